@@ -1,0 +1,58 @@
+//! The one access decision: may this viewer read this commitment? Every page, list, count, mail and
+//! export asks here; `store` has its equal as a SQL predicate.
+
+use super::commitment::{Commitment, Confidentiality};
+use super::desk::Desk;
+use super::directory::Directory;
+use super::ids::{DeskId, PersonId, ReaderId};
+
+/// Who is looking.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Viewer {
+    /// Whoever runs the installation: sees everything but the content of restricted commitments.
+    Operator,
+    Person(PersonId),
+    /// A desk's mailbox.
+    Desk(DeskId),
+}
+
+impl Viewer {
+    /// The viewer that a reader of mail is; `None` when nobody bears the name.
+    pub fn from_reader(reader: &ReaderId, directory: &Directory) -> Option<Self> {
+        let desk = directory
+            .desks
+            .get(reader.as_str())
+            .map(|d| Viewer::Desk(d.id.clone()));
+        desk.or_else(|| {
+            directory
+                .people
+                .get(reader.as_str())
+                .map(|p| Viewer::Person(p.id.clone()))
+        })
+    }
+}
+
+/// Public and internal commitments are for everybody in the house; a restricted one only for the
+/// readers it names, where a desk stands for its mailbox and its officers. A head or a SOM leader
+/// is named, or does not read.
+pub fn may_read(viewer: &Viewer, commitment: &Commitment, directory: &Directory) -> bool {
+    match commitment.confidentiality {
+        Confidentiality::Public | Confidentiality::Internal => true,
+        Confidentiality::Restricted => commitment
+            .readers
+            .iter()
+            .any(|reader| stands_for(reader, viewer, directory)),
+    }
+}
+
+fn stands_for(reader: &ReaderId, viewer: &Viewer, directory: &Directory) -> bool {
+    match viewer {
+        Viewer::Operator => false,
+        Viewer::Desk(desk) => reader.as_str() == desk.as_str(),
+        Viewer::Person(person) => {
+            let is_officer = |desk: &Desk| desk.officers.contains(person);
+            reader.as_str() == person.as_str()
+                || directory.desks.get(reader.as_str()).is_some_and(is_officer)
+        }
+    }
+}

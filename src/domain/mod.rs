@@ -1,0 +1,27 @@
+//! What the product is about, as plain values: who owes what to whom, by when, which desk answers
+//! for it, and the rules by which people hear of it. Pure: no clock, no I/O, no database.
+//!
+//! Start with [`commitment`]; [`deadline`] and [`calendar`] are the arithmetic under it, and
+//! [`directory`] holds everything a commitment refers to.
+
+#[macro_use]
+mod closed_list;
+
+pub mod access;
+pub mod book;
+pub mod calendar;
+pub mod commitment;
+pub mod deadline;
+pub mod desk;
+pub mod directory;
+pub mod document;
+pub mod ids;
+pub mod instrument;
+pub mod meeting;
+pub mod notice;
+pub mod partnership;
+pub mod party;
+pub mod policy;
+pub mod progress;
+pub mod rule;
+pub mod schedule;
