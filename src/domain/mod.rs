@@ -17,6 +17,7 @@ pub mod directory;
 pub mod document;
 pub mod ids;
 pub mod instrument;
+pub mod ledger;
 pub mod meeting;
 pub mod notice;
 pub mod partnership;
