@@ -2,3 +2,4 @@
 //! responsible. This is the map of the house.
 
 pub mod domain;
+pub mod planner;

@@ -3,6 +3,7 @@
 //! up without asking the database again.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use chrono_tz::Tz;
 
@@ -33,6 +34,13 @@ pub struct Directory {
     pub absences: Vec<Absence>,
     /// What the installation overrides of the default policy.
     pub policy: PolicyOverride,
+}
+
+/// When somebody works: the days of a calendar, on the clock of a zone.
+#[derive(Debug, Clone, Copy)]
+pub struct Hours<'a> {
+    pub calendar: &'a Calendar,
+    pub zone: Tz,
 }
 
 /// A reader of mail: a desk or a person, with the calendar and the zone their mail keeps to.
@@ -66,53 +74,73 @@ impl Directory {
     }
 
     /// A desk's working calendar.
-    pub fn desk_calendar(&self, desk: &DeskId) -> Calendar {
+    pub fn desk_calendar(&self, desk: &DeskId) -> &Calendar {
         let own = self
             .desks
             .get(desk)
             .and_then(|d| self.calendars.get(&d.calendar));
-        own.cloned().unwrap_or_else(plain_calendar)
+        own.unwrap_or(&PLAIN_CALENDAR)
     }
 
-    /// A person's calendar: their own, else that of their first desk by id that names them; a zone
-    /// given without a calendar replaces only the zone. REMINDING, "Where and when".
-    pub fn person_calendar(&self, person: &PersonId) -> Calendar {
+    /// When a desk works.
+    pub fn desk_hours(&self, desk: &DeskId) -> Hours<'_> {
+        let calendar = self.desk_calendar(desk);
+        Hours {
+            calendar,
+            zone: calendar.timezone,
+        }
+    }
+
+    /// When a person works: by their own calendar, else that of their first desk by id that names
+    /// them; a zone given without a calendar replaces only the zone. REMINDING, "Where and when".
+    pub fn person_hours(&self, person: &PersonId) -> Hours<'_> {
         let known = self.people.get(person);
         let own = known
             .and_then(|p| p.calendar.as_ref())
             .and_then(|id| self.calendars.get(id));
         let first_desk = || {
-            self.desks
-                .values()
-                .find(|d| d.names(person))
-                .and_then(|d| self.calendars.get(&d.calendar))
+            let desk = self.desks.values().find(|d| d.names(person));
+            desk.and_then(|d| self.calendars.get(&d.calendar))
         };
-        let mut calendar = own
-            .or_else(first_desk)
-            .cloned()
-            .unwrap_or_else(plain_calendar);
-        if let Some(zone) = known.and_then(|p| p.timezone) {
-            calendar.timezone = zone;
+        let calendar = own.or_else(first_desk).unwrap_or(&PLAIN_CALENDAR);
+        let zone = known.and_then(|p| p.timezone);
+        Hours {
+            calendar,
+            zone: zone.unwrap_or(calendar.timezone),
         }
-        calendar
+    }
+
+    /// When a reader works.
+    pub fn hours(&self, reader: &ReaderId) -> Hours<'_> {
+        if let Some(desk) = self.desks.get(reader.as_str()) {
+            return self.desk_hours(&desk.id);
+        }
+        match self.people.get(reader.as_str()) {
+            Some(person) => self.person_hours(&person.id),
+            None => Hours {
+                calendar: &PLAIN_CALENDAR,
+                zone: Tz::UTC,
+            },
+        }
     }
 
     /// The reader behind an id; desks and people share one name space.
     pub fn reader(&self, id: &ReaderId) -> Option<Reader> {
-        if let Some(desk) = self.desks.get(id.as_str()) {
-            return Some(Reader {
-                id: id.clone(),
-                name: desk.name.clone(),
-                email: desk.email.clone(),
-                calendar: self.desk_calendar(&desk.id),
-            });
-        }
-        let person = self.people.get(id.as_str())?;
+        let (name, email) = match self.desks.get(id.as_str()) {
+            Some(desk) => (&desk.name, &desk.email),
+            None => {
+                let person = self.people.get(id.as_str())?;
+                (&person.name, &person.email)
+            }
+        };
+        let Hours { calendar, zone } = self.hours(id);
+        let mut calendar = calendar.clone();
+        calendar.timezone = zone;
         Some(Reader {
             id: id.clone(),
-            name: person.name.clone(),
-            email: person.email.clone(),
-            calendar: self.person_calendar(&person.id),
+            name: name.clone(),
+            email: email.clone(),
+            calendar,
         })
     }
 
@@ -152,12 +180,10 @@ impl Directory {
 }
 
 /// For a person no desk names: UTC, Saturday and Sunday off.
-fn plain_calendar() -> Calendar {
-    Calendar {
-        id: CalendarId::parse("utc").expect("a plain word"),
-        name: "UTC".into(),
-        timezone: Tz::UTC,
-        weekend: Weekend::default(),
-        holidays: Default::default(),
-    }
-}
+static PLAIN_CALENDAR: LazyLock<Calendar> = LazyLock::new(|| Calendar {
+    id: CalendarId::parse("utc").expect("a plain word"),
+    name: "UTC".into(),
+    timezone: Tz::UTC,
+    weekend: Weekend::default(),
+    holidays: Default::default(),
+});

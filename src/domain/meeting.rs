@@ -1,5 +1,7 @@
 //! Meetings: events in a series, with dates that may be imprecise, tentative, or not set at all.
 
+use chrono::NaiveDate;
+
 use super::deadline::{Dated, MeetingDate};
 use super::ids::{MeetingId, PartnershipId};
 
@@ -44,6 +46,8 @@ pub struct Meeting {
     /// Counts the dates the meeting has had, from 1; every move counts one up. Not part of the
     /// record format.
     pub date_revision: u32,
+    /// The day its date was last moved. Not part of the record format.
+    pub moved_on: Option<NaiveDate>,
 }
 
 impl Meeting {

@@ -1,0 +1,217 @@
+//! Briefs: before a meeting, every open commitment of its partnership, for the partnership's desk
+//! and the SOM leaders concerned. REMINDING, "Other rules" and "A brief".
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+
+use super::courtesy::reader_may_read;
+use super::occurrence::{Due, Moment, Occurrence, Recorded, Skipped};
+use super::recipients::mailbox_of;
+use crate::domain::calendar::{Calendar, slot_instant};
+use crate::domain::commitment::{Commitment, Kind};
+use crate::domain::deadline::Window;
+use crate::domain::directory::Directory;
+use crate::domain::ids::ReaderId;
+use crate::domain::meeting::{Meeting, MeetingStatus};
+use crate::domain::notice::{Because, Item, Line, SkipReason, Subject};
+use crate::domain::rule::Rule;
+
+/// A meeting that moves by no more than this many working days keeps its brief.
+const MOVED_LITTLE: u32 = 5;
+
+/// What a meeting has to say by now. `open` are the open commitments of its partnership.
+pub fn due_brief(
+    meeting: &Meeting,
+    open: &[&Commitment],
+    directory: &Directory,
+    recorded: &Recorded,
+    moment: Moment,
+) -> Due {
+    let mut due = Due::default();
+    let Some(plan) = Plan::of(meeting, directory) else {
+        return due;
+    };
+    for recipient in plan.recipients(open, directory) {
+        let occurrence = plan.occurrence(recipient, open, directory);
+        if occurrence.items.is_empty()
+            || recorded.has(&occurrence)
+            || plan.was_briefed(&occurrence, recorded)
+        {
+            continue;
+        }
+        let hours = directory.hours(&occurrence.recipient);
+        if occurrence.slot > moment.now {
+            due.speak_at(occurrence.slot);
+        } else if moment.is_before_live(occurrence.slot, hours) {
+            due.skipped.push(Skipped {
+                occurrence,
+                reason: SkipReason::BeforeItWentLive,
+            });
+        } else {
+            let leaves = moment.leaves(hours, &directory.general_policy());
+            if leaves.with_timezone(&hours.zone).date_naive() >= plan.window.first {
+                due.skipped.push(Skipped {
+                    occurrence,
+                    reason: SkipReason::Passed,
+                });
+            } else if leaves > moment.now {
+                due.speak_at(leaves);
+            } else {
+                let late = moment.is_late(occurrence.slot);
+                let mut occurrence = occurrence;
+                occurrence
+                    .items
+                    .iter_mut()
+                    .for_each(|item| item.late = late);
+                due.said.push(occurrence);
+            }
+        }
+    }
+    due
+}
+
+/// The earliest instant at which a meeting may have something to say: before anybody's slot on the
+/// day of its brief, wherever they are.
+pub fn first_look(meeting: &Meeting, directory: &Directory) -> Option<DateTime<Utc>> {
+    let day = Plan::of(meeting, directory)?.date;
+    Some(day.and_time(chrono::NaiveTime::MIN).and_utc() - TimeDelta::hours(14))
+}
+
+/// Whether a commitment hangs on a meeting, by its deadline or that of a live milestone.
+pub fn is_tied(commitment: &Commitment, meeting: &Meeting) -> bool {
+    let own = commitment.deadline.iter();
+    let steps = commitment
+        .live_milestones()
+        .filter_map(|(_, m)| m.deadline.as_ref());
+    own.chain(steps).any(|d| d.meeting() == Some(&meeting.id))
+}
+
+/// When and in whose calendar a meeting is prepared.
+struct Plan<'a> {
+    meeting: &'a Meeting,
+    window: Window,
+    calendar: &'a Calendar,
+    date: NaiveDate,
+}
+
+impl<'a> Plan<'a> {
+    /// `None` for a meeting that gets no brief: not dated to days, not to come, of no partnership.
+    fn of(meeting: &'a Meeting, directory: &'a Directory) -> Option<Self> {
+        if !matches!(
+            meeting.status,
+            MeetingStatus::Tentative | MeetingStatus::Confirmed
+        ) {
+            return None;
+        }
+        let window = meeting.dated().filter(|d| !d.coarse)?.window;
+        let partnership = directory.partnerships.get(meeting.partnership.as_ref()?)?;
+        let desk = partnership.desk_on(window.first);
+        // Without a desk of its own, the partnership's first desk by id lends its calendar.
+        let calendar = directory.desk_calendar(desk.or_else(|| directory.desks.keys().next())?);
+        let days = directory
+            .partnership_policy(Some(&partnership.id))
+            .brief_working_days;
+        Some(Self {
+            meeting,
+            window,
+            calendar,
+            date: calendar.working_days_before(window.first, days),
+        })
+    }
+
+    /// The partnership's desk, and every SOM leader of a desk that leads an open commitment.
+    fn recipients(&self, open: &[&Commitment], directory: &Directory) -> BTreeSet<ReaderId> {
+        let partnership = self
+            .meeting
+            .partnership
+            .as_ref()
+            .and_then(|id| directory.partnerships.get(id));
+        let desk = partnership
+            .and_then(|p| p.desk_on(self.window.first))
+            .and_then(|desk| mailbox_of(desk, directory));
+        let leader_of = |c: &&Commitment| {
+            let leader = directory.desks.get(&c.lead)?.som_leader.as_ref()?;
+            directory
+                .people
+                .get(leader)
+                .filter(|p| p.email.is_some())
+                .map(|p| (&p.id).into())
+        };
+        let known = open.iter().filter(|c| c.opened <= self.date);
+        desk.into_iter()
+            .chain(known.filter_map(leader_of))
+            .collect()
+    }
+
+    fn occurrence(
+        &self,
+        recipient: ReaderId,
+        open: &[&Commitment],
+        directory: &Directory,
+    ) -> Occurrence {
+        let hours = directory.hours(&recipient);
+        let leaves = hours.calendar.next(self.date);
+        let because = Because {
+            deadline: None,
+            window: Some(self.window),
+            revision: self.meeting.date_revision,
+            calendar: self.calendar.id.clone(),
+            counted_from: self.window.first,
+            exact: self.date,
+            date: self.date,
+        };
+        let mut listed: Vec<(Line, &Commitment)> = open
+            .iter()
+            .filter(|c| c.opened <= self.date && reader_may_read(&recipient, c, directory))
+            .map(|c| (self.line(c), *c))
+            .collect();
+        listed.sort_by(|a, b| (a.0, &a.1.reference).cmp(&(b.0, &b.1.reference)));
+        let items = listed
+            .into_iter()
+            .map(|(line, c)| self.item(line, c, &because))
+            .collect();
+        Occurrence {
+            subject: Subject::Meeting(self.meeting.id.clone()),
+            rule: Rule::Brief,
+            basis: format!("@{}", self.meeting.date_revision),
+            slot: slot_instant(hours.zone, leaves, directory.general_policy().slot),
+            recipient,
+            date: self.date,
+            items,
+            because,
+        }
+    }
+
+    fn line(&self, commitment: &Commitment) -> Line {
+        match commitment.kind {
+            _ if is_tied(commitment, self.meeting) => Line::Tied,
+            Kind::Request => Line::ToRaise,
+            Kind::Deliverable | Kind::Standing => Line::Standing,
+        }
+    }
+
+    fn item(&self, line: Line, commitment: &Commitment, because: &Because) -> Item {
+        Item {
+            commitment: commitment.reference.clone(),
+            milestone: None,
+            meeting: Some(self.meeting.id.clone()),
+            rule: Rule::Brief,
+            late: false,
+            line: Some(line),
+            because: because.clone(),
+        }
+    }
+
+    /// Whether this reader was briefed for a date from which the meeting has moved only a little.
+    fn was_briefed(&self, occurrence: &Occurrence, recorded: &Recorded) -> bool {
+        let before = recorded.windows_said(&occurrence.subject, Rule::Brief, &occurrence.recipient);
+        before.iter().any(|w| {
+            let (from, to) = (
+                w.first.min(self.window.first),
+                w.first.max(self.window.first),
+            );
+            self.calendar.working_days_between(from, to) <= MOVED_LITTLE
+        })
+    }
+}

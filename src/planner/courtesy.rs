@@ -1,0 +1,93 @@
+//! Courtesy: the reasons to stay silent. What was answered is not asked again, what is snoozed
+//! waits, what may not be read is not sent. REMINDING, "Answered" and "Courtesy".
+
+use chrono::NaiveDate;
+
+use super::case::Candidate;
+use super::occurrence::Moment;
+use crate::domain::access::{Viewer, may_read};
+use crate::domain::calendar::plus;
+use crate::domain::commitment::{Commitment, Kind};
+use crate::domain::directory::Directory;
+use crate::domain::ids::ReaderId;
+use crate::domain::notice::SkipReason;
+use crate::domain::rule::Rule;
+
+/// Why a candidate whose slot has come stays unsaid; `None` when it may go out.
+pub(super) fn reason_for_silence(
+    candidate: &Candidate,
+    commitment: &Commitment,
+    directory: &Directory,
+    moment: Moment,
+) -> Option<SkipReason> {
+    let occurrence = &candidate.occurrence;
+    if occurrence.date <= commitment.opened {
+        return Some(SkipReason::BeforeItWasRecorded);
+    }
+    if moment.is_before_live(occurrence.slot, directory.hours(&occurrence.recipient)) {
+        return Some(SkipReason::BeforeItWentLive);
+    }
+    if candidate.vacant {
+        return Some(SkipReason::NoRecipient);
+    }
+    if !reader_may_read(&occurrence.recipient, commitment, directory) {
+        return Some(SkipReason::NotPermitted);
+    }
+    if candidate.passed {
+        return Some(SkipReason::Passed);
+    }
+    // What leaves late is asked as of today: an answer given meanwhile counts.
+    let asked_on = if moment.is_late(occurrence.slot) {
+        moment
+            .today(directory.hours(&occurrence.recipient))
+            .max(occurrence.date)
+    } else {
+        occurrence.date
+    };
+    silence_as_of(occurrence.rule, occurrence.date, asked_on, commitment)
+}
+
+/// Why a rule of this date stays unsaid as of a day: answered, or snoozed. Asked again before the
+/// mail leaves.
+pub fn silence_as_of(
+    rule: Rule,
+    date: NaiveDate,
+    asked_on: NaiveDate,
+    commitment: &Commitment,
+) -> Option<SkipReason> {
+    if is_answered(rule, date, asked_on, commitment) {
+        return Some(SkipReason::Answered);
+    }
+    is_snoozed(rule, date, commitment).then_some(SkipReason::Snoozed)
+}
+
+/// Whether a reader of mail may read the commitment.
+pub fn reader_may_read(reader: &ReaderId, commitment: &Commitment, directory: &Directory) -> bool {
+    !commitment.is_restricted()
+        || Viewer::from_reader(reader, directory)
+            .is_some_and(|v| may_read(&v, commitment, directory))
+}
+
+/// Whether the latest update answers a rule of this date, as of a day.
+fn is_answered(rule: Rule, date: NaiveDate, asked_on: NaiveDate, commitment: &Commitment) -> bool {
+    let Some(latest) = commitment.latest_update(asked_on).filter(|u| u.stands()) else {
+        return false;
+    };
+    let within = |days: i64| latest.date >= plus(date, -days);
+    let completed = latest.reported.is_completed();
+    match rule {
+        Rule::Opens | Rule::Stale(_) => within(14) || completed,
+        Rule::Review(_) => within(30) || (completed && commitment.kind != Kind::Standing),
+        Rule::Before(_) | Rule::LastDay | Rule::Outcome(_) | Rule::Overdue(_) => completed,
+        Rule::Assigned | Rule::Returned | Rule::Decision(_) | Rule::Brief | Rule::Digest => false,
+    }
+}
+
+/// Snoozed until a date: nothing before it but `last-day`, `overdue` (under either name) and briefs.
+fn is_snoozed(rule: Rule, date: NaiveDate, commitment: &Commitment) -> bool {
+    let speaks_anyway = matches!(
+        rule,
+        Rule::LastDay | Rule::Overdue(_) | Rule::Outcome(_) | Rule::Brief
+    );
+    !speaks_anyway && commitment.snoozed.as_ref().is_some_and(|s| date < s.until)
+}

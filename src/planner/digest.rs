@@ -1,0 +1,381 @@
+//! Digests: the week of a desk, a head or a SOM leader, on the first working day of their ISO week.
+//! REMINDING, "A digest's lines".
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+
+use super::commitment::candidates;
+use super::courtesy::{reader_may_read, reason_for_silence};
+use super::occurrence::{Due, Moment, Occurrence, Recorded, Skipped};
+use super::recipients::{mailbox_of, reviewer};
+use crate::domain::calendar::{plus, slot_instant};
+use crate::domain::commitment::Commitment;
+use crate::domain::directory::Directory;
+use crate::domain::ids::{CommitmentRef, DeskId, ReaderId};
+use crate::domain::notice::{Because, Item, Line, SkipReason, Subject};
+use crate::domain::rule::Rule;
+use crate::domain::schedule::live_deadlines;
+
+/// What a reader answers for, and in which role.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Coverage {
+    /// Desks whose mailbox this is.
+    pub as_desk: BTreeSet<DeskId>,
+    pub as_head: BTreeSet<DeskId>,
+    pub as_leader: BTreeSet<DeskId>,
+}
+
+impl Coverage {
+    pub fn of(reader: &ReaderId, directory: &Directory) -> Self {
+        let mut coverage = Self::default();
+        let is = |person: &Option<crate::domain::ids::PersonId>| {
+            person
+                .as_ref()
+                .is_some_and(|p| p.as_str() == reader.as_str())
+        };
+        for desk in directory.desks.values() {
+            if mailbox_of(&desk.id, directory).as_ref() == Some(reader) {
+                coverage.as_desk.insert(desk.id.clone());
+            }
+            if is(&desk.head) {
+                coverage.as_head.insert(desk.id.clone());
+            }
+            if is(&desk.som_leader) {
+                coverage.as_leader.insert(desk.id.clone());
+            }
+        }
+        coverage
+    }
+
+    /// Whether a commitment concerns the reader at all.
+    pub fn includes(&self, commitment: &Commitment) -> bool {
+        let leads = |desks: &BTreeSet<DeskId>| desks.contains(&commitment.lead);
+        self.is_its_desk(commitment) || leads(&self.as_head) || leads(&self.as_leader)
+    }
+
+    fn is_its_desk(&self, commitment: &Commitment) -> bool {
+        commitment.desks().any(|d| self.as_desk.contains(d))
+    }
+}
+
+/// Everybody who may get a digest: desks, heads and SOM leaders with an address.
+pub fn digest_readers(directory: &Directory) -> BTreeSet<ReaderId> {
+    let desks = directory.desks.values();
+    desks
+        .flat_map(|desk| {
+            let people = [&desk.head, &desk.som_leader].into_iter().flatten();
+            let reachable = people
+                .filter(|p| directory.people.get(*p).is_some_and(|p| p.email.is_some()))
+                .map(ReaderId::from);
+            mailbox_of(&desk.id, directory).into_iter().chain(reachable)
+        })
+        .collect()
+}
+
+/// What a reader's week has to say by now. `commitments` are those that concern the reader;
+/// `reminded` is what the same notice already reminds of.
+///
+/// Only the digest of the current week is worth sending: one that was missed is in it.
+pub fn due_digest(
+    reader: &ReaderId,
+    commitments: &[&Commitment],
+    directory: &Directory,
+    recorded: &Recorded,
+    moment: Moment,
+    reminded: &HashSet<(CommitmentRef, Option<String>)>,
+) -> Due {
+    let mut due = Due::default();
+    let hours = directory.hours(reader);
+    let policy = directory.general_policy();
+    let today = moment.today(hours);
+    let this_week = hours
+        .calendar
+        .digest_day_of_week(today, policy.digest_weekday);
+    let slot_on = |day: NaiveDate| slot_instant(hours.zone, day, policy.slot);
+    let slot_of_week = this_week.map(slot_on);
+    if let (Some(day), Some(slot)) = (this_week, slot_of_week)
+        && slot <= moment.now
+    {
+        let leaves = moment.leaves(hours, &policy);
+        let lines = Lines {
+            reader,
+            coverage: Coverage::of(reader, directory),
+            directory,
+            day,
+            moment,
+        };
+        let occurrence = lines.occurrence(commitments, slot, reminded);
+        if recorded.has(&occurrence) || occurrence.items.is_empty() {
+            // said already, or nothing to say
+        } else if moment.is_before_live(slot, hours) {
+            due.skipped.push(Skipped {
+                occurrence,
+                reason: SkipReason::BeforeItWentLive,
+            });
+        } else if leaves > moment.now {
+            due.speak_at(leaves);
+        } else {
+            due.said.push(occurrence);
+        }
+    }
+    due.speak_at(next_digest(reader, directory, moment.now));
+    due
+}
+
+/// The slot of a reader's first digest day after an instant.
+pub fn next_digest(
+    reader: &ReaderId,
+    directory: &Directory,
+    after: DateTime<Utc>,
+) -> DateTime<Utc> {
+    let hours = directory.hours(reader);
+    let policy = directory.general_policy();
+    let today = after.with_timezone(&hours.zone).date_naive();
+    let day = hours.calendar.digest_day_from(today, policy.digest_weekday);
+    let slot = slot_instant(hours.zone, day, policy.slot);
+    if slot > after {
+        return slot;
+    }
+    let day = hours
+        .calendar
+        .digest_day_from(plus(day, 1), policy.digest_weekday);
+    slot_instant(hours.zone, day, policy.slot)
+}
+
+/// Gathers the lines of one digest, counted from its own date.
+struct Lines<'a> {
+    reader: &'a ReaderId,
+    coverage: Coverage,
+    directory: &'a Directory,
+    day: NaiveDate,
+    moment: Moment,
+}
+
+/// A line and the milestone it is about.
+type LineOf = (Option<String>, Line);
+
+impl Lines<'_> {
+    fn occurrence(
+        &self,
+        commitments: &[&Commitment],
+        slot: DateTime<Utc>,
+        reminded: &HashSet<(CommitmentRef, Option<String>)>,
+    ) -> Occurrence {
+        let week = self.day.iso_week();
+        let hours = self.directory.hours(self.reader);
+        let because = Because {
+            deadline: None,
+            window: None,
+            revision: 0,
+            calendar: hours.calendar.id.clone(),
+            counted_from: self.last_digest_day(),
+            exact: self.day,
+            date: self.day,
+        };
+        let mut items = Vec::new();
+        let concerned = commitments
+            .iter()
+            .filter(|c| c.is_open() && c.opened <= self.day);
+        for commitment in concerned.filter(|c| {
+            self.coverage.includes(c) && reader_may_read(self.reader, c, self.directory)
+        }) {
+            for (milestone, line) in self.lines(commitment, slot) {
+                if reminded.contains(&(commitment.reference.clone(), milestone.clone())) {
+                    continue;
+                }
+                let (commitment, because) = (commitment.reference.clone(), because.clone());
+                items.push(Item {
+                    commitment,
+                    milestone,
+                    meeting: None,
+                    rule: Rule::Digest,
+                    late: false,
+                    line: Some(line),
+                    because,
+                });
+            }
+        }
+        items.sort_by(|a, b| {
+            (a.line, &a.commitment, &a.milestone).cmp(&(b.line, &b.commitment, &b.milestone))
+        });
+        Occurrence {
+            subject: Subject::Reader(self.reader.clone()),
+            rule: Rule::Digest,
+            basis: format!("{}-W{:02}", week.year(), week.week()),
+            recipient: self.reader.clone(),
+            date: self.day,
+            slot,
+            items,
+            because,
+        }
+    }
+
+    /// The lines about one commitment: at most one for itself and one for each milestone.
+    fn lines(
+        &self,
+        commitment: &Commitment,
+        slot: DateTime<Utc>,
+    ) -> BTreeMap<Option<String>, Line> {
+        let mut found = Vec::new();
+        self.deadlines(commitment, &mut found);
+        let snoozed = commitment
+            .snoozed
+            .as_ref()
+            .is_some_and(|s| self.day < s.until);
+        if snoozed {
+            found.retain(|(_, line)| *line == Line::Overdue);
+        } else {
+            self.changes(commitment, &mut found);
+            self.decisions(commitment, &mut found);
+            self.unanswered(commitment, slot, &mut found);
+        }
+        let mut lines = BTreeMap::new();
+        for (milestone, line) in found {
+            lines
+                .entry(milestone)
+                .and_modify(|known: &mut Line| *known = line.min(*known))
+                .or_insert(line);
+        }
+        lines
+    }
+
+    fn is_desk_or_leader(&self, commitment: &Commitment) -> bool {
+        self.coverage.is_its_desk(commitment) || self.coverage.as_leader.contains(&commitment.lead)
+    }
+
+    fn is_head(&self, commitment: &Commitment) -> bool {
+        self.coverage.as_head.contains(&commitment.lead)
+    }
+
+    fn deadlines(&self, commitment: &Commitment, found: &mut Vec<LineOf>) {
+        if commitment
+            .latest_update(self.day)
+            .is_some_and(|u| u.reports_completion())
+        {
+            return;
+        }
+        let policy = self.directory.policy_for(commitment);
+        for deadline in live_deadlines(commitment, self.directory) {
+            let Some(window) = deadline.window else {
+                continue;
+            };
+            let milestone = deadline
+                .milestone
+                .map(|at| commitment.milestones[at].title.clone());
+            let days_over = (self.day - window.last).num_days();
+            let desk_or_leader = self.is_desk_or_leader(commitment);
+            let head = self.is_head(commitment) && days_over >= i64::from(policy.head_after);
+            if days_over > 0 && (desk_or_leader || head) {
+                found.push((milestone, Line::Overdue));
+            } else if days_over <= 0 && -days_over <= i64::from(policy.due_soon) && desk_or_leader {
+                found.push((milestone, Line::DueSoon));
+            }
+        }
+    }
+
+    fn last_digest_day(&self) -> NaiveDate {
+        let hours = self.directory.hours(self.reader);
+        hours
+            .calendar
+            .digest_day_before(self.day, self.directory.general_policy().digest_weekday)
+    }
+
+    fn changes(&self, commitment: &Commitment, found: &mut Vec<LineOf>) {
+        if !self.is_desk_or_leader(commitment) {
+            return;
+        }
+        let last = self.last_digest_day();
+        let is_new = |day: NaiveDate| last < day && day <= self.day;
+        if is_new(commitment.opened) {
+            found.push((None, Line::Opened));
+        }
+        for revision in commitment.revisions.iter().filter(|r| is_new(r.date)) {
+            // A milestone that is behind us has no line of its own.
+            let live =
+                |title: &String| commitment.live_milestones().any(|(_, m)| m.title == *title);
+            if revision.milestone.as_ref().is_none_or(live) {
+                found.push((revision.milestone.clone(), Line::Redated));
+            }
+        }
+        let by_other = |by: &ReaderId| !self.is_oneself(by, commitment);
+        if commitment
+            .updates
+            .iter()
+            .any(|u| u.counts() && is_new(u.date) && u.by.as_ref().is_none_or(by_other))
+        {
+            found.push((None, Line::Updated));
+        }
+    }
+
+    /// Whether an update came from the reader: for a desk, also from its head, its SOM leader and
+    /// its officers.
+    fn is_oneself(&self, by: &ReaderId, commitment: &Commitment) -> bool {
+        let own_desks = commitment
+            .desks()
+            .filter(|d| self.coverage.as_desk.contains(*d));
+        let from_desk = |desk: &DeskId| {
+            let person = self.directory.people.get(by.as_str());
+            let names = |d: &crate::domain::desk::Desk| person.is_some_and(|p| d.names(&p.id));
+            desk.as_str() == by.as_str() || self.directory.desks.get(desk).is_some_and(names)
+        };
+        by == self.reader || own_desks.into_iter().any(from_desk)
+    }
+
+    fn decisions(&self, commitment: &Commitment, found: &mut Vec<LineOf>) {
+        let Some(latest) = commitment.latest_update(self.day) else {
+            return;
+        };
+        let me = |person: &crate::domain::ids::PersonId| person.as_str() == self.reader.as_str();
+        let decides = latest.awaits_review()
+            && reviewer(commitment, latest, self.directory).is_some_and(|r| me(r.person()));
+        if decides
+            && (self.is_head(commitment) || self.coverage.as_leader.contains(&commitment.lead))
+        {
+            found.push((None, Line::AwaitsDecision));
+        }
+        if latest.reports_completion() && self.coverage.as_leader.contains(&commitment.lead) {
+            found.push((None, Line::ReportedCompleted));
+        }
+    }
+
+    /// Asked by `review` or `stale` and not heard since: one such ask is for the head, two for the
+    /// SOM leader.
+    fn unanswered(&self, commitment: &Commitment, slot: DateTime<Utc>, found: &mut Vec<LineOf>) {
+        let leader = self.coverage.as_leader.contains(&commitment.lead);
+        if !self.is_head(commitment) && !leader {
+            return;
+        }
+        let wanted = if self.is_head(commitment) { 1 } else { 2 };
+        let calendar = self.directory.desk_calendar(&commitment.lead);
+        let patience = self.directory.policy_for(commitment).unanswered_after;
+        let answered_on = commitment
+            .updates
+            .iter()
+            .filter(|u| u.stands() && u.date <= self.day)
+            .map(|u| u.date)
+            .max();
+        let asks = candidates(commitment, self.directory, slot)
+            .into_iter()
+            .filter(|c| {
+                let asked = c.occurrence.date;
+                matches!(c.occurrence.rule, Rule::Review(_) | Rule::Stale(_))
+                    && asked < self.day
+                    && answered_on.is_none_or(|answer| answer < asked)
+                    && calendar.working_days_after(asked, patience) <= self.day
+                    && reason_for_silence(
+                        c,
+                        commitment,
+                        self.directory,
+                        Moment {
+                            now: c.occurrence.slot,
+                            ..self.moment
+                        },
+                    )
+                    .is_none()
+            });
+        if asks.count() >= wanted {
+            found.push((None, Line::Unanswered));
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! The planner decides everything that is ever said: pure, without clock, database or network.
+//!
+//! - [`due`] says what one commitment has to say by now, what it leaves unsaid and why, and when it
+//!   speaks next; [`brief::due_brief`] and [`digest::due_digest`] do the same for a meeting and for
+//!   a reader.
+//! - [`compose`] makes the one notice of a reader's morning of all that is due.
+//! - [`rehearse`] lets the same functions run over a stretch of days.
+//!
+//! The rules are those of REMINDING, rule by rule: [`ladder`] holds the ones before and after a
+//! deadline, [`watch`] the others, [`courtesy`] the reasons to stay silent.
+
+pub mod brief;
+pub mod courtesy;
+pub mod digest;
+mod ladder;
+mod occurrence;
+mod recipients;
+pub mod rehearse;
+mod watch;
+
+mod case;
+mod commitment;
+mod compose;
+
+pub use commitment::{due, upcoming};
+pub use compose::compose;
+pub use occurrence::{Due, Moment, Occurrence, Recorded, Skipped};
+pub use recipients::{Reviewer, mailbox_of, reviewer};

@@ -1,0 +1,93 @@
+//! Who hears: from a role (the lead desk, its head, its SOM leader) to the reader whose mailbox the
+//! notice goes to, and who reviews an update.
+
+use crate::domain::commitment::Commitment;
+use crate::domain::desk::Desk;
+use crate::domain::directory::Directory;
+use crate::domain::ids::{DeskId, PersonId, ReaderId};
+use crate::domain::progress::Update;
+
+/// To whom a rule speaks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Role {
+    Desk(DeskId),
+    Head,
+    SomLeader,
+}
+
+/// A reader, or the name of the place that nobody fills.
+pub(super) type Addressee = Result<ReaderId, ReaderId>;
+
+impl Role {
+    /// The reader in this role for a commitment.
+    pub(super) fn addressee(&self, commitment: &Commitment, directory: &Directory) -> Addressee {
+        let lead = directory.desks.get(&commitment.lead);
+        let office = |person: Option<&PersonId>, office: &str| -> Addressee {
+            let reachable =
+                person.filter(|p| directory.people.get(*p).is_some_and(|p| p.email.is_some()));
+            match (reachable, person) {
+                (Some(person), _) => Ok(person.into()),
+                (None, Some(person)) => Err(person.into()),
+                (None, None) => Err(vacant(&commitment.lead, office)),
+            }
+        };
+        match self {
+            Role::Desk(desk) => mailbox_of(desk, directory).ok_or_else(|| desk.into()),
+            Role::Head => office(lead.and_then(|d| d.head.as_ref()), "head"),
+            Role::SomLeader => office(lead.and_then(|d| d.som_leader.as_ref()), "som-leader"),
+        }
+    }
+}
+
+/// A name for an office nobody holds, under which the ledger keeps the copy that was skipped.
+fn vacant(desk: &DeskId, office: &str) -> ReaderId {
+    ReaderId::parse(&format!("{desk}.{office}")).unwrap_or_else(|_| desk.into())
+}
+
+/// The reader at whose mailbox a desk is reached: the desk itself, else the desk it is reached
+/// `through`, else its head. REMINDING, Courtesy 6.
+pub fn mailbox_of(desk: &DeskId, directory: &Directory) -> Option<ReaderId> {
+    let own = directory.desks.get(desk)?;
+    let mut at = own;
+    // A chain of `through` is no longer than there are desks.
+    for _ in 0..=directory.desks.len() {
+        if at.email.is_some() {
+            return Some((&at.id).into());
+        }
+        match at.through.as_ref().and_then(|id| directory.desks.get(id)) {
+            Some(through) => at = through,
+            None => break,
+        }
+    }
+    let head = own.head.as_ref().and_then(|id| directory.people.get(id));
+    head.filter(|p| p.email.is_some()).map(|p| (&p.id).into())
+}
+
+/// Who decides on an update.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reviewer {
+    Head(PersonId),
+    SomLeader(PersonId),
+}
+
+impl Reviewer {
+    pub fn person(&self) -> &PersonId {
+        match self {
+            Reviewer::Head(person) | Reviewer::SomLeader(person) => person,
+        }
+    }
+}
+
+/// The reviewer of an update: the head of the lead desk; the SOM leader for closures, new dates and
+/// bad news, or where the desk has no head. REMINDING, Reviewer.
+pub fn reviewer(
+    commitment: &Commitment,
+    update: &Update,
+    directory: &Directory,
+) -> Option<Reviewer> {
+    let desk: &Desk = directory.desks.get(&commitment.lead)?;
+    match &desk.head {
+        Some(head) if !update.wants_som_leader() => Some(Reviewer::Head(head.clone())),
+        _ => desk.som_leader.clone().map(Reviewer::SomLeader),
+    }
+}
