@@ -1,5 +1,9 @@
 //! Aide-mémoire keeps the commitments diplomatic dialogues produce, and reminds the desks
 //! responsible. This is the map of the house.
 
+pub mod clock;
+pub mod config;
 pub mod domain;
+pub mod lifecycle;
 pub mod planner;
+pub mod telemetry;
