@@ -1,1 +1,22 @@
+//! The history of Aide-mémoire's database schema: one set of migrations for SQLite and PostgreSQL.
+//! A migration that has been released is never edited; the next change is a new file here.
 
+use sea_orm_migration::prelude::*;
+
+mod m0001_record;
+mod m0002_ledger;
+mod tables;
+
+pub use sea_orm_migration::{MigratorTrait, SchemaManager};
+
+/// All migrations, oldest first.
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m0001_record::Migration),
+            Box::new(m0002_ledger::Migration),
+        ]
+    }
+}
