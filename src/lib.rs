@@ -6,4 +6,5 @@ pub mod config;
 pub mod domain;
 pub mod lifecycle;
 pub mod planner;
+pub mod store;
 pub mod telemetry;

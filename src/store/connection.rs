@@ -1,0 +1,193 @@
+//! Opening a database: one file for SQLite, a server for PostgreSQL.
+
+use std::path::Path;
+use std::time::Duration;
+
+use sea_orm::{AccessMode, IsolationLevel};
+use sea_orm::{
+    ConnectOptions, Database, DatabaseConnection, DbErr, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
+};
+
+use super::error::StoreError;
+use super::transaction::{Change, Snapshot};
+
+/// Which of the two databases carries the installation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DatabaseKind {
+    Sqlite,
+    Postgres,
+}
+
+/// An open database.
+#[derive(Debug, Clone)]
+pub struct Store {
+    pub(super) db: DatabaseConnection,
+    kind: DatabaseKind,
+    place: String,
+}
+
+/// How long a writer waits for another.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+impl Store {
+    /// Opens the database of a URL: `sqlite:PATH` (created if missing) or `postgres://...`.
+    pub async fn open(url: &str) -> Result<Self, StoreError> {
+        let (kind, place, options) = if let Some(path) = sqlite_path(url) {
+            let place = path.to_owned();
+            (DatabaseKind::Sqlite, place, sqlite_options(path))
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            let mut options = ConnectOptions::new(url);
+            options
+                .max_connections(12)
+                .acquire_timeout(PATIENCE)
+                .connect_timeout(PATIENCE)
+                .set_application_name("aide-memoire")
+                .sqlx_logging(false);
+            (DatabaseKind::Postgres, without_password(url), options)
+        } else {
+            return Err(StoreError::Url(without_password(url)));
+        };
+        let db = Database::connect(options)
+            .await
+            .map_err(|e| unreachable(kind, &place, &e))?;
+        let store = Self { db, kind, place };
+        if let Err(StoreError::Transient(e) | StoreError::Refused(e)) = store.ping().await {
+            return Err(unreachable(kind, &store.place, &e));
+        }
+        Ok(store)
+    }
+
+    pub fn kind(&self) -> DatabaseKind {
+        self.kind
+    }
+
+    /// Where the database is, without a password: for messages.
+    pub fn place(&self) -> &str {
+        &self.place
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        use sea_orm::ConnectionTrait;
+        self.db.execute_unprepared("SELECT 1").await?;
+        Ok(())
+    }
+
+    /// One consistent moment to read from.
+    pub async fn read(&self) -> Result<Snapshot, StoreError> {
+        let options = match self.kind {
+            DatabaseKind::Sqlite => TransactionOptions {
+                sqlite_transaction_mode: Some(SqliteTransactionMode::Deferred),
+                ..TransactionOptions::default()
+            },
+            DatabaseKind::Postgres => TransactionOptions {
+                isolation_level: Some(IsolationLevel::RepeatableRead),
+                access_mode: Some(AccessMode::ReadOnly),
+                ..TransactionOptions::default()
+            },
+        };
+        let transaction = self.db.begin_with_options(options).await?;
+        Ok(Snapshot::new(transaction, self.kind))
+    }
+
+    /// One transaction that writes. What is not committed is rolled back.
+    pub async fn change(&self) -> Result<Change, StoreError> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        let transaction = self.db.begin_with_options(options).await?;
+        Ok(Change::new(Snapshot::new(transaction, self.kind)))
+    }
+
+    /// Waits for what is under way and closes.
+    pub async fn close(self) -> Result<(), StoreError> {
+        Ok(self.db.close().await?)
+    }
+}
+
+fn sqlite_options(path: &str) -> ConnectOptions {
+    let file = path.to_owned();
+    let mut options = ConnectOptions::new("sqlite:aide-memoire");
+    options
+        .max_connections(6)
+        .acquire_timeout(PATIENCE)
+        .sqlx_logging(false)
+        .test_before_acquire(false)
+        .map_sqlx_sqlite_opts(move |sqlite| {
+            sqlite
+                .filename(Path::new(&file))
+                .create_if_missing(true)
+                .busy_timeout(PATIENCE)
+                .pragma("journal_mode", "WAL")
+                .pragma("synchronous", "FULL")
+        });
+    options
+}
+
+/// `sqlite:PATH` and `sqlite://PATH` name a file; parameters after `?` are not ours to obey.
+fn sqlite_path(url: &str) -> Option<&str> {
+    let path = url.strip_prefix("sqlite:")?;
+    let path = path.strip_prefix("//").unwrap_or(path);
+    let path = path.split_once('?').map_or(path, |(file, _)| file);
+    (!path.is_empty() && path != ":memory:").then_some(path)
+}
+
+fn without_password(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return url.to_owned();
+    };
+    match rest.rsplit_once('@') {
+        Some((user, host)) => {
+            let user = user.split_once(':').map_or(user, |(name, _)| name);
+            format!("{scheme}://{user}@{host}")
+        }
+        None => url.to_owned(),
+    }
+}
+
+fn unreachable(kind: DatabaseKind, place: &str, error: &DbErr) -> StoreError {
+    StoreError::Unreachable {
+        place: place.to_owned(),
+        problem: cause(error),
+        advice: match kind {
+            DatabaseKind::Sqlite => {
+                "check that the folder exists, that this user may write in it, and that the file is a SQLite database"
+            }
+            DatabaseKind::Postgres => {
+                "check that the server runs, and the name, user and password in database.url"
+            }
+        },
+    }
+}
+
+/// The innermost reason, in the database's own words.
+fn cause(error: &DbErr) -> String {
+    let mut reason: &dyn std::error::Error = error;
+    while let Some(deeper) = reason.source() {
+        reason = deeper;
+    }
+    reason.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_named_with_or_without_slashes() {
+        assert_eq!(sqlite_path("sqlite:a.sqlite"), Some("a.sqlite"));
+        assert_eq!(sqlite_path("sqlite:///var/a.sqlite"), Some("/var/a.sqlite"));
+        assert_eq!(sqlite_path("sqlite::memory:"), None);
+        assert_eq!(sqlite_path("mysql://x"), None);
+    }
+
+    #[test]
+    fn a_password_is_never_told() {
+        assert_eq!(
+            without_password("postgres://desk:secret@db/aide"),
+            "postgres://desk@db/aide"
+        );
+    }
+}

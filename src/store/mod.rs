@@ -1,0 +1,19 @@
+//! The store: the only room that knows the database and SeaORM. Everything else asks it in the
+//! words of `domain`.
+//!
+//! - [`Snapshot`] reads: one consistent moment. [`Change`] writes: one transaction, immediate on
+//!   SQLite, so that two writers queue instead of failing.
+//! - The *record* half keeps what `import` reads and `export` writes; the *ledger* half keeps what
+//!   fell due, the notices that carry it and what became of them.
+//!
+//! SQLite and PostgreSQL run the same migrations and pass the same tests.
+
+mod connection;
+mod error;
+mod schema;
+mod transaction;
+
+pub use connection::{DatabaseKind, Store};
+pub use error::StoreError;
+pub use schema::SchemaState;
+pub use transaction::{Change, Snapshot};

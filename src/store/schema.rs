@@ -1,0 +1,95 @@
+//! The schema's history: which migrations a database has, and bringing it up to date.
+//!
+//! Migrations take no lock of their own, and two daemons may start at once: on SQLite the whole
+//! history runs inside one immediate transaction, on PostgreSQL inside one that holds an advisory
+//! lock. Whoever comes second finds the work done.
+
+use std::collections::BTreeSet;
+
+use aide_memoire_migrations::{Migrator, MigratorTrait};
+use sea_orm::{ConnectionTrait, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+
+use super::connection::{DatabaseKind, Store};
+use super::error::StoreError;
+
+/// How a database's schema compares with the one this program knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SchemaState {
+    /// No tables yet.
+    Empty,
+    /// Migrations still to do, oldest first.
+    Behind(Vec<String>),
+    Current,
+    /// Migrations this program does not know: a newer one was here.
+    Newer(Vec<String>),
+}
+
+/// Chosen once, for this product's migrations.
+const ADVISORY_LOCK: i64 = 0x41_4d_45_4d;
+
+impl Store {
+    /// Compares the schema with the one this program knows. Changes nothing.
+    pub async fn schema(&self) -> Result<SchemaState, StoreError> {
+        let applied = match self.kind() {
+            _ if !self.has_history().await? => return Ok(SchemaState::Empty),
+            _ => Migrator::get_migration_models(&self.db).await?,
+        };
+        let applied: BTreeSet<String> = applied.into_iter().map(|m| m.version).collect();
+        let known: Vec<String> = Migrator::migrations()
+            .iter()
+            .map(|m| m.name().to_owned())
+            .collect();
+        let unknown: Vec<String> = applied
+            .iter()
+            .filter(|name| !known.contains(name))
+            .cloned()
+            .collect();
+        let missing: Vec<String> = known
+            .into_iter()
+            .filter(|name| !applied.contains(name))
+            .collect();
+        Ok(match (unknown.is_empty(), missing.is_empty()) {
+            (false, _) => SchemaState::Newer(unknown),
+            (true, true) => SchemaState::Current,
+            (true, false) if applied.is_empty() => SchemaState::Empty,
+            (true, false) => SchemaState::Behind(missing),
+        })
+    }
+
+    /// Does the migrations that are missing: all of them or none.
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        let transaction = self
+            .db
+            .begin_with_options(TransactionOptions {
+                sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+                ..TransactionOptions::default()
+            })
+            .await?;
+        if self.kind() == DatabaseKind::Postgres {
+            transaction
+                .execute_unprepared(&format!("SELECT pg_advisory_xact_lock({ADVISORY_LOCK})"))
+                .await?;
+        }
+        Migrator::up(&transaction, None).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    async fn has_history(&self) -> Result<bool, StoreError> {
+        let question = match self.kind() {
+            DatabaseKind::Sqlite => {
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'seaql_migrations'"
+            }
+            DatabaseKind::Postgres => {
+                "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'seaql_migrations'"
+            }
+        };
+        Ok(self
+            .db
+            .query_one_raw(sea_orm::Statement::from_string(
+                self.db.get_database_backend(),
+                question,
+            ))
+            .await?
+            .is_some())
+    }
+}
