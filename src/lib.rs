@@ -6,5 +6,6 @@ pub mod config;
 pub mod domain;
 pub mod lifecycle;
 pub mod planner;
+pub mod record;
 pub mod store;
 pub mod telemetry;
