@@ -8,3 +8,4 @@ pub mod lifecycle;
 pub mod planner;
 pub mod store;
 pub mod telemetry;
+pub mod wording;
