@@ -3,6 +3,7 @@
 
 pub mod clock;
 pub mod config;
+pub mod delivery;
 pub mod domain;
 pub mod lifecycle;
 pub mod planner;

@@ -83,6 +83,45 @@ pub fn deadline(deadline: &Deadline, directory: &Directory) -> String {
     }
 }
 
+/// A deadline after `it is due`: `in July 2025`, `on 10 July 2025`, `at the PMC with the U.S.`.
+pub fn due(deadline: &Deadline, directory: &Directory) -> String {
+    let words = self::deadline(deadline, directory);
+    match deadline.expression() {
+        Expression::In(Span::Day(_) | Span::Days(..)) => format!("on {words}"),
+        Expression::In(Span::Half(..)) => format!("in the {words}"),
+        Expression::In(_) => format!("in {words}"),
+        _ => words,
+    }
+}
+
+/// What stands in brackets after a deadline: the countdown, and where the deadline hangs on a
+/// meeting, the meeting's date and how sure it is. `window closes in 12 days`, `10 July 2025,
+/// tentative, in 7 days`.
+pub fn distance(
+    deadline: &Deadline,
+    window: Option<Window>,
+    directory: &Directory,
+    today: NaiveDate,
+) -> String {
+    let countdown = countdown(window, today);
+    let (Some(id), Some(resolved)) = (deadline.meeting(), window) else {
+        return countdown;
+    };
+    let meeting = directory.meetings.get(id);
+    let tentative = match meeting.map(|m| m.status) {
+        Some(MeetingStatus::Tentative) => ", tentative",
+        _ => "",
+    };
+    let date = match deadline.expression() {
+        Expression::At(_) => meeting
+            .and_then(|m| m.date.as_ref())
+            .map_or_else(|| self::window(resolved), |d| span_words(d.span, d.text())),
+        Expression::Before(_) => format!("by {}", day(resolved.last)),
+        _ => self::window(resolved),
+    };
+    format!("{date}{tentative}, {countdown}")
+}
+
 /// A span in the words it was written in; a single day is always printed alike.
 pub(super) fn span_words(span: Span, text: &str) -> String {
     match span {
@@ -99,7 +138,8 @@ pub fn the_meeting(id: &MeetingId, directory: &Directory) -> String {
     }
 }
 
-pub(super) fn with_article(name: &str) -> String {
+/// A name with its article: `the ASEAN-U.S. desk`.
+pub fn with_article(name: &str) -> String {
     if name.to_lowercase().starts_with("the ") {
         name.to_owned()
     } else {
@@ -267,6 +307,45 @@ mod tests {
         for (text, words) in cases {
             let parsed = Deadline::parse(text).unwrap();
             assert_eq!(deadline(&parsed, &directory()), words, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_due_reads_as_a_sentence_and_says_how_far_it_is() {
+        let directory = directory();
+        let on = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let said = |text: &str| {
+            let deadline = Deadline::parse(text).unwrap();
+            let window = deadline
+                .resolve(on("2025-04-23"), |id| directory.meeting_dated(id))
+                .map(|d| d.window);
+            let away = distance(&deadline, window, &directory, on("2025-07-03"));
+            format!("{} ({away})", due(&deadline, &directory))
+        };
+        let cases = [
+            ("July 2025", "in July 2025 (window closes in 28 days)"),
+            (
+                "second half of 2025",
+                "in the second half of 2025 (window closes in 181 days)",
+            ),
+            ("10 July 2025", "on 10 July 2025 (in 7 days)"),
+            ("by July 2025", "by July 2025 (window closes in 28 days)"),
+            (
+                "at pmc-2025",
+                "at the PMC with the U.S. (10 July 2025, tentative, in 7 days)",
+            ),
+            (
+                "before pmc-2025",
+                "before the PMC with the U.S. (by 9 July 2025, tentative, window closes in 6 days)",
+            ),
+            (
+                "2 days before pmc-2025",
+                "2 days before the PMC with the U.S. (8 July 2025, tentative, in 5 days)",
+            ),
+            ("at jcc-16", "at the meeting jcc-16 (awaits its meeting)"),
+        ];
+        for (text, words) in cases {
+            assert_eq!(said(text), words, "{text}");
         }
     }
 

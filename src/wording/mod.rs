@@ -9,8 +9,8 @@ pub mod reasons;
 pub mod states;
 
 pub use dates::{
-    count, countdown, date_of_meeting, day, days_between, deadline, short_day, the_meeting,
-    weekday_day, window,
+    count, countdown, date_of_meeting, day, days_between, deadline, distance, due, short_day,
+    the_meeting, weekday_day, window, with_article,
 };
 pub use reasons::{because, reason, rule_name};
 pub use states::{
