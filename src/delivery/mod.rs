@@ -2,8 +2,9 @@
 //! came back. It decides nothing about when or whether: `planner` does, and `jobs` carries it out.
 //!
 //! [`letter`] writes the typed content of a mail, [`render`] sets it as text and HTML, [`message`]
-//! makes the bytes of it.
+//! makes the bytes of it, [`transport`] drives the SMTP conversation step by step.
 
 pub mod letter;
 pub mod message;
 pub mod render;
+pub mod transport;
