@@ -3,9 +3,11 @@
 
 pub mod clock;
 pub mod config;
+pub mod delivery;
 pub mod domain;
 pub mod lifecycle;
 pub mod planner;
 pub mod record;
 pub mod store;
 pub mod telemetry;
+pub mod wording;

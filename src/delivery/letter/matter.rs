@@ -1,0 +1,283 @@
+//! What is known of one item of a notice, and what may be said of it.
+
+use chrono::NaiveDate;
+
+use super::{LetterSettings, one_line, words};
+use crate::domain::book::Book;
+use crate::domain::commitment::{Commitment, Confidentiality, Kind};
+use crate::domain::deadline::{Deadline, Window};
+use crate::domain::directory::Directory;
+use crate::domain::ids::{DeskId, PersonId};
+use crate::domain::notice::{Item, Notice};
+use crate::domain::progress::Update;
+use crate::domain::rule::Rule;
+use crate::domain::schedule::{self, Schedule, live_deadlines};
+use crate::planner::mailbox_of;
+use crate::wording;
+
+/// The longest title in a sentence, in words.
+const TITLE_WORDS: usize = 14;
+
+/// One letter in the writing.
+pub(super) struct Writing<'a> {
+    pub notice: &'a Notice,
+    pub book: &'a Book,
+    pub settings: &'a LetterSettings,
+    pub today: NaiveDate,
+}
+
+/// In which office the reader hears of a commitment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Office {
+    /// Answers for it.
+    LeadDesk,
+    CooperatingDesk,
+    Head,
+    SomLeader,
+    /// None of them, or not any more.
+    Other,
+}
+
+/// One item, the commitment it is about and the deadline it speaks of.
+pub(super) struct Matter<'a> {
+    pub item: &'a Item,
+    /// `None` where nothing but the reference, the date and a link may be told: of a restricted
+    /// commitment, and of one that is not at hand.
+    pub commitment: Option<&'a Commitment>,
+    pub office: Office,
+    pub deadline: Option<Deadline>,
+    pub window: Option<Window>,
+    /// The page of the commitment.
+    pub url: String,
+}
+
+impl<'a> Writing<'a> {
+    pub(super) fn directory(&self) -> &'a Directory {
+        &self.book.directory
+    }
+
+    pub(super) fn reader_name(&self) -> &str {
+        self.book.directory.reader_name(&self.notice.recipient)
+    }
+
+    pub(super) fn matter(&self, item: &'a Item) -> Matter<'a> {
+        let known = self.book.commitment(item.commitment.as_str());
+        let (deadline, window) = known.map_or((None, None), |c| self.deadline_of(item, c));
+        Matter {
+            item,
+            office: known.map_or(Office::Other, |c| self.office(c)),
+            commitment: known.filter(|c| !c.is_restricted()),
+            deadline,
+            window: window.or(item.because.window.filter(|_| item.rule.has_window())),
+            url: self.settings.page_of(&item.commitment),
+        }
+    }
+
+    /// The deadline an item speaks of. A rule about a deadline is told as it was planned; anything
+    /// else speaks of the deadline in force.
+    fn deadline_of(
+        &self,
+        item: &Item,
+        commitment: &Commitment,
+    ) -> (Option<Deadline>, Option<Window>) {
+        let stored = item.because.deadline.as_deref();
+        if let Some(stored) = stored.and_then(|text| Deadline::parse(text).ok())
+            && item.rule.has_window()
+        {
+            return (Some(stored), item.because.window);
+        }
+        let live = live_deadlines(commitment, self.directory());
+        let mine = |place: Option<usize>| {
+            place.and_then(|at| commitment.milestones.get(at).map(|m| m.title.as_str()))
+                == item.milestone.as_deref()
+        };
+        let own = live.iter().find(|d| mine(d.milestone));
+        let nearest = || {
+            let dated = live.iter().filter(|d| d.window.is_some());
+            dated
+                .min_by_key(|d| d.window.map(|w| w.last))
+                .or(live.first())
+        };
+        let found = match item.milestone {
+            Some(_) => own,
+            None => own.or_else(nearest),
+        };
+        found.map_or((None, None), |d| (Some(d.deadline.clone()), d.window))
+    }
+
+    fn office(&self, commitment: &Commitment) -> Office {
+        let directory = self.directory();
+        let reader = &self.notice.recipient;
+        let is_mailbox_of = |desk: &DeskId| mailbox_of(desk, directory).as_ref() == Some(reader);
+        let is = |person: Option<&PersonId>| person.is_some_and(|p| p.as_str() == reader.as_str());
+        let lead = directory.desks.get(&commitment.lead);
+        if is_mailbox_of(&commitment.lead) {
+            Office::LeadDesk
+        } else if is(lead.and_then(|d| d.head.as_ref())) {
+            Office::Head
+        } else if is(lead.and_then(|d| d.som_leader.as_ref())) {
+            Office::SomLeader
+        } else if commitment.cooperating.iter().any(is_mailbox_of) {
+            Office::CooperatingDesk
+        } else {
+            Office::Other
+        }
+    }
+
+    /// Why this reader gets mail at all, in one sentence.
+    pub(super) fn why_this_reader(&self) -> String {
+        let directory = self.directory();
+        let reader = &self.notice.recipient;
+        let name = one_line(&wording::with_article(self.reader_name()));
+        let installation = &self.settings.name;
+        if directory.desks.contains_key(reader.as_str()) {
+            return format!(
+                "You receive this because {name} answers for commitments kept in {installation}."
+            );
+        }
+        let desks = directory.desks.values();
+        let named: Vec<String> = desks
+            .filter(|d| {
+                [&d.head, &d.som_leader]
+                    .into_iter()
+                    .flatten()
+                    .any(|p| p.as_str() == reader.as_str())
+            })
+            .map(|d| one_line(&wording::with_article(&d.name)))
+            .collect();
+        match named.as_slice() {
+            [desk] => {
+                format!("You receive this because you are named for {desk} in {installation}.")
+            }
+            _ => format!("You receive this because you are named in {installation}."),
+        }
+    }
+}
+
+impl<'a> Matter<'a> {
+    /// What it is called: the title, and the milestone it is about.
+    pub(super) fn title(&self) -> Option<String> {
+        let commitment = self.commitment?;
+        let title = one_line(&commitment.title);
+        let whole = match &self.item.milestone {
+            Some(step) => format!("{title}: {}", in_sentence(&one_line(step))),
+            None => title,
+        };
+        Some(words(&whole, TITLE_WORDS))
+    }
+
+    /// The date a reader of a restricted commitment is told: the end of the deadline, else the day
+    /// the item is about.
+    pub(super) fn date(&self) -> NaiveDate {
+        self.window.map_or(self.item.because.date, |w| w.last)
+    }
+
+    pub(super) fn is_request(&self) -> bool {
+        self.commitment.is_some_and(|c| c.kind == Kind::Request)
+    }
+
+    /// Days since the window ended; negative while it is ahead.
+    pub(super) fn days_over(&self, today: NaiveDate) -> Option<i64> {
+        self.window.map(|w| (today - w.last).num_days())
+    }
+
+    /// `in July 2025 (window closes in 12 days)`: when it is due, and how far that is.
+    pub(super) fn when(&self, writing: &Writing<'_>) -> Option<String> {
+        let deadline = self.deadline.as_ref()?;
+        Some(format!(
+            "{} ({})",
+            wording::due(deadline, writing.directory()),
+            self.distance(writing)?
+        ))
+    }
+
+    /// `July 2025 (window closes in 12 days)`, without a preposition.
+    pub(super) fn deadline_words(&self, writing: &Writing<'_>) -> Option<String> {
+        let deadline = self.deadline.as_ref()?;
+        Some(format!(
+            "{} ({})",
+            wording::deadline(deadline, writing.directory()),
+            self.distance(writing)?
+        ))
+    }
+
+    fn distance(&self, writing: &Writing<'_>) -> Option<String> {
+        let deadline = self.deadline.as_ref()?;
+        Some(wording::distance(
+            deadline,
+            self.window,
+            writing.directory(),
+            writing.today,
+        ))
+    }
+
+    /// Where it stands: the deadline the item is about, or the commitment as a whole.
+    pub(super) fn schedule(&self, writing: &Writing<'_>) -> Option<Schedule> {
+        let commitment = self.commitment?;
+        let whole = schedule::of_commitment(commitment, writing.directory(), writing.today);
+        if self.item.milestone.is_none() || whole == Schedule::Closed {
+            return Some(whole);
+        }
+        let due_soon = writing.directory().policy_for(commitment).due_soon;
+        let step = schedule::of_window(self.window, writing.today, due_soon);
+        let completed = self.latest().is_some_and(Update::reports_completion);
+        Some(match step {
+            Schedule::Overdue | Schedule::DueSoon if completed => Schedule::OnTrack,
+            step => step,
+        })
+    }
+
+    /// The latest update that counts, whenever it was made.
+    pub(super) fn latest(&self) -> Option<&'a Update> {
+        self.commitment?.latest_update(NaiveDate::MAX)
+    }
+
+    /// The last report in words: `reported ongoing on 20 May 2025, confidence amber`.
+    pub(super) fn last_report(&self) -> String {
+        let Some(update) = self.latest() else {
+            return "nothing reported yet".to_owned();
+        };
+        let date = wording::day(update.date);
+        if update.confidentiality == Confidentiality::Restricted {
+            return format!("last update on {date}");
+        }
+        let reported = wording::reported(update.reported);
+        let confidence = update
+            .confidence
+            .map(|c| format!(", confidence {}", wording::confidence(c)))
+            .unwrap_or_default();
+        format!("reported {reported} on {date}{confidence}")
+    }
+
+    /// Those who owe it, by name.
+    pub(super) fn partner(&self, writing: &Writing<'_>) -> String {
+        let obligors = self.commitment.map_or(&[][..], |c| &c.obligors);
+        let directory = writing.directory();
+        let names: Vec<_> = obligors
+            .iter()
+            .map(|id| one_line(directory.party_name(id)))
+            .collect();
+        match names.as_slice() {
+            [] => "the partner".to_owned(),
+            names => format!("the partner ({})", words(&names.join(", "), 6)),
+        }
+    }
+
+    /// Whether it is past its deadline, as a reminder or as a line.
+    pub(super) fn is_overdue(&self) -> bool {
+        matches!(self.item.rule, Rule::Overdue(_))
+            || self.item.line == Some(crate::domain::notice::Line::Overdue)
+    }
+}
+
+/// A milestone's title within a sentence: `Endorsed` becomes `endorsed`, `ASW live` stays.
+pub(super) fn in_sentence(title: &str) -> String {
+    let mut letters = title.chars();
+    let (first, second) = (letters.next(), letters.clone().next());
+    match (first, second) {
+        (Some(first), Some(second)) if first.is_uppercase() && second.is_lowercase() => {
+            first.to_lowercase().chain(letters).collect()
+        }
+        _ => title.to_owned(),
+    }
+}
