@@ -254,7 +254,7 @@ impl Session {
         self.step(Phase::RcptTo, Rcpt::new(address(to), Vec::new()))
             .await?;
         let mut connection = self.take(Phase::Data)?;
-        let reply = self.ask(&mut connection, Data).await;
+        let reply = ask(&mut connection, Data, self.patience.command).await;
         match reply {
             Ok(reply) if reply.has_code(354) => Ok(connection),
             Ok(other) => Err(End::failed(Phase::Data, &Failure::unexpected(&other))),
@@ -265,7 +265,7 @@ impl Session {
     /// One command that is done with a 2xx.
     async fn step<C: Display>(&mut self, phase: Phase, command: C) -> Result<(), End> {
         let mut connection = self.take(phase)?;
-        match self.ask(&mut connection, command).await {
+        match ask(&mut connection, command, self.patience.command).await {
             Ok(reply) if is_done(&reply) => {
                 self.state = State::Ready(connection);
                 Ok(())
@@ -317,17 +317,6 @@ impl Session {
         match std::mem::replace(&mut self.state, State::Broken) {
             State::Ready(connection) => Ok(connection),
             _ => Err(not_usable(phase)),
-        }
-    }
-
-    async fn ask<C: Display>(
-        &self,
-        connection: &mut AsyncSmtpConnection,
-        command: C,
-    ) -> Result<Response, Failure> {
-        match timeout(self.patience.command, connection.command(command)).await {
-            Ok(reply) => reply.map_err(|e| Failure::of(&e)),
-            Err(_) => Err(silence(self.patience.command)),
         }
     }
 
@@ -388,5 +377,17 @@ fn not_usable(phase: Phase) -> End {
         verdict: Verdict::Deferred,
         phase,
         reply: failure.reply(),
+    }
+}
+
+/// One command and its reply, within a deadline.
+async fn ask<C: Display>(
+    connection: &mut AsyncSmtpConnection,
+    command: C,
+    patience: Duration,
+) -> Result<Response, Failure> {
+    match timeout(patience, connection.command(command)).await {
+        Ok(reply) => reply.map_err(|e| Failure::of(&e)),
+        Err(_) => Err(silence(patience)),
     }
 }
