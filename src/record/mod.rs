@@ -8,6 +8,7 @@
 mod canonical;
 mod entity;
 mod fields;
+mod first;
 mod json_source;
 mod merge;
 mod mergeable;
@@ -19,6 +20,7 @@ mod toml_source;
 mod write_toml;
 
 pub use entity::{EntityKey, KINDS};
+pub use first::{FIRST_RECORD, first_record};
 pub use merge::{Baseline, Merged, merge};
 pub use mergeable::CHANGED_BY_IMPORT;
 pub use problems::{Problem, Problems};
@@ -46,3 +48,4 @@ pub fn write_json(book: &Book) -> String {
     let record = serde_json::Value::Object(canonical::record(book));
     format!("{record:#}\n")
 }
+
