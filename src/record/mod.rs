@@ -48,4 +48,3 @@ pub fn write_json(book: &Book) -> String {
     let record = serde_json::Value::Object(canonical::record(book));
     format!("{record:#}\n")
 }
-
