@@ -10,10 +10,14 @@
 
 mod connection;
 mod error;
+mod ledger;
 mod schema;
 mod transaction;
 
 pub use connection::{DatabaseKind, Store};
 pub use error::StoreError;
+pub use ledger::{
+    ClaimedNotice, NewAttempt, NewOccurrence, Rescued, Seat, Settlement, Standing, Timed,
+};
 pub use schema::SchemaState;
 pub use transaction::{Change, Snapshot};
