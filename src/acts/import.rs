@@ -6,14 +6,14 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 
 use super::{Actor, another_try};
-use crate::domain::book::{Book, EntityKey};
+use crate::domain::book::Book;
 use crate::domain::commitment::Commitment;
 use crate::domain::deadline::Window;
 use crate::domain::directory::Directory;
 use crate::domain::ids::CommitmentRef;
 use crate::domain::notice::SkipReason;
 use crate::planner::digest::digest_readers;
-use crate::record::{self, Baseline, Problems, SourceFile};
+use crate::record::{self, Baseline, EntityKey, Problems, SourceFile};
 use crate::store::{Change, Store, StoreError};
 
 /// What an import did.

@@ -8,8 +8,9 @@ use std::sync::{Arc, Mutex};
 use super::connection::Store;
 use super::error::StoreError;
 use super::transaction::{Change, Snapshot};
-use crate::domain::book::{Book, EntityKey};
+use crate::domain::book::Book;
 use crate::domain::directory::Directory;
+use crate::record::EntityKey;
 
 /// What was loaded last.
 #[derive(Debug, Clone, Default)]

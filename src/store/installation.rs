@@ -17,12 +17,11 @@ use super::error::StoreError;
 use super::transaction::{Change, Snapshot};
 use super::words::to_json;
 use super::write::upsert;
-use crate::domain::book::EntityKey;
 use crate::domain::commitment::Lifecycle;
 use crate::domain::ids::ReaderId;
 use crate::domain::ledger::Page;
 use crate::domain::policy::PolicyOverride;
-use crate::record::KINDS;
+use crate::record::EntityKey;
 
 /// What is known of the installation.
 #[derive(Debug, Clone, PartialEq)]
@@ -77,13 +76,9 @@ impl Snapshot {
     /// What the last import said of each thing, as canonical JSON.
     pub async fn imported(&self) -> Result<BTreeMap<EntityKey, String>, StoreError> {
         let rows = imported::Entity::find().all(&self.transaction).await?;
-        let key = |kind: &str, id: String| {
-            let kind = KINDS.into_iter().find(|known| *known == kind)?;
-            Some(EntityKey { kind, id })
-        };
         rows.into_iter()
             .map(|imported::Model { kind, id, body }| {
-                let key = key(&kind, id).ok_or_else(|| {
+                let key = EntityKey::of(&kind, id).ok_or_else(|| {
                     StoreError::unreadable(format!("the table `imported` has a `{kind}`"))
                 })?;
                 Ok((key, body))

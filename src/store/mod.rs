@@ -16,6 +16,7 @@ mod directory;
 mod entity;
 mod error;
 mod installation;
+mod ledger;
 mod schema;
 mod transaction;
 mod words;
@@ -24,6 +25,9 @@ mod write;
 pub use connection::{DatabaseKind, Store};
 pub use error::StoreError;
 pub use installation::{AuditEntry, Installation};
+pub use ledger::{
+    ClaimedNotice, NewAttempt, NewOccurrence, Rescued, Seat, Settlement, Standing, Timed,
+};
 pub use schema::SchemaState;
 pub use transaction::{Change, Snapshot};
 
