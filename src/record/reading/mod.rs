@@ -25,7 +25,7 @@ pub(super) const SCHEMA: u32 = 1;
 pub(super) use directory::default_status;
 pub use directory::sha256_of;
 pub(super) use policy::weekday_name;
-pub(super) use rules::desks_in_a_circle;
+pub(super) use rules::circles_of_desks;
 
 const TOP: Keys = Keys {
     kind: "record",

@@ -3,6 +3,7 @@
 //! ([`round_trip`]), and the record that is shipped ([`first`]).
 
 mod first;
+mod importing_again;
 mod refused;
 mod round_trip;
 mod understood;
