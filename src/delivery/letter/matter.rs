@@ -11,7 +11,7 @@ use crate::domain::ids::{DeskId, PersonId};
 use crate::domain::notice::{Item, Notice};
 use crate::domain::progress::Update;
 use crate::domain::rule::Rule;
-use crate::domain::schedule::{self, Schedule, live_deadlines};
+use crate::domain::schedule::{self, DeadlineOf, Schedule, live_deadlines};
 use crate::planner::mailbox_of;
 use crate::wording;
 
@@ -47,6 +47,8 @@ pub(super) struct Matter<'a> {
     pub office: Office,
     pub deadline: Option<Deadline>,
     pub window: Option<Window>,
+    /// The step whose deadline that is, where the item is about the commitment as a whole.
+    pub step: Option<String>,
     /// The page of the commitment.
     pub url: String,
 }
@@ -62,36 +64,46 @@ impl<'a> Writing<'a> {
 
     pub(super) fn matter(&self, item: &'a Item) -> Matter<'a> {
         let known = self.book.commitment(item.commitment.as_str());
-        let (deadline, window) = known.map_or((None, None), |c| self.deadline_of(item, c));
+        let (deadline, window, step) =
+            known.map_or((None, None, None), |c| self.deadline_of(item, c));
         Matter {
             item,
             office: known.map_or(Office::Other, |c| self.office(c)),
             commitment: known.filter(|c| !c.is_restricted()),
             deadline,
             window: window.or(item.because.window.filter(|_| item.rule.has_window())),
+            step,
             url: self.settings.page_of(&item.commitment),
         }
     }
 
-    /// The deadline an item speaks of. A rule about a deadline is told as it was planned; anything
-    /// else speaks of the deadline in force.
+    /// The deadline an item speaks of, and whose step it is where the item names none. A rule
+    /// about a deadline is told as it was planned; a brief speaks of what hangs on its meeting;
+    /// anything else of the deadline in force.
     fn deadline_of(
         &self,
         item: &Item,
         commitment: &Commitment,
-    ) -> (Option<Deadline>, Option<Window>) {
+    ) -> (Option<Deadline>, Option<Window>, Option<String>) {
         let stored = item.because.deadline.as_deref();
         if let Some(stored) = stored.and_then(|text| Deadline::parse(text).ok())
             && item.rule.has_window()
         {
-            return (Some(stored), item.because.window);
+            return (Some(stored), item.because.window, None);
         }
         let live = live_deadlines(commitment, self.directory());
-        let mine = |place: Option<usize>| {
+        let title = |place: Option<usize>| {
             place.and_then(|at| commitment.milestones.get(at).map(|m| m.title.as_str()))
-                == item.milestone.as_deref()
         };
-        let own = live.iter().find(|d| mine(d.milestone));
+        let own = || {
+            live.iter()
+                .find(|d| title(d.milestone) == item.milestone.as_deref())
+        };
+        let of_meeting = || {
+            let hangs = |d: &&DeadlineOf<'_>| d.deadline.meeting() == item.meeting.as_ref();
+            let tied = live.iter().filter(|_| item.meeting.is_some()).filter(hangs);
+            tied.min_by_key(|d| !d.deadline.is_at_meeting())
+        };
         let nearest = || {
             let dated = live.iter().filter(|d| d.window.is_some());
             dated
@@ -99,10 +111,18 @@ impl<'a> Writing<'a> {
                 .or(live.first())
         };
         let found = match item.milestone {
-            Some(_) => own,
-            None => own.or_else(nearest),
+            Some(_) => own(),
+            None => of_meeting().or_else(own).or_else(nearest),
         };
-        found.map_or((None, None), |d| (Some(d.deadline.clone()), d.window))
+        let Some(found) = found else {
+            return (None, None, None);
+        };
+        let step = title(found.milestone).filter(|_| item.milestone.is_none());
+        (
+            Some(found.deadline.clone()),
+            found.window,
+            step.map(|s| in_sentence(&one_line(s))),
+        )
     }
 
     fn office(&self, commitment: &Commitment) -> Office {
@@ -169,7 +189,14 @@ impl<'a> Matter<'a> {
     /// The date a reader of a restricted commitment is told: the end of the deadline, else the day
     /// the item is about.
     pub(super) fn date(&self) -> NaiveDate {
-        self.window.map_or(self.item.because.date, |w| w.last)
+        self.window
+            .filter(|_| self.is_about_deadline())
+            .map_or(self.item.because.date, |w| w.last)
+    }
+
+    /// Whether the date to tell is that of a deadline.
+    pub(super) fn is_about_deadline(&self) -> bool {
+        self.item.rule.has_window() || (self.item.line.is_some() && self.window.is_some())
     }
 
     pub(super) fn is_request(&self) -> bool {

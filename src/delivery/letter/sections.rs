@@ -139,14 +139,23 @@ fn cap(sections: &mut [Section]) {
 }
 
 fn line(matter: &Matter<'_>, writing: &Writing<'_>) -> SectionLine {
-    let mark = matter.schedule(writing).map(wording::schedule);
+    // A shape stands only where the line also says the state in words.
+    let says_state = |line: Line| {
+        use Line::{DueSoon, Overdue, Standing, Tied, ToRaise};
+        matches!(line, Overdue | DueSoon | Tied | ToRaise | Standing)
+    };
+    let mark = matter
+        .schedule(writing)
+        .filter(|_| matter.item.line.is_some_and(says_state))
+        .map(wording::schedule);
     let words = match (matter.commitment, matter.title()) {
         (Some(commitment), Some(title)) => {
             let facts = facts(matter, commitment, writing);
             let room = LINE_LENGTH.saturating_sub(facts.chars().count()).max(40);
-            format!("{}: {facts}", shorten(&title, room))
+            format!("{}, {facts}", shorten(&title, room))
         }
         // Reference, date and link.
+        _ if matter.is_about_deadline() => format!("a deadline on {}", wording::day(matter.date())),
         _ => wording::day(matter.date()),
     };
     SectionLine {
@@ -160,9 +169,15 @@ fn line(matter: &Matter<'_>, writing: &Writing<'_>) -> SectionLine {
 
 /// What a line says after the title.
 fn facts(matter: &Matter<'_>, commitment: &Commitment, writing: &Writing<'_>) -> String {
-    let due = || {
-        let when = matter.when(writing);
-        when.map_or_else(|| "no deadline".to_owned(), |when| format!("due {when}"))
+    let step = || {
+        matter
+            .step
+            .as_ref()
+            .map(|s| format!("{}, ", shorten(s, 40)))
+    };
+    let due = || match matter.when(writing) {
+        Some(when) => format!("{}due {when}", step().unwrap_or_default()),
+        None => "no deadline".to_owned(),
     };
     match matter.item.line {
         None => told_in_short(matter, writing),
@@ -181,9 +196,10 @@ fn facts(matter: &Matter<'_>, commitment: &Commitment, writing: &Writing<'_>) ->
         Some(Line::Tied | Line::ToRaise | Line::Standing) => {
             let mark = matter.schedule(writing).map(wording::schedule);
             let word = mark.map_or("open", |m| m.word);
+            let report = matter.last_report();
             match matter.when(writing) {
-                Some(when) => format!("{word}, due {when}; {}", matter.last_report()),
-                None => format!("{word}; {}", matter.last_report()),
+                Some(when) => format!("{word}: {}{when}; {report}", step().unwrap_or_default()),
+                None => format!("{word}; {report}"),
             }
         }
     }
@@ -257,17 +273,22 @@ fn next_meetings(lines: &[&Matter<'_>], writing: &Writing<'_>) -> Section {
         })
         .filter_map(|m| Some((m.dated()?.window, m)))
         .filter(|(w, _)| w.last >= writing.today && w.first <= horizon)
-        .map(|(w, m)| (w.first, m))
+        .map(|(w, m)| (w.last, m))
         .collect();
     ahead.sort_by(|a, b| (a.0, &a.1.id).cmp(&(b.0, &b.1.id)));
     let lines = ahead.into_iter().take(MOST_MEETINGS).map(|(_, meeting)| {
-        let window = meeting.dated().map(|d| d.window);
-        let away = wording::countdown(window, writing.today);
+        // How far away a month or a year is says little.
+        let exact = meeting.dated().filter(|d| !d.coarse).map(|d| d.window);
+        let away = exact.map(|w| format!(", {}", wording::countdown(Some(w), writing.today)));
         SectionLine {
             shape: "",
             class: "",
             name: one_line(&meeting.name()),
-            words: format!("{}, {away}", wording::date_of_meeting(meeting)),
+            words: format!(
+                "{}{}",
+                wording::date_of_meeting(meeting),
+                away.unwrap_or_default()
+            ),
             url: format!("{}/meetings/{}", writing.settings.public_url, meeting.id),
         }
     });

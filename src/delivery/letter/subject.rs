@@ -81,7 +81,7 @@ fn single(matter: &Matter<'_>, writing: &Writing<'_>) -> String {
     let reference = &matter.item.commitment;
     let Some(commitment) = matter.commitment else {
         let date = short_day(matter.date());
-        return if matter.item.rule.has_window() {
+        return if matter.is_about_deadline() {
             format!("{reference}: a deadline on {date}")
         } else {
             format!("{reference}: a reminder of {date}")
