@@ -242,7 +242,8 @@ impl<'a> Matter<'a> {
     pub(super) fn schedule(&self, writing: &Writing<'_>) -> Option<Schedule> {
         let commitment = self.commitment?;
         let whole = schedule::of_commitment(commitment, writing.directory(), writing.today);
-        if self.item.milestone.is_none() || whole == Schedule::Closed {
+        let is_of_step = self.item.milestone.is_some() || self.step.is_some();
+        if !is_of_step || whole == Schedule::Closed {
             return Some(whole);
         }
         let due_soon = writing.directory().policy_for(commitment).due_soon;
@@ -262,7 +263,9 @@ impl<'a> Matter<'a> {
     /// The last report in words: `reported ongoing on 20 May 2025, confidence amber`.
     pub(super) fn last_report(&self) -> String {
         let Some(update) = self.latest() else {
-            return "nothing reported yet".to_owned();
+            // What was raised is what there is to tell of a request.
+            let raised = self.last_raised();
+            return raised.unwrap_or_else(|| "nothing reported yet".to_owned());
         };
         let date = wording::day(update.date);
         if update.confidentiality == Confidentiality::Restricted {
@@ -274,6 +277,19 @@ impl<'a> Matter<'a> {
             .map(|c| format!(", confidence {}", wording::confidence(c)))
             .unwrap_or_default();
         format!("reported {reported} on {date}{confidence}")
+    }
+
+    /// When a request was last raised: `last raised on 10 July 2025, no reply yet`.
+    pub(super) fn last_raised(&self) -> Option<String> {
+        let last = self.commitment?.raised.iter().max_by_key(|r| r.date)?;
+        let reply = match last.reply {
+            Some(_) => "with a reply",
+            None => "no reply yet",
+        };
+        Some(format!(
+            "last raised on {}, {reply}",
+            wording::day(last.date)
+        ))
     }
 
     /// Those who owe it, by name.

@@ -5,7 +5,7 @@ use chrono::{Days, NaiveDate};
 use serde::Serialize;
 
 use super::matter::{Matter, Writing};
-use super::{one_line, shorten};
+use super::{one_line, shorten, words};
 use crate::domain::commitment::{Commitment, Confidentiality};
 use crate::domain::ids::MeetingId;
 use crate::domain::meeting::{Meeting, MeetingStatus};
@@ -19,6 +19,9 @@ const MOST_LINES_IN_ALL: usize = 100;
 /// How far ahead a digest looks for meetings, in days, and how many it names.
 const MEETINGS_AHEAD: u64 = 90;
 const MOST_MEETINGS: usize = 5;
+/// A brief quotes the promises of a section of so few lines, and so many words of each.
+const MOST_QUOTED: usize = 12;
+const QUOTED_WORDS: usize = 45;
 /// The longest line, in characters, without its reference.
 const LINE_LENGTH: usize = 170;
 
@@ -40,6 +43,8 @@ pub struct SectionLine {
     pub name: String,
     pub words: String,
     pub url: String,
+    /// The promise in its words, where a brief is short enough to quote.
+    pub promise: Option<String>,
 }
 
 /// The sections of a letter: reminders not told in full, then briefs, then the digest.
@@ -120,11 +125,23 @@ fn digest(lines: &[&Matter<'_>], writing: &Writing<'_>) -> Vec<Section> {
 
 fn section(heading: &str, matters: &[&Matter<'_>], writing: &Writing<'_>) -> Section {
     let told = matters.iter().take(MOST_LINES);
+    let quoting = matters.len() <= MOST_QUOTED;
+    let line = |m: &&Matter<'_>| SectionLine {
+        promise: promise(m).filter(|_| quoting),
+        ..line(m, writing)
+    };
     Section {
         heading: heading.to_owned(),
-        lines: told.map(|m| line(m, writing)).collect(),
+        lines: told.map(line).collect(),
         more: matters.len().saturating_sub(MOST_LINES),
     }
+}
+
+/// What was promised, for what a meeting is expected to touch.
+fn promise(matter: &Matter<'_>) -> Option<String> {
+    let touched = matches!(matter.item.line, Some(Line::Tied | Line::ToRaise));
+    let said = one_line(&matter.commitment.filter(|_| touched)?.promise.words);
+    (!said.is_empty()).then(|| words(&said, QUOTED_WORDS))
 }
 
 /// Keeps a letter within its lines: what goes beyond is counted.
@@ -164,6 +181,7 @@ fn line(matter: &Matter<'_>, writing: &Writing<'_>) -> SectionLine {
         name: matter.item.commitment.to_string(),
         words,
         url: matter.url.clone(),
+        promise: None,
     }
 }
 
@@ -290,6 +308,7 @@ fn next_meetings(lines: &[&Matter<'_>], writing: &Writing<'_>) -> Section {
                 away.unwrap_or_default()
             ),
             url: format!("{}/meetings/{}", writing.settings.public_url, meeting.id),
+            promise: None,
         }
     });
     Section {

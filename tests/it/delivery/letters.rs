@@ -15,7 +15,7 @@ use aide_memoire::domain::progress::{Confidence, Reported, UpdateState};
 use aide_memoire::domain::rule::Rule;
 use aide_memoire::planner::rehearse::rehearse;
 
-use crate::support::world::{World, day, id, update};
+use crate::support::world::{World, day, id, raised, update};
 
 pub fn settings() -> LetterSettings {
     LetterSettings {
@@ -97,7 +97,7 @@ fn the_morning_after_a_meeting() {
 
 #[test]
 fn overdue_to_the_head() {
-    let mut world = World::with_one_deadline();
+    let world = World::with_one_deadline();
     let book = world.book();
     let letter = letter_of(&notice(&book, "head", "2025-08-08"), &book);
     assert!(letter.blocks[0].answers.is_empty());
@@ -139,7 +139,7 @@ fn a_restricted_one_is_reference_date_and_link() {
 
 #[test]
 fn a_late_one_says_so() {
-    let mut world = World::with_one_deadline();
+    let world = World::with_one_deadline();
     let book = world.book();
     let mut late = notice(&book, "asean-us", "2025-07-24");
     late.date = day("2025-07-28");
@@ -193,7 +193,9 @@ fn the_digest_of_a_som_leader() {
 
 #[test]
 fn the_brief_before_a_meeting() {
-    let book = World::asean_us().book();
+    let mut world = World::asean_us();
+    world.amend("US37-04", |c| c.raised.push(raised("2025-05-30")));
+    let book = world.book();
     let brief = notice(&book, "som", "2025-06-26");
     assert_eq!(brief.kind, NoticeKind::Brief);
     let letter = letter_of(&brief, &book);
@@ -206,7 +208,7 @@ fn the_brief_before_a_meeting() {
 
 #[test]
 fn redirected_mail_says_for_whom_it_was() {
-    let mut world = World::with_one_deadline();
+    let world = World::with_one_deadline();
     let book = world.book();
     let notice = notice(&book, "asean-us", "2025-07-24");
     let settings = LetterSettings {

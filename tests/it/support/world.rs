@@ -6,7 +6,7 @@ use std::sync::Arc;
 use aide_memoire::domain::book::Book;
 use aide_memoire::domain::calendar::{Calendar, Weekend};
 use aide_memoire::domain::commitment::{
-    Commitment, Confidentiality, Kind, Lifecycle, Milestone, Promise, Strength,
+    Commitment, Confidentiality, Kind, Lifecycle, Milestone, Promise, Raised, Strength,
 };
 use aide_memoire::domain::deadline::{Deadline, MeetingDate};
 use aide_memoire::domain::desk::{Desk, EmailAddress, Person};
@@ -45,6 +45,16 @@ pub fn update(date: &str, reported: Reported) -> Update {
         words: None,
         ask: None,
         confidentiality: Confidentiality::Internal,
+    }
+}
+
+/// A request raised with the partner on a day, without a reply.
+pub fn raised(date: &str) -> Raised {
+    Raised {
+        date: day(date),
+        meeting: None,
+        by: Some(id("asean-us")),
+        reply: None,
     }
 }
 
