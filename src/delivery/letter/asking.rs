@@ -185,7 +185,7 @@ impl Asking<'_> {
     }
 
     fn update_of(&self) -> String {
-        match self.matter.latest() {
+        match self.matter.latest {
             Some(Update { date, .. }) => format!("update of {}", wording::day(*date)),
             None => "latest update".to_owned(),
         }
@@ -230,7 +230,7 @@ impl Asking<'_> {
 
 /// The reviewer's words on a returned update, shortened.
 pub(super) fn reviewers_words(matter: &Matter<'_>) -> Option<String> {
-    let said = matter.latest()?.words.as_deref()?;
+    let said = matter.latest_words()?.words.as_deref()?;
     Some(format!(
         "The reviewer wrote: “{}”",
         words(&one_line(said), 20)

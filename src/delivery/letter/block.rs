@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::asking::{ask, reviewers_words};
 use super::matter::{Matter, Office, Writing};
 use super::{Link, one_line, words};
-use crate::domain::commitment::{Commitment, Confidentiality, Kind};
+use crate::domain::commitment::{Commitment, Kind};
 use crate::domain::ids::PersonId;
 use crate::domain::notice::Because;
 use crate::domain::rule::Rule;
@@ -185,11 +185,7 @@ fn note(matter: &Matter<'_>, commitment: &Commitment, writing: &Writing<'_>) -> 
         Rule::Outcome(_) => Some(super::sentence(&matter.last_report())),
         Rule::Overdue(days) => further_up(matter, commitment, days, writing),
         Rule::Decision(_) => {
-            let asked = matter
-                .latest()
-                .filter(|u| u.confidentiality != Confidentiality::Restricted)?
-                .ask
-                .as_deref()?;
+            let asked = matter.latest_words()?.ask.as_deref()?;
             Some(format!("The desk asks: “{}”", words(&one_line(asked), 20)))
         }
         _ => None,

@@ -9,7 +9,7 @@ use crate::domain::deadline::{Deadline, Window};
 use crate::domain::directory::Directory;
 use crate::domain::ids::{DeskId, PersonId};
 use crate::domain::notice::{Item, Notice};
-use crate::domain::progress::Update;
+use crate::domain::progress::{Update, UpdateState};
 use crate::domain::rule::Rule;
 use crate::domain::schedule::{self, DeadlineOf, Schedule, live_deadlines};
 use crate::planner::mailbox_of;
@@ -49,6 +49,8 @@ pub(super) struct Matter<'a> {
     pub window: Option<Window>,
     /// The step whose deadline that is, where the item is about the commitment as a whole.
     pub step: Option<String>,
+    /// The latest update that counts, as of the letter's day.
+    pub latest: Option<&'a Update>,
     /// The page of the commitment.
     pub url: String,
 }
@@ -70,6 +72,9 @@ impl<'a> Writing<'a> {
             item,
             office: known.map_or(Office::Other, |c| self.office(c)),
             commitment: known.filter(|c| !c.is_restricted()),
+            latest: known
+                .filter(|c| !c.is_restricted())
+                .and_then(|c| c.latest_update(self.today)),
             deadline,
             window: window.or(item.because.window.filter(|_| item.rule.has_window())),
             step,
@@ -248,21 +253,23 @@ impl<'a> Matter<'a> {
         }
         let due_soon = writing.directory().policy_for(commitment).due_soon;
         let step = schedule::of_window(self.window, writing.today, due_soon);
-        let completed = self.latest().is_some_and(Update::reports_completion);
+        let completed = self.latest.is_some_and(Update::reports_completion);
         Some(match step {
             Schedule::Overdue | Schedule::DueSoon if completed => Schedule::OnTrack,
             step => step,
         })
     }
 
-    /// The latest update that counts, whenever it was made.
-    pub(super) fn latest(&self) -> Option<&'a Update> {
-        self.commitment?.latest_update(NaiveDate::MAX)
+    /// The latest update, where its words may be told: it can be more confidential than its
+    /// commitment.
+    pub(super) fn latest_words(&self) -> Option<&'a Update> {
+        self.latest
+            .filter(|u| u.confidentiality != Confidentiality::Restricted)
     }
 
     /// The last report in words: `reported ongoing on 20 May 2025, confidence amber`.
     pub(super) fn last_report(&self) -> String {
-        let Some(update) = self.latest() else {
+        let Some(update) = self.latest else {
             // What was raised is what there is to tell of a request.
             let raised = self.last_raised();
             return raised.unwrap_or_else(|| "nothing reported yet".to_owned());
@@ -276,7 +283,11 @@ impl<'a> Matter<'a> {
             .confidence
             .map(|c| format!(", confidence {}", wording::confidence(c)))
             .unwrap_or_default();
-        format!("reported {reported} on {date}{confidence}")
+        let returned = match update.state {
+            UpdateState::Returned => ", returned by the reviewer",
+            _ => "",
+        };
+        format!("reported {reported} on {date}{confidence}{returned}")
     }
 
     /// When a request was last raised: `last raised on 10 July 2025, no reply yet`.

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::matter::{Matter, Writing};
 use super::{one_line, shorten, words};
-use crate::domain::commitment::{Commitment, Confidentiality};
+use crate::domain::commitment::Commitment;
 use crate::domain::ids::MeetingId;
 use crate::domain::meeting::{Meeting, MeetingStatus};
 use crate::domain::notice::Line;
@@ -234,9 +234,7 @@ fn told_in_short(matter: &Matter<'_>, writing: &Writing<'_>) -> String {
 
 fn awaits_decision(matter: &Matter<'_>) -> String {
     let report = format!("{}, awaits your decision", matter.last_report());
-    let update = matter.latest();
-    let open = update.filter(|u| u.confidentiality != Confidentiality::Restricted);
-    match open.and_then(|u| u.ask.as_deref()) {
+    match matter.latest_words().and_then(|u| u.ask.as_deref()) {
         Some(asked) => format!("{report}: {}", shorten(&one_line(asked), 80)),
         None => report,
     }
@@ -263,7 +261,7 @@ fn redated(matter: &Matter<'_>, commitment: &Commitment, writing: &Writing<'_>) 
 }
 
 fn updated(matter: &Matter<'_>, writing: &Writing<'_>) -> String {
-    let by = matter.latest().and_then(|u| u.by.as_ref());
+    let by = matter.latest.and_then(|u| u.by.as_ref());
     let by = by.map(|id| format!(" by {}", one_line(writing.directory().reader_name(id))));
     format!("{}{}", matter.last_report(), by.unwrap_or_default())
 }
