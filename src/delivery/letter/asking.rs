@@ -164,11 +164,14 @@ impl Asking<'_> {
         let standing = self
             .matter
             .commitment
-            .is_some_and(|c| c.kind == Kind::Standing);
-        let due = if standing {
-            "it is reviewed in turn".to_owned()
-        } else {
-            self.due()
+            .filter(|c| c.kind == Kind::Standing && self.matter.deadline.is_none());
+        let due = match standing {
+            Some(commitment) => {
+                let policy = self.writing.directory().policy_for(commitment);
+                let cycle = commitment.review.unwrap_or(policy.review_every);
+                format!("it has no end, and is reviewed every {cycle}")
+            }
+            None => self.due(),
         };
         match (self.matter.office, lead) {
             (Office::LeadDesk, _) if self.matter.is_request() => {

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{LetterSettings, one_line, words};
+use super::{LetterSettings, one_line, shorten, words};
 use crate::domain::book::Book;
 use crate::domain::commitment::{Commitment, Confidentiality, Kind};
 use crate::domain::deadline::{Deadline, Window};
@@ -17,6 +17,8 @@ use crate::wording;
 
 /// The longest title in a sentence, in words.
 const TITLE_WORDS: usize = 14;
+/// The longest milestone in a sentence, in words.
+const STEP_WORDS: usize = 8;
 
 /// One letter in the writing.
 pub(super) struct Writing<'a> {
@@ -174,21 +176,47 @@ impl<'a> Writing<'a> {
             [desk] => {
                 format!("You receive this because you are named for {desk} in {installation}.")
             }
-            _ => format!("You receive this because you are named in {installation}."),
+            [first, others @ ..] => format!(
+                "You receive this because you are named for {first} and {} in {installation}.",
+                wording::count(others.len(), "other desk")
+            ),
+            [] => format!("You receive this because you are named in {installation}."),
         }
     }
 }
 
 impl<'a> Matter<'a> {
-    /// What it is called: the title, and the milestone it is about.
+    /// What it is called: the title, and the milestone it is about. The milestone tells one line
+    /// from another of the same commitment, so the title gives way to it.
     pub(super) fn title(&self) -> Option<String> {
-        let commitment = self.commitment?;
-        let title = one_line(&commitment.title);
-        let whole = match &self.item.milestone {
-            Some(step) => format!("{title}: {}", in_sentence(&one_line(step))),
-            None => title,
-        };
-        Some(words(&whole, TITLE_WORDS))
+        let title = one_line(&self.commitment?.title);
+        Some(match self.milestone() {
+            Some(step) => {
+                let step = words(&step, STEP_WORDS);
+                let left = TITLE_WORDS - step.split_whitespace().count();
+                format!("{}: {step}", words(&title, left))
+            }
+            None => words(&title, TITLE_WORDS),
+        })
+    }
+
+    /// The same in so many characters, with this between the title and the milestone.
+    pub(super) fn title_within(&self, length: usize, between: &str) -> Option<String> {
+        let title = one_line(&self.commitment?.title);
+        Some(match self.milestone() {
+            Some(step) => {
+                let step = shorten(&step, length / 2);
+                let taken = step.chars().count() + between.chars().count();
+                let title = shorten(&title, length.saturating_sub(taken));
+                format!("{title}{between}{step}")
+            }
+            None => shorten(&title, length),
+        })
+    }
+
+    fn milestone(&self) -> Option<String> {
+        let step = self.item.milestone.as_ref()?;
+        Some(in_sentence(&one_line(step)))
     }
 
     /// The date a reader of a restricted commitment is told: the end of the deadline, else the day
@@ -325,7 +353,7 @@ impl<'a> Matter<'a> {
 }
 
 /// A milestone's title within a sentence: `Endorsed` becomes `endorsed`, `ASW live` stays.
-pub(super) fn in_sentence(title: &str) -> String {
+fn in_sentence(title: &str) -> String {
     let mut letters = title.chars();
     let (first, second) = (letters.next(), letters.clone().next());
     match (first, second) {

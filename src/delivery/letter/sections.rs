@@ -23,7 +23,9 @@ const MOST_MEETINGS: usize = 5;
 const MOST_QUOTED: usize = 12;
 const QUOTED_WORDS: usize = 45;
 /// The longest line, in characters, without its reference.
-const LINE_LENGTH: usize = 170;
+const LINE_LENGTH: usize = 180;
+/// What a title always has room for.
+const SHORTEST_TITLE: usize = 60;
 
 /// Lines under a heading.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -165,11 +167,12 @@ fn line(matter: &Matter<'_>, writing: &Writing<'_>) -> SectionLine {
         .schedule(writing)
         .filter(|_| matter.item.line.is_some_and(says_state))
         .map(wording::schedule);
-    let words = match (matter.commitment, matter.title()) {
-        (Some(commitment), Some(title)) => {
+    let words = match matter.commitment {
+        Some(commitment) => {
             let facts = facts(matter, commitment, writing);
-            let room = LINE_LENGTH.saturating_sub(facts.chars().count()).max(40);
-            format!("{}, {facts}", shorten(&title, room))
+            let room = LINE_LENGTH.saturating_sub(facts.chars().count());
+            let title = matter.title_within(room.max(SHORTEST_TITLE), ": ");
+            format!("{}, {facts}", title.unwrap_or_default())
         }
         // Reference, date and link.
         _ if matter.is_about_deadline() => format!("a deadline on {}", wording::day(matter.date())),

@@ -186,7 +186,7 @@ fn the_digest_of_a_som_leader() {
     let letter = letter_of(&notice(&book, "som", "2025-06-02"), &book);
     assert_eq!(
         letter.subject,
-        "SOM Leader, week of 2 June: 1 awaits your decision, 1 overdue"
+        "SOM Leader, week of 2 June: 1 to decide, 1 overdue, 2 due by 16 June"
     );
     keep("digest_som_leader", &letter);
 }
@@ -257,7 +257,8 @@ fn worlds() -> Vec<Book> {
     for name in directory.parties.values_mut().map(|p| &mut p.name) {
         *name = format!("The Most Distinguished Community of {name} and All its Members");
     }
-    vec![silent.book(), busy.book(), wordy.book()]
+    let first = aide_memoire::record::first_record();
+    vec![silent.book(), busy.book(), wordy.book(), first]
 }
 
 #[test]
@@ -343,6 +344,8 @@ fn check(letter: &Letter, notice: &Notice) {
         .find(|l| l.chars().count() > 72 && !l.contains("https://"));
     assert_eq!(long, None, "{case}");
     assert!(!text.to_lowercase().contains("unsubscribe"), "{case}");
+    // Whose week it is, and at least the most pressing of it.
+    assert!(letter.subject.contains(':'), "{case}");
     let preheader_is_hidden = html.contains("mso-hide:all");
     assert!(
         preheader_is_hidden && !letter.preheader.is_empty(),
