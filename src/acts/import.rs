@@ -61,7 +61,7 @@ async fn try_to_import(
 ) -> Result<Imported, ImportError> {
     let mut change = store.edit().await?;
     let before = change.book().await?;
-    let baseline = Baseline::new(change.imported().await?);
+    let baseline = Baseline(change.imported().await?);
     let today = now
         .with_timezone(&before.directory.house_zone())
         .date_naive();

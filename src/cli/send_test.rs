@@ -9,8 +9,8 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::TransportKind;
 use crate::delivery::letter::{LetterSettings, test_letter};
 use crate::delivery::message::{self, Headers};
-use crate::delivery::outcome::Verdict;
-use crate::delivery::transport::Transport;
+
+use crate::delivery::transport::{Transport, Verdict};
 use crate::domain::desk::EmailAddress;
 use crate::domain::notice::MailMode;
 

@@ -11,6 +11,7 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use chrono::{NaiveDate, TimeDelta};
 use tokio::task::JoinSet;
@@ -18,10 +19,10 @@ use uuid::Uuid;
 
 use super::pace::back_off;
 use super::{Engine, Stopping};
+use crate::acts::another_try;
 use crate::delivery::letter;
 use crate::delivery::message::{self, Headers};
-use crate::delivery::outcome::{Outcome, Verdict};
-use crate::delivery::transport::Session;
+use crate::delivery::transport::{Outcome, Session, Verdict};
 use crate::domain::book::Book;
 use crate::domain::desk::EmailAddress;
 use crate::domain::ledger::StoredMessage;
@@ -70,6 +71,9 @@ impl Delivered {
         self.cancelled += cancelled;
     }
 }
+
+/// How long an answer that is overdue is waited for, once the notice is in doubt.
+const LATE: Duration = Duration::from_secs(10);
 
 /// Notices claimed for each session at a time: few, so that a lease is never held long.
 const PER_SESSION: u64 = 8;
@@ -148,21 +152,23 @@ impl Round {
 
 /// One session's share of a round.
 async fn work(engine: Arc<Engine>, round: Arc<Round>) -> Result<Delivered, StoreError> {
-    let mut courier = Courier {
+    let courier = Courier {
         engine: &engine,
         round: &round,
-        session: None,
-        delivered: Delivered::default(),
     };
+    let mut line = None;
+    let mut delivered = Delivered::default();
     while engine.circuit.is_closed(engine.clock.real_now())
         && let Some(notice) = round.next()
     {
-        courier.carry(notice).await?;
+        if let Some(state) = courier.carry(notice, &mut line).await? {
+            delivered.count(state);
+        }
     }
-    if let Some(session) = courier.session.take() {
+    if let Some(session) = line {
         session.quit().await;
     }
-    Ok(courier.delivered)
+    Ok(delivered)
 }
 
 /// What is to be done with a claimed notice.
@@ -184,14 +190,18 @@ struct Parcel {
 struct Courier<'a> {
     engine: &'a Engine,
     round: &'a Round,
-    session: Option<Session>,
-    delivered: Delivered,
 }
 
 impl Courier<'_> {
-    async fn carry(&mut self, notice: ClaimedNotice) -> Result<(), StoreError> {
+    /// Takes one notice as far as it goes, over the session that is open or a new one. Returns the
+    /// state in which it was settled; `None` when it is somebody else's by now.
+    async fn carry(
+        &self,
+        notice: ClaimedNotice,
+        line: &mut Option<Session>,
+    ) -> Result<Option<NoticeState>, StoreError> {
         match self.make_ready(&notice).await? {
-            Ready::Lost => Ok(()),
+            Ready::Lost => Ok(None),
             Ready::Settle(state) => {
                 let settlement = self.settlement(state);
                 self.settle(&notice, settlement).await
@@ -199,7 +209,7 @@ impl Courier<'_> {
             Ready::Send(parcel) if self.engine.transport.is_mailbox() => {
                 self.keep(&notice, parcel).await
             }
-            Ready::Send(parcel) => self.send(&notice, &parcel).await,
+            Ready::Send(parcel) => self.send(&notice, &parcel, line).await,
         }
     }
 
@@ -345,7 +355,11 @@ impl Courier<'_> {
     }
 
     /// The mailbox transport: the message is stored in the transaction that settles.
-    async fn keep(&mut self, notice: &ClaimedNotice, parcel: Parcel) -> Result<(), StoreError> {
+    async fn keep(
+        &self,
+        notice: &ClaimedNotice,
+        parcel: Parcel,
+    ) -> Result<Option<NoticeState>, StoreError> {
         let message = StoredMessage {
             notice: notice.entry.id,
             recipient: notice.entry.recipient.clone(),
@@ -361,15 +375,19 @@ impl Courier<'_> {
         self.settle(notice, settlement).await
     }
 
-    async fn send(&mut self, notice: &ClaimedNotice, parcel: &Parcel) -> Result<(), StoreError> {
-        let mut session = match self.session.take() {
+    async fn send(
+        &self,
+        notice: &ClaimedNotice,
+        parcel: &Parcel,
+        line: &mut Option<Session>,
+    ) -> Result<Option<NoticeState>, StoreError> {
+        let mut session = match line.take() {
             Some(session) => session,
             None => match self.engine.transport.connect().await {
                 Ok(session) => session,
                 Err(outcome) => {
-                    self.engine
-                        .circuit
-                        .opens(self.engine.clock.real_now(), &outcome.reply);
+                    let now = self.engine.clock.real_now();
+                    self.engine.circuit.opens(now, &outcome.reply);
                     return self.settle_outcome(notice, &outcome).await;
                 }
             },
@@ -406,24 +424,30 @@ impl Courier<'_> {
             }
             _ => {}
         }
-        if session.is_usable() {
-            self.session = Some(session);
+        let state = self.settle_outcome(notice, &outcome).await?;
+        if state == Some(NoticeState::InDoubt)
+            && let Some(late) = session.late_reply(LATE).await
+        {
+            return self.settle_outcome(notice, &late).await;
         }
-        self.settle_outcome(notice, &outcome).await
+        if session.is_usable() {
+            *line = Some(session);
+        }
+        Ok(state)
     }
 
     async fn settle_outcome(
-        &mut self,
+        &self,
         notice: &ClaimedNotice,
         outcome: &Outcome,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Option<NoticeState>, StoreError> {
         let state = match outcome.verdict {
             Verdict::Sent { .. } => NoticeState::Sent,
             Verdict::Deferred | Verdict::RelayRefused => NoticeState::Deferred,
             Verdict::Rejected => NoticeState::Rejected,
             Verdict::InDoubt => NoticeState::InDoubt,
             // The lease was lost, or T2 could not be written: a rescue gives it back.
-            Verdict::Abandoned => return Ok(()),
+            Verdict::Abandoned => return Ok(None),
         };
         let first =
             TimeDelta::minutes(i64::try_from(self.engine.delivery.retry_after).unwrap_or(60));
@@ -455,27 +479,26 @@ impl Courier<'_> {
 
     /// T3. What is known of the outcome must not be lost to a busy database, so it is tried again.
     async fn settle(
-        &mut self,
+        &self,
         notice: &ClaimedNotice,
         settlement: Settlement,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Option<NoticeState>, StoreError> {
         let state = settlement.state;
         let store = &self.engine.store;
         let mut n = 0;
         let settled = loop {
+            let settlement = settlement.clone();
             match store
-                .settle(notice.entry.id, self.round.token, settlement.clone())
+                .settle(notice.entry.id, self.round.token, settlement)
                 .await
             {
-                Err(error) if crate::acts::another_try(n, &error).await.is_some() => n += 1,
+                Err(error) if another_try(n, &error).await.is_some() => n += 1,
                 done => break done?,
             }
         };
-        if settled {
-            self.delivered.count(state);
-        } else {
+        if !settled {
             tracing::warn!(notice.id = %notice.entry.id, "the lease was lost before the outcome was written");
         }
-        Ok(())
+        Ok(settled.then_some(state))
     }
 }
