@@ -6,6 +6,7 @@
 mod first;
 mod house;
 mod importing_again;
+mod installation;
 mod refused;
 mod refused_files;
 mod round_trip;
