@@ -388,10 +388,10 @@ impl Delivery {
 
 impl Scheduler {
     fn validate(&self) -> Result<(), ConfigError> {
-        if !(1..=3600).contains(&self.every) {
+        if !(1..=60).contains(&self.every) {
             return Err(unfit(
                 "scheduler.every",
-                "is between 1 second and an hour".into(),
+                "is between 1 and 60 seconds".into(),
             ));
         }
         if !self.live_on.trim().is_empty() && self.live_on().is_none() {

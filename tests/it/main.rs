@@ -1,1 +1,4 @@
+//! The one integration binary. Each story is a module; `support` holds what they share.
 
+mod delivery;
+mod support;

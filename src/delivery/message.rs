@@ -1,0 +1,120 @@
+//! A letter and its headers as the bytes of a message: multipart, text and HTML. The same letter,
+//! headers and date give the same bytes, so that a second copy is recognised as one.
+
+use chrono::{DateTime, Utc};
+use lettre::Address;
+use lettre::address::Envelope;
+use lettre::message::header::{HeaderName, HeaderValue};
+use lettre::message::{Mailbox, Message, MultiPart, SinglePart};
+use uuid::Uuid;
+
+use super::letter::{Letter, LetterSettings, one_line};
+use super::render;
+use crate::domain::desk::EmailAddress;
+use crate::domain::directory::Reader;
+
+/// What a message says on its outside.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Headers {
+    /// The notice's id, from which the Message-ID is made.
+    pub id: Uuid,
+    pub date: DateTime<Utc>,
+    pub from: EmailAddress,
+    pub from_name: Option<String>,
+    pub to: EmailAddress,
+    pub to_name: Option<String>,
+}
+
+impl Headers {
+    /// The headers of a notice to a reader; `None` when the reader has no address. While mail is
+    /// redirected it goes to the one address, under no other name than that.
+    pub fn for_reader(
+        id: Uuid,
+        date: DateTime<Utc>,
+        reader: &Reader,
+        settings: &LetterSettings,
+    ) -> Option<Self> {
+        let (to, to_name) = match &settings.redirect {
+            Some(redirect) => (redirect.clone(), None),
+            None => (reader.email.clone()?, Some(reader.name.clone())),
+        };
+        Some(Self {
+            id,
+            date,
+            from: settings.from.clone(),
+            from_name: settings.from_name.clone(),
+            to,
+            to_name,
+        })
+    }
+}
+
+/// A letter that cannot be made a message. It says nothing of the content.
+#[derive(Debug, thiserror::Error)]
+pub enum MessageError {
+    #[error("no message can be made for {to}: {reason}")]
+    Unfit {
+        to: String,
+        reason: lettre::error::Error,
+    },
+}
+
+/// The Message-ID of a notice, stable: `<uuid@domain of the sender>`.
+pub fn message_id(id: Uuid, from: &EmailAddress) -> String {
+    format!("<{id}@{}>", domain(from))
+}
+
+/// The whole message, RFC 5322, lines ended with CRLF, 7-bit.
+pub fn of_letter(letter: &Letter, headers: &Headers) -> Result<Vec<u8>, MessageError> {
+    let (from, to) = (address(&headers.from), address(&headers.to));
+    let unfit = |reason| MessageError::Unfit {
+        to: headers.to.masked(),
+        reason,
+    };
+    let envelope = Envelope::new(Some(from.clone()), vec![to.clone()]).map_err(unfit)?;
+    let name = |name: &Option<String>| name.as_deref().map(one_line).filter(|n| !n.is_empty());
+    let mut message = Message::builder()
+        .envelope(envelope)
+        .date(headers.date.into())
+        .from(Mailbox::new(name(&headers.from_name), from))
+        .to(Mailbox::new(name(&headers.to_name), to))
+        .subject(one_line(&letter.subject))
+        .message_id(Some(message_id(headers.id, &headers.from)))
+        .raw_header(plain("Auto-Submitted", "auto-generated"))
+        .raw_header(plain("X-Auto-Response-Suppress", "All"))
+        .raw_header(plain("List-Id", list_id(&headers.from)));
+    if let Some(root) = letter.thread.root() {
+        message = message.references(message_id(root, &headers.from));
+    }
+    let parts = MultiPart::alternative()
+        // Derived, not drawn: a message is the same bytes each time it is made. No encoded body
+        // can hold it, since `=_` is not quoted-printable.
+        .boundary(format!("=_{}", headers.id.simple()))
+        .singlepart(SinglePart::plain(render::text(letter)))
+        .singlepart(SinglePart::html(render::html(letter)));
+    let message = message.multipart(parts).map_err(unfit)?;
+    Ok(message.formatted())
+}
+
+/// Our addresses admit neither white space nor control characters nor anything that ends a header
+/// or a command; lettre need not judge them again.
+pub(super) fn address(email: &EmailAddress) -> Address {
+    let (local, domain) = email.as_str().rsplit_once('@').unwrap_or_default();
+    Address::new_dangerous(local, domain)
+}
+
+fn domain(email: &EmailAddress) -> &str {
+    email
+        .as_str()
+        .rsplit_once('@')
+        .map_or("", |(_, domain)| domain)
+}
+
+fn list_id(from: &EmailAddress) -> String {
+    format!("<reminders.{}>", domain(from))
+}
+
+/// A header for which lettre has no type; its value is encoded like any other.
+fn plain(name: &'static str, value: impl Into<String>) -> HeaderValue {
+    HeaderValue::new(HeaderName::new_from_ascii_str(name), value.into())
+}

@@ -1,0 +1,10 @@
+//! Delivery: from a notice to words, from words to a message, from a message to the relay, and what
+//! came back. It decides nothing about when or whether: `planner` does, and `jobs` carries it out.
+//!
+//! [`letter`] writes the typed content of a mail, [`render`] sets it as text and HTML, [`message`]
+//! makes the bytes of it, [`transport`] drives the SMTP conversation step by step.
+
+pub mod letter;
+pub mod message;
+pub mod render;
+pub mod transport;

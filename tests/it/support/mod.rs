@@ -1,0 +1,5 @@
+//! What the stories share: small worlds built from domain values, and a relay that fails as told.
+#![allow(dead_code, reason = "each story uses what it needs")]
+
+pub mod smtp;
+pub mod world;
