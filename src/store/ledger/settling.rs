@@ -117,10 +117,12 @@ impl Store {
             _ => release(turn(state)).col_expr(notice::Column::SettledAt, Expr::val(at)),
         };
         let n = standing.attempts + i32::from(attempt.is_some());
-        let turned = held(turned, id, token, from)
-            .col_expr(notice::Column::Attempts, Expr::val(n))
-            .exec(transaction)
-            .await?;
+        let mut turned =
+            held(turned, id, token, from).col_expr(notice::Column::Attempts, Expr::val(n));
+        if let Some(message) = &message {
+            turned = turned.col_expr(notice::Column::Subject, Expr::val(&message.subject));
+        }
+        let turned = turned.exec(transaction).await?;
         if turned.rows_affected != 1 {
             change.roll_back().await?;
             return Ok(false);
