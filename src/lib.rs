@@ -7,6 +7,7 @@ pub mod delivery;
 pub mod domain;
 pub mod lifecycle;
 pub mod planner;
+pub mod record;
 pub mod store;
 pub mod telemetry;
 pub mod wording;

@@ -45,7 +45,8 @@ impl Default for Weekend {
     }
 }
 
-const WEEK: [Weekday; 7] = [
+/// The days of the week, from Monday on.
+pub const WEEK: [Weekday; 7] = [
     Weekday::Mon,
     Weekday::Tue,
     Weekday::Wed,

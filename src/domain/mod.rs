@@ -19,6 +19,7 @@ pub mod ids;
 pub mod instrument;
 pub mod ledger;
 pub mod meeting;
+pub mod nearest;
 pub mod notice;
 pub mod partnership;
 pub mod party;

@@ -1,0 +1,351 @@
+//! The reader of commitments, with their milestones, updates, deadline revisions and the occasions
+//! on which a request was raised.
+
+use super::policy;
+use crate::domain::commitment::{
+    Commitment, Confidentiality, Cycle, Kind, Lifecycle, Milestone, Promise, Raised, Revision,
+    Snooze, Strength,
+};
+use crate::domain::ids::{CommitmentRef, DeskId, ReaderId};
+use crate::domain::nearest::nearest;
+use crate::domain::progress::{Confidence, Reported, Update, UpdateState, Verified};
+use crate::record::entity;
+use crate::record::fields::{Fields, Keys};
+use crate::record::names::Target;
+
+pub(in crate::record) const KEYS: Keys = Keys {
+    kind: entity::COMMITMENT,
+    known: &[
+        "ref",
+        "title",
+        "partnership",
+        "meeting",
+        "document",
+        "paragraph",
+        "promise",
+        "kind",
+        "strength",
+        "obligors",
+        "beneficiaries",
+        "instruments",
+        "sector",
+        "lead",
+        "cooperating",
+        "confidentiality",
+        "readers",
+        "follows",
+        "snoozed",
+        "opened",
+        "deadline",
+        "review",
+        "state",
+        "closed",
+        "verified",
+        "policy",
+        "milestone",
+        "update",
+        "revision",
+        "raised",
+    ],
+    required: &["ref", "title", "promise", "kind", "lead", "opened"],
+};
+
+pub(in crate::record) const SNOOZE: Keys = Keys {
+    kind: "snoozed",
+    known: &["until", "reason"],
+    required: &["until", "reason"],
+};
+
+pub(in crate::record) const MILESTONE: Keys = Keys {
+    kind: "milestone",
+    known: &["title", "deadline", "done"],
+    required: &["title"],
+};
+
+pub(in crate::record) const UPDATE: Keys = Keys {
+    kind: "update",
+    known: &[
+        "date",
+        "by",
+        "reported",
+        "confidence",
+        "text",
+        "evidence",
+        "state",
+        "reviewed",
+        "words",
+        "ask",
+        "confidentiality",
+    ],
+    required: &["date", "reported"],
+};
+
+pub(in crate::record) const REVISION: Keys = Keys {
+    kind: "revision",
+    known: &[
+        "date",
+        "milestone",
+        "from",
+        "to",
+        "reason",
+        "by",
+        "approved",
+    ],
+    required: &["date"],
+};
+
+pub(in crate::record) const RAISED: Keys = Keys {
+    kind: "raised",
+    known: &["date", "meeting", "by", "reply"],
+    required: &["date"],
+};
+
+pub(super) fn commitment(f: &Fields<'_>) -> Option<Commitment> {
+    let a_party = Target::One(entity::PARTY);
+    let a_desk = Target::One(entity::DESK);
+    let a_commitment = Target::One(entity::COMMITMENT);
+    let reference: Option<CommitmentRef> = f.own_id("ref", entity::COMMITMENT);
+    let title = f.text("title");
+    let partnership = f.reference("partnership", Target::One(entity::PARTNERSHIP));
+    let meeting = f.reference("meeting", Target::One(entity::MEETING));
+    let document = f.reference("document", Target::One(entity::DOCUMENT));
+    let paragraph = f.number("paragraph", 1..=99_999);
+    let words = f.prose("promise");
+    let kind = f.word("kind", Kind::ALL, Kind::as_str);
+    let strength = f.word("strength", Strength::ALL, Strength::as_str);
+    let obligors = f.references("obligors", a_party);
+    let beneficiaries = f.references("beneficiaries", a_party);
+    let instruments = f.references("instruments", Target::One(entity::INSTRUMENT));
+    let sector = f.text("sector");
+    let lead: Option<DeskId> = f.reference("lead", a_desk);
+    let cooperating = f.references("cooperating", a_desk);
+    let confidentiality = confidentiality(f);
+    let readers = f.references("readers", Target::Reader);
+    let follows = f.reference("follows", a_commitment);
+    let snoozed = f.table("snoozed", &SNOOZE).as_ref().and_then(snooze);
+    let opened = f.day("opened");
+    let deadline = f.deadline("deadline");
+    let review = f.parsed("review", Cycle::parse);
+    let state = f.word("state", Lifecycle::ALL, Lifecycle::as_str);
+    let closed = f.day("closed");
+    let verified = f.word("verified", Verified::ALL, Verified::as_str);
+    let policy = f.table("policy", &policy::KEYS);
+    let milestones = milestones(f);
+    let updates = log(f, "update", &UPDATE, update, |u| u.date);
+    let revisions = log(f, "revision", &REVISION, revision, |r| r.date);
+    let raised = log(f, "raised", &RAISED, raised, |r| r.date);
+    check_review(f, kind);
+    check_readers(f, confidentiality, &readers, lead.as_ref());
+    check_revised_milestones(f, &milestones);
+    Some(Commitment {
+        reference: reference?,
+        title: title?,
+        partnership,
+        meeting,
+        promise: Promise {
+            words: words?,
+            document,
+            paragraph,
+        },
+        kind: kind?,
+        strength,
+        obligors,
+        beneficiaries,
+        instruments,
+        sector,
+        lead: lead?,
+        cooperating,
+        confidentiality,
+        readers,
+        follows,
+        snoozed,
+        opened: opened?,
+        deadline,
+        review,
+        state: state.unwrap_or(Lifecycle::Open),
+        closed,
+        verified,
+        milestones,
+        updates,
+        revisions,
+        raised,
+        policy: policy.as_ref().map(policy::policy).unwrap_or_default(),
+    })
+}
+
+/// Internal where nothing is said.
+fn confidentiality(f: &Fields<'_>) -> Confidentiality {
+    let all = Confidentiality::ALL;
+    f.word("confidentiality", all, Confidentiality::as_str)
+        .unwrap_or(Confidentiality::Internal)
+}
+
+fn snooze(f: &Fields<'_>) -> Option<Snooze> {
+    let until = f.day("until");
+    let reason = f.prose("reason");
+    Some(Snooze {
+        until: until?,
+        reason: reason?,
+    })
+}
+
+fn milestones(f: &Fields<'_>) -> Vec<Milestone> {
+    let mut milestones: Vec<(Milestone, usize)> = Vec::new();
+    for f in f.tables("milestone", &MILESTONE) {
+        let title = f.text("title");
+        let deadline = f.deadline("deadline");
+        let done = f.day("done");
+        let Some(title) = title else { continue };
+        let place = f.place_of("title");
+        if let Some((_, line)) = milestones.iter().find(|(m, _)| m.title == title) {
+            let message = format!(
+                "`title` is `{title}`, as of the milestone on line {line}; titles are unique within a commitment"
+            );
+            f.say(place, message);
+            continue;
+        }
+        let milestone = Milestone {
+            title,
+            deadline,
+            done,
+        };
+        milestones.push((milestone, place.line));
+    }
+    milestones.into_iter().map(|(m, _)| m).collect()
+}
+
+/// Reads dated entries and puts them in the order of their dates; of one date, as they stand.
+fn log<T, D: Ord>(
+    f: &Fields<'_>,
+    key: &str,
+    keys: &Keys,
+    read: impl Fn(&Fields<'_>) -> Option<T>,
+    date: impl Fn(&T) -> D,
+) -> Vec<T> {
+    let entries = f.tables(key, keys);
+    let mut entries: Vec<T> = entries.iter().filter_map(read).collect();
+    entries.sort_by_key(date);
+    entries
+}
+
+fn update(f: &Fields<'_>) -> Option<Update> {
+    let date = f.day("date");
+    let by = f.reference("by", Target::Reader);
+    let reported = f.word("reported", Reported::ALL, Reported::as_str);
+    let confidence = f.word("confidence", Confidence::ALL, Confidence::as_str);
+    let text = f.prose("text");
+    let evidence = f.texts("evidence");
+    let state = f.word("state", UpdateState::ALL, UpdateState::as_str);
+    let reviewed = f.day("reviewed");
+    let words = f.prose("words");
+    let ask = f.prose("ask");
+    Some(Update {
+        date: date?,
+        by,
+        reported: reported?,
+        confidence,
+        text,
+        evidence,
+        state: state.unwrap_or(UpdateState::Submitted),
+        reviewed,
+        words,
+        ask,
+        confidentiality: confidentiality(f),
+    })
+}
+
+fn revision(f: &Fields<'_>) -> Option<Revision> {
+    let date = f.day("date");
+    let milestone = f.text("milestone");
+    let from = f.deadline("from");
+    let to = f.deadline("to");
+    let reason = f.prose("reason");
+    let by = f.reference("by", Target::Reader);
+    let approved = f.reference("approved", Target::Reader);
+    Some(Revision {
+        date: date?,
+        milestone,
+        from,
+        to,
+        reason,
+        by,
+        approved,
+    })
+}
+
+fn raised(f: &Fields<'_>) -> Option<Raised> {
+    let date = f.day("date");
+    let meeting = f.reference("meeting", Target::One(entity::MEETING));
+    let by = f.reference("by", Target::Reader);
+    let reply = f.prose("reply");
+    Some(Raised {
+        date: date?,
+        meeting,
+        by,
+        reply,
+    })
+}
+
+/// Only what has no end lives by review cycles.
+fn check_review(f: &Fields<'_>, kind: Option<Kind>) {
+    if let (Some(value), Some(kind)) = (f.value("review"), kind)
+        && kind != Kind::Standing
+    {
+        let message = format!(
+            "`review` is for standing commitments, and this is a {kind}; leave it out or make it `kind = \"standing\"`"
+        );
+        f.say(value.place, message);
+    }
+}
+
+fn check_readers(
+    f: &Fields<'_>,
+    confidentiality: Confidentiality,
+    readers: &[ReaderId],
+    lead: Option<&DeskId>,
+) {
+    let Some(lead) = lead else { return };
+    let among = readers.iter().any(|r| r.as_str() == lead.as_str());
+    if confidentiality == Confidentiality::Restricted && !among {
+        let key = match f.value("readers") {
+            Some(_) => "readers",
+            None => "confidentiality",
+        };
+        let message = format!(
+            "it is restricted, but its lead desk `{lead}` is not among its readers; add it to `readers`"
+        );
+        f.say(f.place_of(key), message);
+    }
+}
+
+fn check_revised_milestones(f: &Fields<'_>, milestones: &[Milestone]) {
+    let titles = || milestones.iter().map(|m| m.title.as_str());
+    let revisions = f.list("revision").iter();
+    for (entry, title) in revisions.filter_map(milestone_of) {
+        if !titles().any(|known| known == title) {
+            let hint = nearest(title, titles())
+                .map(|near| format!("; did you mean `{near}`?"))
+                .unwrap_or_default();
+            let message = format!(
+                "a revision is of the milestone `{}`, but it has no such milestone{hint}",
+                title.escape_debug()
+            );
+            f.say(entry, message);
+        }
+    }
+}
+
+/// The milestone that a revision in the tree names, and where.
+fn milestone_of(
+    revision: &crate::record::source::Value,
+) -> Option<(crate::record::problems::Place, &str)> {
+    use crate::record::source::Kind::{Table, Text};
+    let Table(entries) = &revision.kind else {
+        return None;
+    };
+    let value = &entries.iter().find(|e| e.key == "milestone")?.value;
+    match &value.kind {
+        Text(title) => Some((value.place, title)),
+        _ => None,
+    }
+}
