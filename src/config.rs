@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use crate::domain::deadline::parse_day;
 use crate::domain::desk::EmailAddress;
+use crate::domain::nearest::nearest;
 use crate::domain::notice::MailMode;
 
 /// The defaults, which document every setting.
@@ -387,10 +388,10 @@ impl Delivery {
 
 impl Scheduler {
     fn validate(&self) -> Result<(), ConfigError> {
-        if !(1..=3600).contains(&self.every) {
+        if !(1..=60).contains(&self.every) {
             return Err(unfit(
                 "scheduler.every",
-                "is between 1 second and an hour".into(),
+                "is between 1 and 60 seconds".into(),
             ));
         }
         if !self.live_on.trim().is_empty() && self.live_on().is_none() {
@@ -421,14 +422,6 @@ fn layer_error(error: LayerError) -> ConfigError {
         Some(name) => ConfigError::Layers(format!("{text}; did you mean `{name}`?")),
         None => ConfigError::Layers(text),
     }
-}
-
-fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let scored = known.map(|k| (strsim::jaro_winkler(word, k), k));
-    scored
-        .filter(|(likeness, _)| *likeness > 0.7)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, k)| k)
 }
 
 /// `AIDE_MEMOIRE_WEB_LISTEN` with single underscores would be ignored without a word.

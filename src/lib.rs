@@ -1,10 +1,26 @@
 //! Aide-mémoire keeps the commitments diplomatic dialogues produce, and reminds the desks
 //! responsible. This is the map of the house.
+//!
+//! One reminder, from the record to the wire:
+//!
+//! 1. [`record`] reads a file with places; [`acts::import`] merges it into the [`store`].
+//! 2. [`jobs::doorbell`] rings; [`jobs::plan`] asks the store who has something to say by now.
+//! 3. [`planner`] says what is due, to whom and why: pure, on the values of [`domain`].
+//! 4. The store keeps each occurrence once, and puts it on its reader's notice of the morning.
+//! 5. [`jobs::deliver`] claims the notice, asks again whether it still holds, lets [`delivery`] write
+//!    the letter and drive the relay, and settles what came of it.
+//! 6. [`web`] shows all of it, in the words of [`wording`].
+//!
+//! Dependence runs one way: `domain` <- `planner`, `record`, `wording` <- `store`, `delivery` <-
+//! `acts` <- `jobs`, `web` <- `app` <- `cli` <- `main`. The first row is pure: no clock, no database,
+//! no network; what they need to know of the present is an argument. Only `store` names SeaORM.
 
+pub mod acts;
 pub mod clock;
 pub mod config;
 pub mod delivery;
 pub mod domain;
+pub mod jobs;
 pub mod lifecycle;
 pub mod planner;
 pub mod record;

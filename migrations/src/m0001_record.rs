@@ -160,11 +160,11 @@ fn people() -> Vec<TableCreateStatement> {
             .to_owned(),
         Table::create()
             .table("absence")
-            .col(big_pk_auto("id"))
             .col(text("person_id"))
             .col(date("from_day"))
             .col(date("until_day"))
             .col(text_null("deputy_id"))
+            .primary_key(&mut keyed_by(&["person_id", "from_day"]))
             .check(Expr::col("from_day").lte(Expr::col("until_day")))
             .foreign_key(&mut key(("absence", "person_id"), ("person", "id"), true))
             .foreign_key(&mut key(("absence", "deputy_id"), ("person", "id"), false))

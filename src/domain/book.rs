@@ -34,19 +34,3 @@ impl Book {
             .filter(|c| c.is_open())
     }
 }
-
-/// One thing on the record, by its kind and its id: what an import changed, what an audit names.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct EntityKey {
-    /// As the record format calls it: `calendar`, `party`, `person`, `desk`, `partnership`,
-    /// `chairmanship`, `meeting`, `document`, `instrument`, `commitment`, `policy`, `absence`.
-    pub kind: &'static str,
-    /// A chairmanship's is its year, the policy's is `general`, an absence's is `PERSON@FIRST-DAY`.
-    pub id: String,
-}
-
-impl std::fmt::Display for EntityKey {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} {}", self.kind, self.id)
-    }
-}

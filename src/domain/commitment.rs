@@ -148,7 +148,7 @@ pub struct Raised {
 }
 
 /// A review cycle in whole months.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Cycle {
     pub months: u32,
 }

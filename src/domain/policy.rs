@@ -2,6 +2,7 @@
 //! override single numbers.
 
 use chrono::{NaiveTime, Weekday};
+use serde::{Deserialize, Serialize};
 
 use super::commitment::Cycle;
 
@@ -53,7 +54,8 @@ impl Default for Policy {
 }
 
 /// The numbers a partnership or a commitment sets for itself.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct PolicyOverride {
     pub before: Option<Vec<u32>>,
     pub overdue: Option<Vec<u32>>,

@@ -7,10 +7,13 @@ use super::case::Candidate;
 use super::occurrence::Moment;
 use crate::domain::access::{Viewer, may_read};
 use crate::domain::calendar::plus;
-use crate::domain::commitment::{Commitment, Kind};
+use crate::domain::commitment::{Commitment, Kind, Lifecycle};
+use crate::domain::deadline::Window;
 use crate::domain::directory::Directory;
 use crate::domain::ids::ReaderId;
-use crate::domain::notice::SkipReason;
+use crate::domain::meeting::MeetingStatus;
+use crate::domain::notice::{Item, SkipReason};
+use crate::domain::progress::UpdateState;
 use crate::domain::rule::Rule;
 
 /// Why a candidate whose slot has come stays unsaid; `None` when it may go out.
@@ -59,6 +62,80 @@ pub fn silence_as_of(
         return Some(SkipReason::Answered);
     }
     is_snoozed(rule, date, commitment).then_some(SkipReason::Snoozed)
+}
+
+/// Why an item that was planned is not to be sent after all, asked again before its mail leaves:
+/// the reader lost the right to it, it was answered, or what it speaks of has changed. `today` is
+/// the reader's civil date.
+pub fn no_longer_holds(
+    item: &Item,
+    recipient: &ReaderId,
+    commitment: Option<&Commitment>,
+    directory: &Directory,
+    today: NaiveDate,
+) -> Option<SkipReason> {
+    let Some(commitment) = commitment else {
+        return Some(SkipReason::Superseded);
+    };
+    if !reader_may_read(recipient, commitment, directory) {
+        return Some(SkipReason::NotPermitted);
+    }
+    match commitment.state {
+        Lifecycle::Open => {}
+        Lifecycle::Closed => return Some(SkipReason::Answered),
+        _ => return Some(SkipReason::Superseded),
+    }
+    let awaits_review = || {
+        let latest = commitment.latest_update(today);
+        latest.is_some_and(|u| u.awaits_review())
+    };
+    let was_returned = || {
+        let latest = commitment.latest_update(today);
+        latest.is_some_and(|u| u.state == UpdateState::Returned)
+    };
+    match item.rule {
+        Rule::Brief => {
+            let meeting = item
+                .meeting
+                .as_ref()
+                .and_then(|id| directory.meetings.get(id));
+            let is_to_come = meeting.is_some_and(|m| {
+                matches!(
+                    m.status,
+                    MeetingStatus::Tentative | MeetingStatus::Confirmed
+                ) && m.dated().is_some_and(|d| d.window.last >= today)
+            });
+            (!is_to_come).then_some(SkipReason::Superseded)
+        }
+        Rule::Digest => None,
+        Rule::Decision(_) => (!awaits_review()).then_some(SkipReason::Answered),
+        Rule::Returned => (!was_returned()).then_some(SkipReason::Answered),
+        rule if rule.has_window() => match live_window(item, commitment, directory) {
+            None => Some(SkipReason::Answered),
+            Some(window) if window != item.because.window => Some(SkipReason::Superseded),
+            Some(_) => silence_as_of(rule, item.because.date, today, commitment),
+        },
+        rule => silence_as_of(rule, item.because.date, today, commitment),
+    }
+}
+
+/// The window today of the deadline an item speaks of; `None` where its milestone was reached.
+fn live_window(
+    item: &Item,
+    commitment: &Commitment,
+    directory: &Directory,
+) -> Option<Option<Window>> {
+    let deadline = match &item.milestone {
+        None => commitment.deadline.as_ref(),
+        Some(title) => {
+            let live = commitment
+                .live_milestones()
+                .find(|(_, m)| m.title == *title);
+            live?.1.deadline.as_ref()
+        }
+    };
+    let dated = deadline.and_then(|d| directory.resolve(commitment, d));
+    Some(dated.map(|d| d.window))
 }
 
 /// Whether a reader of mail may read the commitment.

@@ -23,6 +23,6 @@ mod commitment;
 mod compose;
 
 pub use commitment::{due, upcoming};
-pub use compose::compose;
-pub use occurrence::{Due, Moment, Occurrence, Recorded, Skipped};
+pub use compose::{arrange, compose};
+pub use occurrence::{Due, Moment, Occurrence, Recorded, Skipped, next_slot};
 pub use recipients::{Reviewer, mailbox_of, reviewer};

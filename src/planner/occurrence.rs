@@ -5,9 +5,9 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
-use crate::domain::calendar::slot_instant;
+use crate::domain::calendar::{plus, slot_instant};
 use crate::domain::deadline::Window;
-use crate::domain::directory::Hours;
+use crate::domain::directory::{Directory, Hours};
 use crate::domain::ids::ReaderId;
 use crate::domain::ledger::OccurrenceEntry;
 use crate::domain::notice::{Because, Item, OccurrenceState, SkipReason, Subject};
@@ -88,13 +88,24 @@ impl Moment {
                 return self.now;
             }
         }
-        let first = if self.now < slot {
-            today
-        } else {
-            crate::domain::calendar::plus(today, 1)
-        };
-        slot_instant(hours.zone, hours.calendar.next(first), policy.slot)
+        slot_after(hours, policy, self.now)
     }
+}
+
+/// A reader's first slot after an instant, on a day the reader works.
+pub fn next_slot(reader: &ReaderId, directory: &Directory, after: DateTime<Utc>) -> DateTime<Utc> {
+    slot_after(directory.hours(reader), &directory.general_policy(), after)
+}
+
+fn slot_after(hours: Hours<'_>, policy: &Policy, after: DateTime<Utc>) -> DateTime<Utc> {
+    let today = after.with_timezone(&hours.zone).date_naive();
+    let day = hours.calendar.next(today);
+    let slot = slot_instant(hours.zone, day, policy.slot);
+    if slot > after {
+        return slot;
+    }
+    let day = hours.calendar.next(plus(day, 1));
+    slot_instant(hours.zone, day, policy.slot)
 }
 
 /// What of a subject is in the ledger already.

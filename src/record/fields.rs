@@ -44,6 +44,7 @@ pub(super) struct Fields<'a> {
     pub what: String,
     pub place: Place,
     entries: &'a [Entry],
+    required: &'static [&'static str],
 }
 
 impl<'a> Fields<'a> {
@@ -60,6 +61,7 @@ impl<'a> Fields<'a> {
             what,
             place: value.place,
             entries,
+            required: keys.required,
         };
         fields.check_keys(keys);
         Some(fields)
@@ -138,10 +140,11 @@ impl<'a> Fields<'a> {
     fn check_text(&self, key: &str, value: &'a Value, allowed: &[char]) -> Option<&'a str> {
         let text = self.as_text(key, value)?;
         if text.trim().is_empty() {
-            self.say(
-                value.place,
-                format!("`{key}` is empty; write something or leave the key out"),
-            );
+            let advice = match self.required.contains(&key) {
+                true => "write something",
+                false => "write something or leave the key out",
+            };
+            self.say(value.place, format!("`{key}` is empty; {advice}"));
             return None;
         }
         if let Some(odd) = text

@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::canonical::{Body, Entity};
 use super::entity::{self, EntityKey};
 use super::problems::{Place, Problems, Report};
-use super::reading::{ReadRecord, desks_in_a_circle};
+use super::reading::{ReadRecord, circles_of_desks};
 use crate::domain::book::Book;
 use crate::domain::desk::Desk;
 use crate::domain::directory::Directory;
@@ -218,10 +218,14 @@ impl Merge<'_> {
     fn check_circles(&self, database: &BTreeMap<DeskId, Desk>, to_save: &BTreeMap<DeskId, Desk>) {
         let desks = database.iter().chain(to_save);
         let through = desks.map(|(id, desk)| (id, desk.through.as_ref()));
-        for desk in desks_in_a_circle(&through.collect()) {
-            let key = EntityKey {
+        for circle in circles_of_desks(&through.collect()) {
+            let mut keys = circle.into_iter().map(|desk| EntityKey {
                 kind: entity::DESK,
                 id: desk.to_string(),
+            });
+            // What is on record had no circle, so a desk of the files closes it.
+            let Some(key) = keys.find(|key| self.read.describes(key)) else {
+                continue;
             };
             let message = format!(
                 "{key}: with the desks on record, `through` leads back to the desk itself; one of the circle must have its own way"

@@ -24,7 +24,7 @@ pub use first::{FIRST_RECORD, first_record};
 pub use merge::{Baseline, Merged, merge};
 pub use mergeable::CHANGED_BY_IMPORT;
 pub use problems::{Problem, Problems};
-pub use reading::{ReadRecord, files_named, read};
+pub use reading::{ReadRecord, files_named, read, sha256_of};
 pub use source::{Format, SourceFile};
 pub use write_toml::write_toml;
 
@@ -49,3 +49,5 @@ pub fn write_json(book: &Book) -> String {
     format!("{record:#}\n")
 }
 
+#[cfg(test)]
+mod tests;

@@ -35,11 +35,14 @@ fn write_thing(out: &mut String, heading: &str, path: &str, table: &Map<String, 
     out.push('\n');
     out.push_str(heading);
     out.push('\n');
-    let is_headed = |key: &str| HEADED.contains(&key);
-    for (key, value) in table.iter().filter(|(key, _)| !is_headed(key)) {
+    // A revision names its milestone by a key of the same name, which is plain text.
+    let (headed, plain): (Vec<_>, Vec<_>) = table
+        .iter()
+        .partition(|(key, value)| HEADED.contains(&key.as_str()) && value.is_array());
+    for (key, value) in plain {
         write_line(out, key, value);
     }
-    for (key, value) in table.iter().filter(|(key, _)| is_headed(key)) {
+    for (key, value) in headed {
         let path = format!("{path}.{key}");
         let parts = value.as_array().into_iter().flatten();
         for part in parts.filter_map(Value::as_object) {

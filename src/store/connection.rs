@@ -9,6 +9,7 @@ use sea_orm::{
     TransactionTrait,
 };
 
+use super::book::Shelf;
 use super::error::StoreError;
 use super::transaction::{Change, Snapshot};
 
@@ -25,6 +26,7 @@ pub struct Store {
     pub(super) db: DatabaseConnection,
     kind: DatabaseKind,
     place: String,
+    shelf: Shelf,
 }
 
 /// How long a writer waits for another.
@@ -51,7 +53,12 @@ impl Store {
         let db = Database::connect(options)
             .await
             .map_err(|e| unreachable(kind, &place, &e))?;
-        let store = Self { db, kind, place };
+        let store = Self {
+            db,
+            kind,
+            place,
+            shelf: Shelf::default(),
+        };
         if let Err(StoreError::Transient(e) | StoreError::Refused(e)) = store.ping().await {
             return Err(unreachable(kind, &store.place, &e));
         }
@@ -88,7 +95,7 @@ impl Store {
             },
         };
         let transaction = self.db.begin_with_options(options).await?;
-        Ok(Snapshot::new(transaction, self.kind))
+        Ok(Snapshot::new(transaction, self.kind, self.shelf.clone()))
     }
 
     /// One transaction that writes. What is not committed is rolled back.
@@ -98,7 +105,11 @@ impl Store {
             ..TransactionOptions::default()
         };
         let transaction = self.db.begin_with_options(options).await?;
-        Ok(Change::new(Snapshot::new(transaction, self.kind)))
+        Ok(Change::new(Snapshot::new(
+            transaction,
+            self.kind,
+            self.shelf.clone(),
+        )))
     }
 
     /// Waits for what is under way and closes.

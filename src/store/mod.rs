@@ -8,12 +8,28 @@
 //!
 //! SQLite and PostgreSQL run the same migrations and pass the same tests.
 
+mod access;
+mod book;
+mod commitments;
 mod connection;
+mod directory;
+mod entity;
 mod error;
+mod installation;
+mod ledger;
 mod schema;
 mod transaction;
+mod words;
+mod write;
 
 pub use connection::{DatabaseKind, Store};
 pub use error::StoreError;
+pub use installation::{AuditEntry, Installation};
+pub use ledger::{
+    ClaimedNotice, NewAttempt, NewOccurrence, Rescued, Seat, Settlement, Standing, Timed,
+};
 pub use schema::SchemaState;
 pub use transaction::{Change, Snapshot};
+
+/// The time at which something new or changed is to be looked at: before any other.
+const LOOK_AT_ONCE: chrono::DateTime<chrono::Utc> = chrono::DateTime::UNIX_EPOCH;

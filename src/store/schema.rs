@@ -7,7 +7,8 @@
 use std::collections::BTreeSet;
 
 use aide_memoire_migrations::{Migrator, MigratorTrait};
-use sea_orm::{ConnectionTrait, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use chrono::{DateTime, Utc};
+use sea_orm::{ConnectionTrait, Statement};
 
 use super::connection::{DatabaseKind, Store};
 use super::error::StoreError;
@@ -57,21 +58,17 @@ impl Store {
     }
 
     /// Does the migrations that are missing: all of them or none.
-    pub async fn migrate(&self) -> Result<(), StoreError> {
-        let transaction = self
-            .db
-            .begin_with_options(TransactionOptions {
-                sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-                ..TransactionOptions::default()
-            })
-            .await?;
+    pub async fn migrate(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let mut change = self.change().await?;
         if self.kind() == DatabaseKind::Postgres {
-            transaction
+            change
+                .transaction
                 .execute_unprepared(&format!("SELECT pg_advisory_xact_lock({ADVISORY_LOCK})"))
                 .await?;
         }
-        Migrator::up(&transaction, None).await?;
-        Ok(transaction.commit().await?)
+        Migrator::up(&change.transaction, None).await?;
+        change.found(now).await?;
+        change.commit().await
     }
 
     async fn has_history(&self) -> Result<bool, StoreError> {
@@ -85,7 +82,7 @@ impl Store {
         };
         Ok(self
             .db
-            .query_one_raw(sea_orm::Statement::from_string(
+            .query_one_raw(Statement::from_string(
                 self.db.get_database_backend(),
                 question,
             ))

@@ -5,6 +5,7 @@ use std::ops::Deref;
 
 use sea_orm::{DatabaseBackend, DatabaseTransaction};
 
+use super::book::Shelf;
 use super::connection::DatabaseKind;
 use super::error::StoreError;
 
@@ -13,11 +14,19 @@ use super::error::StoreError;
 pub struct Snapshot {
     pub(super) transaction: DatabaseTransaction,
     pub(super) kind: DatabaseKind,
+    pub(super) shelf: Shelf,
+    /// It belongs to an edit: what it reads may be known to nobody else yet.
+    pub(super) edits: bool,
 }
 
 impl Snapshot {
-    pub(super) fn new(transaction: DatabaseTransaction, kind: DatabaseKind) -> Self {
-        Self { transaction, kind }
+    pub(super) fn new(transaction: DatabaseTransaction, kind: DatabaseKind, shelf: Shelf) -> Self {
+        Self {
+            transaction,
+            kind,
+            shelf,
+            edits: false,
+        }
     }
 
     pub(super) fn backend(&self) -> DatabaseBackend {
@@ -33,8 +42,8 @@ impl Snapshot {
 #[derive(Debug)]
 pub struct Change {
     snapshot: Snapshot,
-    /// The record's version that this change makes, once it has edited the record.
-    pub(super) edition: Option<i64>,
+    /// The version of the record that this change makes, where it edits the record.
+    edition: Option<i64>,
 }
 
 impl Change {
@@ -43,6 +52,15 @@ impl Change {
             snapshot,
             edition: None,
         }
+    }
+
+    pub(super) fn begin_edition(&mut self, edition: i64) {
+        self.edition = Some(edition);
+        self.snapshot.edits = true;
+    }
+
+    pub(super) fn edition(&self) -> Option<i64> {
+        self.edition
     }
 
     /// Makes everything written here durable at once.

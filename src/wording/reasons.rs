@@ -165,10 +165,7 @@ impl Why<'_> {
                 format!("the end of {}", the_meeting(id, self.directory))
             }
             Expression::At(id) => the_meeting(id, self.directory),
-            Expression::Before(id) => {
-                format!("the day before {}", the_meeting(id, self.directory))
-            }
-            Expression::Offset(..) => {
+            Expression::Before(_) | Expression::Offset(..) => {
                 format!("{} ({})", day(last), deadline(&parsed, self.directory))
             }
         }

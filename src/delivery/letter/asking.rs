@@ -39,7 +39,7 @@ pub(super) fn ask(matter: &Matter<'_>, writing: &Writing<'_>) -> String {
 fn restricted(matter: &Matter<'_>) -> String {
     let reference = &matter.item.commitment;
     let date = wording::day(matter.date());
-    if matter.item.rule.has_window() {
+    if matter.is_about_deadline() {
         format!("{reference}: a deadline on {date}.")
     } else {
         format!("{reference}: a reminder of {date}.")
@@ -59,9 +59,13 @@ impl Asking<'_> {
 
     /// `it is due in July 2025 (window closes in 7 days)`
     fn due(&self) -> String {
+        let what = match &self.matter.step {
+            Some(step) => format!("its step “{}” is", words(step, 8)),
+            None => "it is".to_owned(),
+        };
         match self.matter.when(self.writing) {
-            Some(when) if self.matter.is_request() => format!("it is expected {when}"),
-            Some(when) => format!("it is due {when}"),
+            Some(when) if self.matter.is_request() => format!("{what} expected {when}"),
+            Some(when) => format!("{what} due {when}"),
             None => "it has no deadline".to_owned(),
         }
     }
@@ -134,8 +138,8 @@ impl Asking<'_> {
         } else {
             format!("what came of “{title}”?")
         };
-        let sentence = format!("{meeting} was {when}: {question}");
-        sentence[..1].to_uppercase() + &sentence[1..]
+        let asked = format!("{meeting} was {when}: {question}");
+        super::sentence(&asked)
     }
 
     fn overdue(&self) -> String {
@@ -160,11 +164,14 @@ impl Asking<'_> {
         let standing = self
             .matter
             .commitment
-            .is_some_and(|c| c.kind == Kind::Standing);
-        let due = if standing {
-            "it is reviewed in turn".to_owned()
-        } else {
-            self.due()
+            .filter(|c| c.kind == Kind::Standing && self.matter.deadline.is_none());
+        let due = match standing {
+            Some(commitment) => {
+                let policy = self.writing.directory().policy_for(commitment);
+                let cycle = commitment.review.unwrap_or(policy.review_every);
+                format!("it has no end, and is reviewed every {cycle}")
+            }
+            None => self.due(),
         };
         match (self.matter.office, lead) {
             (Office::LeadDesk, _) if self.matter.is_request() => {
@@ -181,7 +188,7 @@ impl Asking<'_> {
     }
 
     fn update_of(&self) -> String {
-        match self.matter.latest() {
+        match self.matter.latest {
             Some(Update { date, .. }) => format!("update of {}", wording::day(*date)),
             None => "latest update".to_owned(),
         }
@@ -226,7 +233,7 @@ impl Asking<'_> {
 
 /// The reviewer's words on a returned update, shortened.
 pub(super) fn reviewers_words(matter: &Matter<'_>) -> Option<String> {
-    let said = matter.latest()?.words.as_deref()?;
+    let said = matter.latest_words()?.words.as_deref()?;
     Some(format!(
         "The reviewer wrote: “{}”",
         words(&one_line(said), 20)

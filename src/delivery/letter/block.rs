@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::asking::{ask, reviewers_words};
 use super::matter::{Matter, Office, Writing};
 use super::{Link, one_line, words};
-use crate::domain::commitment::{Commitment, Confidentiality, Kind};
+use crate::domain::commitment::{Commitment, Kind};
 use crate::domain::ids::PersonId;
 use crate::domain::notice::Because;
 use crate::domain::rule::Rule;
@@ -151,6 +151,10 @@ fn source(commitment: &Commitment, writing: &Writing<'_>) -> Option<String> {
 }
 
 fn state(matter: &Matter<'_>, writing: &Writing<'_>) -> Option<State> {
+    // The morning after a meeting asks what came of it; that it is late is not the point.
+    if matches!(matter.item.rule, Rule::Outcome(_)) {
+        return None;
+    }
     let mark = wording::schedule(matter.schedule(writing)?);
     let mut facts = vec![matter.last_report()];
     // A sentence that names the deadline needs no second telling.
@@ -158,7 +162,8 @@ fn state(matter: &Matter<'_>, writing: &Writing<'_>) -> Option<State> {
         && !matches!(matter.item.rule, Rule::Assigned | Rule::Stale(_))
         && let Some(deadline) = matter.deadline_words(writing)
     {
-        facts.insert(0, deadline);
+        let step = matter.step.as_ref().map(|s| format!("{}, ", words(s, 8)));
+        facts.insert(0, format!("{}{deadline}", step.unwrap_or_default()));
     }
     if let Some(verified) = matter.commitment.and_then(|c| c.verified) {
         facts.push(format!("verified: {}", wording::verified(verified)));
@@ -177,13 +182,10 @@ fn state(matter: &Matter<'_>, writing: &Writing<'_>) -> Option<State> {
 fn note(matter: &Matter<'_>, commitment: &Commitment, writing: &Writing<'_>) -> Option<String> {
     match matter.item.rule {
         Rule::Returned => reviewers_words(matter),
+        Rule::Outcome(_) => Some(super::sentence(&matter.last_report())),
         Rule::Overdue(days) => further_up(matter, commitment, days, writing),
         Rule::Decision(_) => {
-            let asked = matter
-                .latest()
-                .filter(|u| u.confidentiality != Confidentiality::Restricted)?
-                .ask
-                .as_deref()?;
+            let asked = matter.latest_words()?.ask.as_deref()?;
             Some(format!("The desk asks: “{}”", words(&one_line(asked), 20)))
         }
         _ => None,

@@ -2,21 +2,23 @@
 
 use chrono::NaiveDate;
 
-use super::{LetterSettings, one_line, words};
+use super::{LetterSettings, one_line, shorten, words};
 use crate::domain::book::Book;
 use crate::domain::commitment::{Commitment, Confidentiality, Kind};
 use crate::domain::deadline::{Deadline, Window};
 use crate::domain::directory::Directory;
 use crate::domain::ids::{DeskId, PersonId};
 use crate::domain::notice::{Item, Notice};
-use crate::domain::progress::Update;
+use crate::domain::progress::{Update, UpdateState};
 use crate::domain::rule::Rule;
-use crate::domain::schedule::{self, Schedule, live_deadlines};
+use crate::domain::schedule::{self, DeadlineOf, Schedule, live_deadlines};
 use crate::planner::mailbox_of;
 use crate::wording;
 
 /// The longest title in a sentence, in words.
 const TITLE_WORDS: usize = 14;
+/// The longest milestone in a sentence, in words.
+const STEP_WORDS: usize = 8;
 
 /// One letter in the writing.
 pub(super) struct Writing<'a> {
@@ -47,6 +49,10 @@ pub(super) struct Matter<'a> {
     pub office: Office,
     pub deadline: Option<Deadline>,
     pub window: Option<Window>,
+    /// The step whose deadline that is, where the item is about the commitment as a whole.
+    pub step: Option<String>,
+    /// The latest update that counts, as of the letter's day.
+    pub latest: Option<&'a Update>,
     /// The page of the commitment.
     pub url: String,
 }
@@ -62,36 +68,49 @@ impl<'a> Writing<'a> {
 
     pub(super) fn matter(&self, item: &'a Item) -> Matter<'a> {
         let known = self.book.commitment(item.commitment.as_str());
-        let (deadline, window) = known.map_or((None, None), |c| self.deadline_of(item, c));
+        let (deadline, window, step) =
+            known.map_or((None, None, None), |c| self.deadline_of(item, c));
         Matter {
             item,
             office: known.map_or(Office::Other, |c| self.office(c)),
             commitment: known.filter(|c| !c.is_restricted()),
+            latest: known
+                .filter(|c| !c.is_restricted())
+                .and_then(|c| c.latest_update(self.today)),
             deadline,
             window: window.or(item.because.window.filter(|_| item.rule.has_window())),
+            step,
             url: self.settings.page_of(&item.commitment),
         }
     }
 
-    /// The deadline an item speaks of. A rule about a deadline is told as it was planned; anything
-    /// else speaks of the deadline in force.
+    /// The deadline an item speaks of, and whose step it is where the item names none. A rule
+    /// about a deadline is told as it was planned; a brief speaks of what hangs on its meeting;
+    /// anything else of the deadline in force.
     fn deadline_of(
         &self,
         item: &Item,
         commitment: &Commitment,
-    ) -> (Option<Deadline>, Option<Window>) {
+    ) -> (Option<Deadline>, Option<Window>, Option<String>) {
         let stored = item.because.deadline.as_deref();
         if let Some(stored) = stored.and_then(|text| Deadline::parse(text).ok())
             && item.rule.has_window()
         {
-            return (Some(stored), item.because.window);
+            return (Some(stored), item.because.window, None);
         }
         let live = live_deadlines(commitment, self.directory());
-        let mine = |place: Option<usize>| {
+        let title = |place: Option<usize>| {
             place.and_then(|at| commitment.milestones.get(at).map(|m| m.title.as_str()))
-                == item.milestone.as_deref()
         };
-        let own = live.iter().find(|d| mine(d.milestone));
+        let own = || {
+            live.iter()
+                .find(|d| title(d.milestone) == item.milestone.as_deref())
+        };
+        let of_meeting = || {
+            let hangs = |d: &&DeadlineOf<'_>| d.deadline.meeting() == item.meeting.as_ref();
+            let tied = live.iter().filter(|_| item.meeting.is_some()).filter(hangs);
+            tied.min_by_key(|d| !d.deadline.is_at_meeting())
+        };
         let nearest = || {
             let dated = live.iter().filter(|d| d.window.is_some());
             dated
@@ -99,10 +118,18 @@ impl<'a> Writing<'a> {
                 .or(live.first())
         };
         let found = match item.milestone {
-            Some(_) => own,
-            None => own.or_else(nearest),
+            Some(_) => own(),
+            None => of_meeting().or_else(own).or_else(nearest),
         };
-        found.map_or((None, None), |d| (Some(d.deadline.clone()), d.window))
+        let Some(found) = found else {
+            return (None, None, None);
+        };
+        let step = title(found.milestone).filter(|_| item.milestone.is_none());
+        (
+            Some(found.deadline.clone()),
+            found.window,
+            step.map(|s| in_sentence(&one_line(s))),
+        )
     }
 
     fn office(&self, commitment: &Commitment) -> Office {
@@ -149,27 +176,60 @@ impl<'a> Writing<'a> {
             [desk] => {
                 format!("You receive this because you are named for {desk} in {installation}.")
             }
-            _ => format!("You receive this because you are named in {installation}."),
+            [first, others @ ..] => format!(
+                "You receive this because you are named for {first} and {} in {installation}.",
+                wording::count(others.len(), "other desk")
+            ),
+            [] => format!("You receive this because you are named in {installation}."),
         }
     }
 }
 
 impl<'a> Matter<'a> {
-    /// What it is called: the title, and the milestone it is about.
+    /// What it is called: the title, and the milestone it is about. The milestone tells one line
+    /// from another of the same commitment, so the title gives way to it.
     pub(super) fn title(&self) -> Option<String> {
-        let commitment = self.commitment?;
-        let title = one_line(&commitment.title);
-        let whole = match &self.item.milestone {
-            Some(step) => format!("{title}: {}", in_sentence(&one_line(step))),
-            None => title,
-        };
-        Some(words(&whole, TITLE_WORDS))
+        let title = one_line(&self.commitment?.title);
+        Some(match self.milestone() {
+            Some(step) => {
+                let step = words(&step, STEP_WORDS);
+                let left = TITLE_WORDS - step.split_whitespace().count();
+                format!("{}: {step}", words(&title, left))
+            }
+            None => words(&title, TITLE_WORDS),
+        })
+    }
+
+    /// The same in so many characters, with this between the title and the milestone.
+    pub(super) fn title_within(&self, length: usize, between: &str) -> Option<String> {
+        let title = one_line(&self.commitment?.title);
+        Some(match self.milestone() {
+            Some(step) => {
+                let step = shorten(&step, length / 2);
+                let taken = step.chars().count() + between.chars().count();
+                let title = shorten(&title, length.saturating_sub(taken));
+                format!("{title}{between}{step}")
+            }
+            None => shorten(&title, length),
+        })
+    }
+
+    fn milestone(&self) -> Option<String> {
+        let step = self.item.milestone.as_ref()?;
+        Some(in_sentence(&one_line(step)))
     }
 
     /// The date a reader of a restricted commitment is told: the end of the deadline, else the day
     /// the item is about.
     pub(super) fn date(&self) -> NaiveDate {
-        self.window.map_or(self.item.because.date, |w| w.last)
+        self.window
+            .filter(|_| self.is_about_deadline())
+            .map_or(self.item.because.date, |w| w.last)
+    }
+
+    /// Whether the date to tell is that of a deadline.
+    pub(super) fn is_about_deadline(&self) -> bool {
+        self.item.rule.has_window() || (self.item.line.is_some() && self.window.is_some())
     }
 
     pub(super) fn is_request(&self) -> bool {
@@ -215,27 +275,32 @@ impl<'a> Matter<'a> {
     pub(super) fn schedule(&self, writing: &Writing<'_>) -> Option<Schedule> {
         let commitment = self.commitment?;
         let whole = schedule::of_commitment(commitment, writing.directory(), writing.today);
-        if self.item.milestone.is_none() || whole == Schedule::Closed {
+        let is_of_step = self.item.milestone.is_some() || self.step.is_some();
+        if !is_of_step || whole == Schedule::Closed {
             return Some(whole);
         }
         let due_soon = writing.directory().policy_for(commitment).due_soon;
         let step = schedule::of_window(self.window, writing.today, due_soon);
-        let completed = self.latest().is_some_and(Update::reports_completion);
+        let completed = self.latest.is_some_and(Update::reports_completion);
         Some(match step {
             Schedule::Overdue | Schedule::DueSoon if completed => Schedule::OnTrack,
             step => step,
         })
     }
 
-    /// The latest update that counts, whenever it was made.
-    pub(super) fn latest(&self) -> Option<&'a Update> {
-        self.commitment?.latest_update(NaiveDate::MAX)
+    /// The latest update, where its words may be told: it can be more confidential than its
+    /// commitment.
+    pub(super) fn latest_words(&self) -> Option<&'a Update> {
+        self.latest
+            .filter(|u| u.confidentiality != Confidentiality::Restricted)
     }
 
     /// The last report in words: `reported ongoing on 20 May 2025, confidence amber`.
     pub(super) fn last_report(&self) -> String {
-        let Some(update) = self.latest() else {
-            return "nothing reported yet".to_owned();
+        let Some(update) = self.latest else {
+            // What was raised is what there is to tell of a request.
+            let raised = self.last_raised();
+            return raised.unwrap_or_else(|| "nothing reported yet".to_owned());
         };
         let date = wording::day(update.date);
         if update.confidentiality == Confidentiality::Restricted {
@@ -246,7 +311,24 @@ impl<'a> Matter<'a> {
             .confidence
             .map(|c| format!(", confidence {}", wording::confidence(c)))
             .unwrap_or_default();
-        format!("reported {reported} on {date}{confidence}")
+        let returned = match update.state {
+            UpdateState::Returned => ", returned by the reviewer",
+            _ => "",
+        };
+        format!("reported {reported} on {date}{confidence}{returned}")
+    }
+
+    /// When a request was last raised: `last raised on 10 July 2025, no reply yet`.
+    pub(super) fn last_raised(&self) -> Option<String> {
+        let last = self.commitment?.raised.iter().max_by_key(|r| r.date)?;
+        let reply = match last.reply {
+            Some(_) => "with a reply",
+            None => "no reply yet",
+        };
+        Some(format!(
+            "last raised on {}, {reply}",
+            wording::day(last.date)
+        ))
     }
 
     /// Those who owe it, by name.
@@ -271,7 +353,7 @@ impl<'a> Matter<'a> {
 }
 
 /// A milestone's title within a sentence: `Endorsed` becomes `endorsed`, `ASW live` stays.
-pub(super) fn in_sentence(title: &str) -> String {
+fn in_sentence(title: &str) -> String {
     let mut letters = title.chars();
     let (first, second) = (letters.next(), letters.clone().next());
     match (first, second) {

@@ -194,7 +194,7 @@ fn redirected(writing: &Writing<'_>) -> Option<String> {
 fn foot(writing: &Writing<'_>) -> Vec<String> {
     let why = writing.why_this_reader();
     vec![format!(
-        "{why} These are duty reminders: an answer on the page ends them."
+        "{why} These are duty reminders; they end when the commitment is met, moved or withdrawn on the record."
     )]
 }
 
@@ -220,6 +220,18 @@ pub fn one_line(text: &str) -> String {
         .map(|c| if c.is_control() { ' ' } else { c })
         .collect();
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Words begun with a capital and ended with a full stop.
+fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    let whole: String = first.chain(letters).collect();
+    if whole.ends_with(['.', '?']) {
+        whole
+    } else {
+        format!("{whole}.")
+    }
 }
 
 /// At most so many characters, cut at a word where there is one to cut at.

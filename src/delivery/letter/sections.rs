@@ -5,8 +5,8 @@ use chrono::{Days, NaiveDate};
 use serde::Serialize;
 
 use super::matter::{Matter, Writing};
-use super::{one_line, shorten};
-use crate::domain::commitment::{Commitment, Confidentiality};
+use super::{one_line, shorten, words};
+use crate::domain::commitment::Commitment;
 use crate::domain::ids::MeetingId;
 use crate::domain::meeting::{Meeting, MeetingStatus};
 use crate::domain::notice::Line;
@@ -19,8 +19,13 @@ const MOST_LINES_IN_ALL: usize = 100;
 /// How far ahead a digest looks for meetings, in days, and how many it names.
 const MEETINGS_AHEAD: u64 = 90;
 const MOST_MEETINGS: usize = 5;
+/// A brief quotes the promises of a section of so few lines, and so many words of each.
+const MOST_QUOTED: usize = 12;
+const QUOTED_WORDS: usize = 45;
 /// The longest line, in characters, without its reference.
-const LINE_LENGTH: usize = 170;
+const LINE_LENGTH: usize = 180;
+/// What a title always has room for.
+const SHORTEST_TITLE: usize = 60;
 
 /// Lines under a heading.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -40,6 +45,8 @@ pub struct SectionLine {
     pub name: String,
     pub words: String,
     pub url: String,
+    /// The promise in its words, where a brief is short enough to quote.
+    pub promise: Option<String>,
 }
 
 /// The sections of a letter: reminders not told in full, then briefs, then the digest.
@@ -120,11 +127,23 @@ fn digest(lines: &[&Matter<'_>], writing: &Writing<'_>) -> Vec<Section> {
 
 fn section(heading: &str, matters: &[&Matter<'_>], writing: &Writing<'_>) -> Section {
     let told = matters.iter().take(MOST_LINES);
+    let quoting = matters.len() <= MOST_QUOTED;
+    let line = |m: &&Matter<'_>| SectionLine {
+        promise: promise(m).filter(|_| quoting),
+        ..line(m, writing)
+    };
     Section {
         heading: heading.to_owned(),
-        lines: told.map(|m| line(m, writing)).collect(),
+        lines: told.map(line).collect(),
         more: matters.len().saturating_sub(MOST_LINES),
     }
+}
+
+/// What was promised, for what a meeting is expected to touch.
+fn promise(matter: &Matter<'_>) -> Option<String> {
+    let touched = matches!(matter.item.line, Some(Line::Tied | Line::ToRaise));
+    let said = one_line(&matter.commitment.filter(|_| touched)?.promise.words);
+    (!said.is_empty()).then(|| words(&said, QUOTED_WORDS))
 }
 
 /// Keeps a letter within its lines: what goes beyond is counted.
@@ -139,14 +158,24 @@ fn cap(sections: &mut [Section]) {
 }
 
 fn line(matter: &Matter<'_>, writing: &Writing<'_>) -> SectionLine {
-    let mark = matter.schedule(writing).map(wording::schedule);
-    let words = match (matter.commitment, matter.title()) {
-        (Some(commitment), Some(title)) => {
+    // A shape stands only where the line also says the state in words.
+    let says_state = |line: Line| {
+        use Line::{DueSoon, Overdue, Standing, Tied, ToRaise};
+        matches!(line, Overdue | DueSoon | Tied | ToRaise | Standing)
+    };
+    let mark = matter
+        .schedule(writing)
+        .filter(|_| matter.item.line.is_some_and(says_state))
+        .map(wording::schedule);
+    let words = match matter.commitment {
+        Some(commitment) => {
             let facts = facts(matter, commitment, writing);
-            let room = LINE_LENGTH.saturating_sub(facts.chars().count()).max(40);
-            format!("{}: {facts}", shorten(&title, room))
+            let room = LINE_LENGTH.saturating_sub(facts.chars().count());
+            let title = matter.title_within(room.max(SHORTEST_TITLE), ": ");
+            format!("{}, {facts}", title.unwrap_or_default())
         }
         // Reference, date and link.
+        _ if matter.is_about_deadline() => format!("a deadline on {}", wording::day(matter.date())),
         _ => wording::day(matter.date()),
     };
     SectionLine {
@@ -155,14 +184,21 @@ fn line(matter: &Matter<'_>, writing: &Writing<'_>) -> SectionLine {
         name: matter.item.commitment.to_string(),
         words,
         url: matter.url.clone(),
+        promise: None,
     }
 }
 
 /// What a line says after the title.
 fn facts(matter: &Matter<'_>, commitment: &Commitment, writing: &Writing<'_>) -> String {
-    let due = || {
-        let when = matter.when(writing);
-        when.map_or_else(|| "no deadline".to_owned(), |when| format!("due {when}"))
+    let step = || {
+        matter
+            .step
+            .as_ref()
+            .map(|s| format!("{}, ", shorten(s, 40)))
+    };
+    let due = || match matter.when(writing) {
+        Some(when) => format!("{}due {when}", step().unwrap_or_default()),
+        None => "no deadline".to_owned(),
     };
     match matter.item.line {
         None => told_in_short(matter, writing),
@@ -181,9 +217,10 @@ fn facts(matter: &Matter<'_>, commitment: &Commitment, writing: &Writing<'_>) ->
         Some(Line::Tied | Line::ToRaise | Line::Standing) => {
             let mark = matter.schedule(writing).map(wording::schedule);
             let word = mark.map_or("open", |m| m.word);
+            let report = matter.last_report();
             match matter.when(writing) {
-                Some(when) => format!("{word}, due {when}; {}", matter.last_report()),
-                None => format!("{word}; {}", matter.last_report()),
+                Some(when) => format!("{word}: {}{when}; {report}", step().unwrap_or_default()),
+                None => format!("{word}; {report}"),
             }
         }
     }
@@ -200,9 +237,7 @@ fn told_in_short(matter: &Matter<'_>, writing: &Writing<'_>) -> String {
 
 fn awaits_decision(matter: &Matter<'_>) -> String {
     let report = format!("{}, awaits your decision", matter.last_report());
-    let update = matter.latest();
-    let open = update.filter(|u| u.confidentiality != Confidentiality::Restricted);
-    match open.and_then(|u| u.ask.as_deref()) {
+    match matter.latest_words().and_then(|u| u.ask.as_deref()) {
         Some(asked) => format!("{report}: {}", shorten(&one_line(asked), 80)),
         None => report,
     }
@@ -229,7 +264,7 @@ fn redated(matter: &Matter<'_>, commitment: &Commitment, writing: &Writing<'_>) 
 }
 
 fn updated(matter: &Matter<'_>, writing: &Writing<'_>) -> String {
-    let by = matter.latest().and_then(|u| u.by.as_ref());
+    let by = matter.latest.and_then(|u| u.by.as_ref());
     let by = by.map(|id| format!(" by {}", one_line(writing.directory().reader_name(id))));
     format!("{}{}", matter.last_report(), by.unwrap_or_default())
 }
@@ -257,18 +292,24 @@ fn next_meetings(lines: &[&Matter<'_>], writing: &Writing<'_>) -> Section {
         })
         .filter_map(|m| Some((m.dated()?.window, m)))
         .filter(|(w, _)| w.last >= writing.today && w.first <= horizon)
-        .map(|(w, m)| (w.first, m))
+        .map(|(w, m)| (w.last, m))
         .collect();
     ahead.sort_by(|a, b| (a.0, &a.1.id).cmp(&(b.0, &b.1.id)));
     let lines = ahead.into_iter().take(MOST_MEETINGS).map(|(_, meeting)| {
-        let window = meeting.dated().map(|d| d.window);
-        let away = wording::countdown(window, writing.today);
+        // How far away a month or a year is says little.
+        let exact = meeting.dated().filter(|d| !d.coarse).map(|d| d.window);
+        let away = exact.map(|w| format!(", {}", wording::countdown(Some(w), writing.today)));
         SectionLine {
             shape: "",
             class: "",
             name: one_line(&meeting.name()),
-            words: format!("{}, {away}", wording::date_of_meeting(meeting)),
+            words: format!(
+                "{}{}",
+                wording::date_of_meeting(meeting),
+                away.unwrap_or_default()
+            ),
             url: format!("{}/meetings/{}", writing.settings.public_url, meeting.id),
+            promise: None,
         }
     });
     Section {

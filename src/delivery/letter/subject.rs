@@ -3,7 +3,7 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::matter::{Matter, Writing, in_sentence};
+use super::matter::{Matter, Writing};
 use super::sections::meetings_of;
 use super::{SUBJECT_LENGTH, one_line, shorten};
 use crate::domain::calendar::plus;
@@ -79,19 +79,17 @@ fn of_rule<'a, 'm>(lines: &[&'a Matter<'m>], rule: Rule) -> Vec<&'a Matter<'m>> 
 /// `US37-03: due in 14 days, Joint Vision Statement endorsed`
 fn single(matter: &Matter<'_>, writing: &Writing<'_>) -> String {
     let reference = &matter.item.commitment;
-    let Some(commitment) = matter.commitment else {
+    let head = format!("{reference}: {}, ", what(matter, writing));
+    let room = SUBJECT_LENGTH.saturating_sub(head.chars().count());
+    let Some(title) = matter.title_within(room, " ") else {
         let date = short_day(matter.date());
-        return if matter.item.rule.has_window() {
+        return if matter.is_about_deadline() {
             format!("{reference}: a deadline on {date}")
         } else {
             format!("{reference}: a reminder of {date}")
         };
     };
-    let title = match &matter.item.milestone {
-        Some(step) => format!("{} {}", commitment.title, in_sentence(step)),
-        None => commitment.title.clone(),
-    };
-    format!("{reference}: {}, {title}", what(matter, writing))
+    format!("{head}{title}")
 }
 
 /// What a single reminder is about, in a few words.
@@ -117,7 +115,7 @@ fn what(matter: &Matter<'_>, writing: &Writing<'_>) -> String {
             let since = matter.item.because.counted_from;
             format!("silent for {}", wording::days_between(since, writing.today))
         }
-        Rule::Decision(_) => "awaits your decision".to_owned(),
+        Rule::Decision(_) => "to decide".to_owned(),
         Rule::Brief | Rule::Digest => "open".to_owned(),
     }
 }
@@ -180,14 +178,7 @@ impl Tally {
             .collect();
         let asked = rules(|r| matches!(r, Rule::Review(_) | Rule::Stale(_)));
         let counted = [
-            (
-                decisions,
-                if decisions == 1 {
-                    "awaits your decision"
-                } else {
-                    "await your decision"
-                },
-            ),
+            (decisions, "to decide"),
             (overdue, "overdue"),
             (
                 rules(|r| matches!(r, Rule::Outcome(_))),
@@ -229,16 +220,21 @@ impl Tally {
         parts.join(", ")
     }
 
-    /// `ASEAN-U.S. desk, week of 2 June` or `ASEAN-U.S. desk, 3 July`.
+    /// `ASEAN-U.S. desk, week of 2 June` or `ASEAN-U.S. desk, 3 July`. In a subject the name gives
+    /// way to the date and to what is most pressing.
     fn head(&self, writing: &Writing<'_>) -> String {
-        let name = shorten(&one_line(writing.reader_name()), 36);
         let date = writing.notice.date;
-        if self.is_digest {
+        let when = if self.is_digest {
             let monday = plus(date, -i64::from(date.weekday().num_days_from_monday()));
-            format!("{name}, week of {}", short_day(monday))
+            format!("week of {}", short_day(monday))
         } else {
-            format!("{name}, {}", short_day(date))
-        }
+            short_day(date)
+        };
+        let pressing = self.parts.first().map_or(0, |p| p.chars().count());
+        let taken = when.chars().count() + pressing + ", : ".len();
+        let name = one_line(writing.reader_name());
+        let name = shorten(&name, SUBJECT_LENGTH.saturating_sub(taken));
+        format!("{name}, {when}")
     }
 
     /// As many parts after the head as there is room for.

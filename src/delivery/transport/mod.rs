@@ -12,12 +12,14 @@ mod session;
 mod tls;
 mod wire;
 
+use std::fmt::Debug;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::extension::ClientId;
+use tokio::io::{AsyncRead, AsyncWrite};
 
 pub use self::session::Session;
 use self::tls::Trust;
@@ -123,8 +125,21 @@ impl Transport {
     /// Opens a conversation: TCP, TLS, EHLO, AUTH. The failure is an outcome like any other; no
     /// recipient was named yet.
     pub async fn connect(&self) -> Result<Session, Outcome> {
+        session::open(self.relay()?).await
+    }
+
+    /// The same conversation over a stream that is open already, from its TLS on: how a simulation
+    /// speaks to its relay without a network.
+    pub async fn connect_over<S>(&self, stream: S) -> Result<Session, Outcome>
+    where
+        S: AsyncRead + AsyncWrite + Send + Sync + Unpin + Debug + 'static,
+    {
+        session::open_over(self.relay()?, stream).await
+    }
+
+    fn relay(&self) -> Result<&Relay, Outcome> {
         match &self.0 {
-            Way::Smtp(relay) => session::open(relay).await,
+            Way::Smtp(relay) => Ok(relay),
             Way::Mailbox => Err(Outcome {
                 verdict: Verdict::RelayRefused,
                 phase: Phase::Connect,

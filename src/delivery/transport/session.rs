@@ -86,6 +86,17 @@ pub(super) async fn open(relay: &Relay) -> Result<Session, Outcome> {
     opened.await.map_err(|end| end.outcome(started))
 }
 
+/// Opens a conversation over a stream that is there already.
+pub(super) async fn open_over<S>(relay: &Relay, stream: S) -> Result<Session, Outcome>
+where
+    S: AsyncRead + AsyncWrite + Send + Sync + Unpin + Debug + 'static,
+{
+    let started = Instant::now();
+    let nowhere = SocketAddr::from(([0, 0, 0, 0], 0));
+    let opened = over(relay, (stream, nowhere)).await;
+    opened.map_err(|end| end.outcome(started))
+}
+
 async fn reach(relay: &Relay) -> Result<(TcpStream, SocketAddr), Failure> {
     let lost = |e: std::io::Error| {
         Failure::Network(format!(

@@ -106,7 +106,7 @@ where
                 ));
             }
             // `250-` goes on, `250 ` ends.
-            _ if reply[begin..].as_bytes().get(3) == Some(&b'-') => {}
+            _ if reply.as_bytes().get(begin + 3) == Some(&b'-') => {}
             _ => break,
         }
     }

@@ -354,7 +354,9 @@ pub(super) fn file_of_document(reading: &Reading, value: &Value) -> Option<Strin
 
 fn document_text(f: &Fields<'_>, attached: &BTreeMap<String, String>) -> Option<String> {
     let own = f.prose("text");
-    let file = f.text("file")?;
+    let Some(file) = f.text("file") else {
+        return own;
+    };
     let place = f.place_of("file");
     if f.value("text").is_some() {
         f.say(place, "gives both `file` and `text`; keep one of them");

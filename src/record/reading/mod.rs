@@ -23,8 +23,9 @@ use crate::domain::ids::{CommitmentRef, DocumentId};
 pub(super) const SCHEMA: u32 = 1;
 
 pub(super) use directory::default_status;
+pub use directory::sha256_of;
 pub(super) use policy::weekday_name;
-pub(super) use rules::desks_in_a_circle;
+pub(super) use rules::circles_of_desks;
 
 const TOP: Keys = Keys {
     kind: "record",
@@ -183,6 +184,37 @@ impl Collected {
             commitments: self.commitments,
         }
     }
+}
+
+/// The keys of a table, by the key under which it stands.
+#[cfg(test)]
+pub(super) fn keys_of(kind: &str) -> Option<&'static Keys> {
+    let all: [&Keys; 18] = [
+        &directory::CALENDAR,
+        &directory::PARTY,
+        &directory::PERSON,
+        &directory::DESK,
+        &directory::PARTNERSHIP,
+        &directory::COORDINATOR,
+        &directory::CHAIRMANSHIP,
+        &directory::MEETING,
+        &directory::DOCUMENT,
+        &directory::INSTRUMENT,
+        &directory::ABSENCE,
+        &commitment::KEYS,
+        &commitment::SNOOZE,
+        &commitment::MILESTONE,
+        &commitment::UPDATE,
+        &commitment::REVISION,
+        &commitment::RAISED,
+        &policy::KEYS,
+    ];
+    let kind = if kind == "coordinators" {
+        "coordinator"
+    } else {
+        kind
+    };
+    all.into_iter().find(|keys| keys.kind == kind)
 }
 
 fn is_of_this_schema(reading: &Reading, tree: &Value) -> bool {

@@ -2,7 +2,7 @@
 //! commitments do not follow each other in a circle, and every calendar has a day to send its
 //! digest on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Weekday;
 
@@ -23,14 +23,16 @@ pub(super) fn check(book: &Book, base: &Book, reading: &Reading) {
 fn check_circles(book: &Book, reading: &Reading) {
     let directory = &book.directory;
     let through = |id: &DeskId| directory.desks.get(id).and_then(|d| d.through.clone());
-    for desk in first_of_circles(directory.desks.keys().cloned(), through) {
+    for circle in circles(directory.desks.keys().cloned(), through) {
+        let desk = &circle[0];
         let message = format!(
             "desk `{desk}`: `through` leads back to the desk itself; one of the circle must have its own way"
         );
         say(reading, entity::DESK, desk.as_str(), message);
     }
     let follows = |id: &CommitmentRef| book.commitments.get(id).and_then(|c| c.follows.clone());
-    for commitment in first_of_circles(book.commitments.keys().cloned(), follows) {
+    for circle in circles(book.commitments.keys().cloned(), follows) {
+        let commitment = &circle[0];
         let message = format!(
             "commitment `{commitment}`: `follows` leads back to the commitment itself; the first of the line follows nothing"
         );
@@ -38,30 +40,30 @@ fn check_circles(book: &Book, reading: &Reading) {
     }
 }
 
-/// The first desk, by id, of a circle of `through`.
-pub(in crate::record) fn desks_in_a_circle<'a>(
+/// The circles of `through`, each with its desks by id.
+pub(in crate::record) fn circles_of_desks<'a>(
     desks: &BTreeMap<&'a DeskId, Option<&'a DeskId>>,
-) -> Vec<&'a DeskId> {
+) -> Vec<Vec<&'a DeskId>> {
     let ids = desks.keys().copied();
-    first_of_circles(ids, |id| desks.get(*id).copied().flatten())
+    circles(ids, |id| desks.get(*id).copied().flatten())
 }
 
-/// Follows `next` from each id, and names the first id of each circle.
-fn first_of_circles<K: Ord + Clone>(
+/// Follows `next` from each id to where it ends or meets its own path: a circle, told in order and
+/// never empty.
+fn circles<K: Ord + Clone>(
     ids: impl Iterator<Item = K>,
     next: impl Fn(&K) -> Option<K>,
-) -> Vec<K> {
-    let mut settled = std::collections::BTreeSet::new();
+) -> Vec<Vec<K>> {
+    let mut settled = BTreeSet::new();
     let mut found = Vec::new();
     for start in ids {
-        let mut path = Vec::new();
+        let mut path: Vec<K> = Vec::new();
         let mut at = Some(start);
-        while let Some(id) = at {
+        while let Some(id) = at.filter(|id| !settled.contains(id)) {
             if let Some(place) = path.iter().position(|p| *p == id) {
-                found.extend(path[place..].iter().min().cloned());
-                break;
-            }
-            if settled.contains(&id) {
+                let mut circle = path[place..].to_vec();
+                circle.sort();
+                found.push(circle);
                 break;
             }
             at = next(&id);

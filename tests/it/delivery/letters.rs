@@ -1,1 +1,425 @@
-//! x
+//! What letters say. The world is rehearsed over a year, so that the notices are those that would
+//! really leave; the letters of the telling ones are kept as snapshots, and what must hold of every
+//! letter is checked of all of them.
+
+use std::collections::HashSet;
+
+use aide_memoire::delivery::letter::{self, Letter, LetterSettings};
+use aide_memoire::delivery::render;
+use aide_memoire::domain::book::Book;
+use aide_memoire::domain::commitment::Kind;
+use aide_memoire::domain::deadline::Deadline;
+use aide_memoire::domain::desk::EmailAddress;
+use aide_memoire::domain::notice::{Notice, NoticeKind};
+use aide_memoire::domain::progress::{Confidence, Reported, UpdateState};
+use aide_memoire::domain::rule::Rule;
+use aide_memoire::planner::rehearse::rehearse;
+
+use crate::support::world::{World, day, id, raised, update};
+
+pub fn settings() -> LetterSettings {
+    LetterSettings {
+        public_url: "https://aide-memoire.mfa.example.org".to_owned(),
+        name: "Aide-mémoire".to_owned(),
+        from: EmailAddress::parse("aide-memoire@mfa.example.org").unwrap(),
+        from_name: Some("Aide-mémoire".to_owned()),
+        redirect: None,
+    }
+}
+
+/// Every notice of the year that would leave.
+fn year(book: &Book) -> Vec<Notice> {
+    let rehearsal = rehearse(book, day("2025-04-24"), day("2025-12-31"), None);
+    rehearsal.notices.into_iter().map(|n| n.notice).collect()
+}
+
+fn letter_of(notice: &Notice, book: &Book) -> Letter {
+    letter::write(notice, book, &settings(), notice.date)
+}
+
+/// The notice of a reader's morning.
+fn notice(book: &Book, recipient: &str, date: &str) -> Notice {
+    let found = year(book)
+        .into_iter()
+        .find(|n| n.recipient.as_str() == recipient && n.date == day(date));
+    found.unwrap_or_else(|| panic!("no notice to {recipient} on {date}"))
+}
+
+/// Keeps the text as a snapshot and the HTML as another, and a preview to look at.
+fn keep(name: &str, letter: &Letter) {
+    let (text, html) = (render::text(letter), render::html(letter));
+    preview(name, &html);
+    let subject = &letter.subject;
+    insta::with_settings!({ snapshot_path => "../snapshots", prepend_module_to_snapshot => false }, {
+        insta::assert_snapshot!(format!("mail_{name}_text"), format!("Subject: {subject}\n\n{text}"));
+        insta::assert_snapshot!(format!("mail_{name}_html"), html);
+    });
+}
+
+/// Writes a page to look at into `target/mail-preview`.
+fn preview(name: &str, html: &str) {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/target/mail-preview");
+    std::fs::create_dir_all(folder).unwrap();
+    std::fs::write(format!("{folder}/{name}.html"), html).unwrap();
+}
+
+#[test]
+fn one_reminder() {
+    let mut world = World::with_one_deadline();
+    world.amend("US37-03", |c| {
+        let mut reported = update("2025-05-20", Reported::Ongoing);
+        reported.confidence = Some(Confidence::Amber);
+        c.updates.push(reported);
+    });
+    let book = world.book();
+    keep(
+        "reminder",
+        &letter_of(&notice(&book, "asean-us", "2025-07-24"), &book),
+    );
+}
+
+#[test]
+fn several_in_one_morning() {
+    let book = World::asean_us().book();
+    let morning = notice(&book, "asean-us", "2025-07-24");
+    assert!(morning.items.len() > 1);
+    keep("several", &letter_of(&morning, &book));
+}
+
+#[test]
+fn the_morning_after_a_meeting() {
+    let book = World::asean_us().book();
+    keep(
+        "outcome",
+        &letter_of(&notice(&book, "asean-us", "2025-07-11"), &book),
+    );
+}
+
+#[test]
+fn overdue_to_the_head() {
+    let world = World::with_one_deadline();
+    let book = world.book();
+    let letter = letter_of(&notice(&book, "head", "2025-08-08"), &book);
+    assert!(letter.blocks[0].answers.is_empty());
+    let note = letter.blocks[0].note.as_deref().unwrap();
+    assert!(note.contains("Monday 18 August 2025"), "{note}");
+    // What the head is told is what happens.
+    notice(&book, "som", "2025-08-18");
+    keep("overdue_to_head", &letter);
+}
+
+#[test]
+fn a_request_is_for_raising_with_the_partner() {
+    let book = World::asean_us().book();
+    let letter = letter_of(&notice(&book, "asean-us", "2025-08-11"), &book);
+    assert!(
+        letter.blocks[0].ask.starts_with("Please raise"),
+        "{letter:#?}"
+    );
+    keep("request_overdue", &letter);
+}
+
+#[test]
+fn a_milestone_is_named() {
+    let book = World::asean_us().book();
+    let letter = letter_of(&notice(&book, "asean-us", "2025-07-03"), &book);
+    assert!(letter.subject.contains("US37-01"), "{}", letter.subject);
+    keep("milestone", &letter);
+}
+
+#[test]
+fn a_restricted_one_is_reference_date_and_link() {
+    let mut world = World::asean_us();
+    world.amend("US37-03", |c| c.deadline = None);
+    let book = world.book();
+    let letter = letter_of(&notice(&book, "asean-us", "2025-07-30"), &book);
+    assert_eq!(letter.subject, "US37-11: a deadline on 31 July");
+    keep("restricted", &letter);
+}
+
+#[test]
+fn a_late_one_says_so() {
+    let world = World::with_one_deadline();
+    let book = world.book();
+    let mut late = notice(&book, "asean-us", "2025-07-24");
+    late.date = day("2025-07-28");
+    late.items.iter_mut().for_each(|i| i.late = true);
+    let letter = letter::write(&late, &book, &settings(), late.date);
+    assert_eq!(
+        letter.subject,
+        "US37-03: due in 3 days, Work plan on online scams"
+    );
+    keep("late", &letter);
+}
+
+fn world_of_a_busy_week() -> World {
+    let mut world = World::asean_us();
+    world.amend("US37-03", |c| {
+        c.deadline = Some(Deadline::parse("May 2025").unwrap());
+    });
+    world.amend("US37-04", |c| {
+        c.deadline = Some(Deadline::parse("by 16 June 2025").unwrap());
+    });
+    world.amend("US37-11", |c| {
+        c.deadline = Some(Deadline::parse("13 June 2025").unwrap());
+    });
+    world.amend("US37-02", |c| {
+        let mut reported = update("2025-05-28", Reported::Completed);
+        reported.confidence = Some(Confidence::Green);
+        reported.ask = Some("May we close this with the next JCC?".to_owned());
+        c.updates.push(reported);
+    });
+    world
+}
+
+#[test]
+fn the_digest_of_a_desk() {
+    let book = world_of_a_busy_week().book();
+    let digest = notice(&book, "asean-us", "2025-06-09");
+    assert_eq!(digest.kind, NoticeKind::Digest);
+    keep("digest", &letter_of(&digest, &book));
+}
+
+#[test]
+fn the_digest_of_a_som_leader() {
+    let book = world_of_a_busy_week().book();
+    let letter = letter_of(&notice(&book, "som", "2025-06-02"), &book);
+    assert_eq!(
+        letter.subject,
+        "SOM Leader, week of 2 June: 1 to decide, 1 overdue, 2 due by 16 June"
+    );
+    keep("digest_som_leader", &letter);
+}
+
+#[test]
+fn the_brief_before_a_meeting() {
+    let mut world = World::asean_us();
+    world.amend("US37-04", |c| c.raised.push(raised("2025-05-30")));
+    let book = world.book();
+    let brief = notice(&book, "som", "2025-06-26");
+    assert_eq!(brief.kind, NoticeKind::Brief);
+    let letter = letter_of(&brief, &book);
+    assert_eq!(
+        letter.subject,
+        "For the PMC with the U.S., 10 July: 5 commitments"
+    );
+    keep("brief", &letter);
+}
+
+#[test]
+fn redirected_mail_says_for_whom_it_was() {
+    let world = World::with_one_deadline();
+    let book = world.book();
+    let notice = notice(&book, "asean-us", "2025-07-24");
+    let settings = LetterSettings {
+        redirect: Some(EmailAddress::parse("trial@mfa.example.org").unwrap()),
+        ..settings()
+    };
+    let letter = letter::write(&notice, &book, &settings, notice.date);
+    keep("redirected", &letter);
+}
+
+#[test]
+fn the_test_letter() {
+    keep("test", &letter::test_letter(&settings()));
+}
+
+/// Worlds that between them bring out every rule.
+fn worlds() -> Vec<Book> {
+    let mut silent = World::asean_us();
+    silent.amend_meeting("summit-13", |m| {
+        m.date =
+            Some(aide_memoire::domain::deadline::MeetingDate::parse("26 October 2025").unwrap());
+    });
+    let mut busy = world_of_a_busy_week();
+    busy.amend("US37-01", |c| {
+        let mut returned = update("2025-05-05", Reported::Ongoing);
+        returned.state = UpdateState::Returned;
+        returned.reviewed = Some(day("2025-05-07"));
+        returned.words = Some("Please say who holds the pen. ".repeat(20));
+        c.updates.push(returned);
+    });
+    busy.amend("US37-03", |c| {
+        c.updates.push(update("2025-05-12", Reported::Ongoing))
+    });
+    // The longest that a record may hold.
+    let mut wordy = World::asean_us();
+    for reference in ["US37-01", "US37-02", "US37-03", "US37-04"] {
+        wordy.amend(reference, |c| {
+            c.title = "A very long title that nobody would want to read twice ".repeat(5);
+            c.promise.words = "and further commitments of great length and weight ".repeat(60);
+            c.milestones
+                .iter_mut()
+                .for_each(|m| m.title.push_str(&" and more".repeat(10)));
+        });
+    }
+    let directory = wordy.directory();
+    for name in directory.parties.values_mut().map(|p| &mut p.name) {
+        *name = format!("The Most Distinguished Community of {name} and All its Members");
+    }
+    let first = aide_memoire::record::first_record();
+    vec![silent.book(), busy.book(), wordy.book(), first]
+}
+
+#[test]
+fn every_letter_of_every_world_keeps_the_rules_of_mail() {
+    let mut rules = HashSet::new();
+    let mut letters = 0;
+    for book in worlds() {
+        for notice in year(&book) {
+            rules.extend(
+                notice
+                    .items
+                    .iter()
+                    .map(|i| i.rule.to_string().split('-').next().map(str::to_owned)),
+            );
+            let letter = letter_of(&notice, &book);
+            check(&letter, &notice);
+            letters += 1;
+        }
+    }
+    assert!(letters > 60, "{letters}");
+    let all = [
+        Rule::Opens,
+        Rule::Before(1),
+        Rule::LastDay,
+        Rule::Outcome(1),
+        Rule::Overdue(1),
+        Rule::Assigned,
+        Rule::Returned,
+        Rule::Review(1),
+        Rule::Stale(1),
+        Rule::Decision(3),
+        Rule::Brief,
+        Rule::Digest,
+    ];
+    for rule in all {
+        let name = rule.to_string().split('-').next().map(str::to_owned);
+        assert!(rules.contains(&name), "no letter with {rule}");
+    }
+}
+
+fn check(letter: &Letter, notice: &Notice) {
+    let (text, html) = (render::text(letter), render::html(letter));
+    let case = format!(
+        "{} to {} on {}\n{text}",
+        letter.subject, notice.recipient, notice.date
+    );
+    assert!(letter.subject.chars().count() <= 70, "{case}");
+    for block in &letter.blocks {
+        assert!(
+            block.word_count() < 120,
+            "{} words: {case}",
+            block.word_count()
+        );
+        assert!(text.contains(&block.page.url), "{case}");
+        assert!(html.contains(&block.page.url), "{case}");
+    }
+    for answer in letter.blocks.iter().flat_map(|b| &b.answers) {
+        assert!(
+            text.contains(&answer.url) && html.contains(&answer.url),
+            "{case}"
+        );
+    }
+    for item in &notice.items {
+        assert!(text.contains(item.commitment.as_str()), "{case}");
+        assert!(html.contains(item.commitment.as_str()), "{case}");
+    }
+    // Nothing but reference, date and link of what is restricted.
+    for secret in ["vessel", "settle"] {
+        for place in [&letter.subject, &letter.preheader, &text, &html] {
+            assert!(!place.contains(secret), "{case}");
+        }
+    }
+    // Nothing is fetched, nothing runs, nothing is exclaimed.
+    for remote in [
+        "src=", "url(", "@import", "<link", "<script", "<img", "cid:",
+    ] {
+        assert!(!html.contains(remote), "{remote}: {case}");
+    }
+    assert!(!text.contains('!'), "{case}");
+    assert!(!text.contains("  \n") && !text.contains("\n\n\n"), "{case}");
+    let long = text
+        .lines()
+        .find(|l| l.chars().count() > 72 && !l.contains("https://"));
+    assert_eq!(long, None, "{case}");
+    assert!(!text.to_lowercase().contains("unsubscribe"), "{case}");
+    // Whose week it is, and at least the most pressing of it.
+    assert!(letter.subject.contains(':'), "{case}");
+    let preheader_is_hidden = html.contains("mso-hide:all");
+    assert!(
+        preheader_is_hidden && !letter.preheader.is_empty(),
+        "{case}"
+    );
+}
+
+#[test]
+fn what_is_written_in_a_record_cannot_become_markup() {
+    let mut world = World::asean_us();
+    world.amend("US37-03", |c| {
+        c.title = "<script>alert(1)</script> & \"Co\"".to_owned();
+        c.promise.words = "<img src=x onerror=alert(1)>".to_owned();
+    });
+    let book = world.book();
+    let letter = letter_of(&notice(&book, "asean-us", "2025-07-24"), &book);
+    let html = render::html(&letter);
+    assert!(
+        !html.contains("<script") && !html.contains("<img"),
+        "{html}"
+    );
+    assert!(html.contains("&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;Co&quot;"));
+    assert!(render::text(&letter).contains("<script>alert(1)</script> & \"Co\""));
+}
+
+#[test]
+fn five_thousand_lines_stay_under_a_hundred_kilobytes() {
+    let mut world = World::empty();
+    for n in 1..=5000 {
+        let title =
+            format!("Commitment number {n} with a title of an ordinary length for its kind");
+        world.commit(&format!("US37-{n:04}"), &title, |c| {
+            let deadline = match n % 3 {
+                0 => "May 2025",
+                1 => "by 20 June 2025",
+                _ => "at pmc-2025",
+            };
+            c.deadline = Some(Deadline::parse(deadline).unwrap());
+            if n % 7 == 0 {
+                c.kind = Kind::Request;
+            }
+            if n % 5 == 0 {
+                c.opened = day("2025-06-05");
+            }
+        });
+    }
+    let book = world.book();
+    for (recipient, date) in [
+        ("asean-us", "2025-04-24"),
+        ("som", "2025-06-09"),
+        ("som", "2025-06-26"),
+    ] {
+        let rehearsal = rehearse(&book, day(date), day(date), None);
+        let found = rehearsal.notices.into_iter().map(|n| n.notice);
+        let notice = found
+            .into_iter()
+            .find(|n| n.recipient == id(recipient))
+            .unwrap_or_else(|| panic!("{recipient} {date}"));
+        assert!(notice.items.len() > 1000, "{}", notice.items.len());
+        let letter = letter_of(&notice, &book);
+        let told: usize = letter.sections.iter().map(|s| s.lines.len()).sum();
+        let more: usize = letter.sections.iter().map(|s| s.more).sum();
+        let meetings = letter
+            .sections
+            .iter()
+            .filter(|s| s.heading == "Next meetings");
+        let meetings: usize = meetings.map(|s| s.lines.len() + s.more).sum();
+        assert_eq!(
+            letter.blocks.len() + told + more - meetings,
+            notice.items.len()
+        );
+        assert!(letter.sections.iter().all(|s| s.lines.len() <= 40));
+        let message = super::messages::message(&letter, "desk@mfa.example.org");
+        assert!(message.len() < 100_000, "{} bytes", message.len());
+        preview(&format!("great_{recipient}_{date}"), &render::html(&letter));
+    }
+}

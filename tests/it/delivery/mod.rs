@@ -4,3 +4,4 @@
 mod letters;
 mod messages;
 mod transport;
+mod trust;

@@ -1,0 +1,40 @@
+//! Acts: what a person or a job may do to the record. Each checks, changes, supersedes what was
+//! announced and is no longer true, re-times what hangs on it and leaves a line in the audit, all in
+//! one transaction. Whoever can do a thing (a page, the command line, a job) does it by the same act.
+
+pub mod go_live;
+pub mod import;
+
+use std::time::Duration;
+
+use crate::store::StoreError;
+
+/// Who acts, as the audit names them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Actor {
+    /// Somebody at the command line of the machine.
+    Operator,
+    /// The daemon itself.
+    Daemon,
+}
+
+impl Actor {
+    pub fn as_str(&self) -> &str {
+        match self {
+            Actor::Operator => "operator",
+            Actor::Daemon => "daemon",
+        }
+    }
+}
+
+/// How often work that another writer disturbed is begun again before its error counts.
+const TRIES: u32 = 6;
+
+/// Waits a little before disturbed work is begun again; `None` when it has been tried enough.
+pub(crate) async fn another_try(n: u32, error: &StoreError) -> Option<()> {
+    if !error.is_transient() || n + 1 >= TRIES {
+        return None;
+    }
+    tokio::time::sleep(Duration::from_millis(20 << n)).await;
+    Some(())
+}

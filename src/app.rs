@@ -1,0 +1,211 @@
+//! The composition root of a running daemon: the only place that knows everything. It puts store,
+//! engine, doorbell and pages together, starts them, and ends them in order.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, OnceLock};
+
+use async_trait::async_trait;
+use chrono::{NaiveDate, TimeDelta};
+use tokio::net::TcpListener;
+
+use crate::acts::go_live::go_live;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::jobs::doorbell::Doorbell;
+use crate::jobs::{Engine, EngineError, Report};
+use crate::lifecycle::Lifecycle;
+use crate::store::{SchemaState, Store, StoreError};
+use crate::web::{self, Check, DemoControl, Readiness, WebSettings, WebState};
+
+/// A daemon, put together.
+pub struct App {
+    config: Config,
+    engine: Arc<Engine>,
+    lifecycle: Lifecycle,
+}
+
+/// Why a daemon could not start or had to end.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("{address} cannot be listened on: {source}; choose another address with web.listen")]
+    Listen {
+        address: SocketAddr,
+        source: std::io::Error,
+    },
+    #[error("the scheduler did not start: {0}")]
+    Scheduler(#[from] tokio_cron_scheduler::JobSchedulerError),
+    #[error("the pages ended: {0}")]
+    Pages(#[source] std::io::Error),
+}
+
+impl App {
+    /// Puts the parts together. Nothing is started.
+    pub fn new(store: Store, config: Config, clock: Arc<dyn Clock>) -> Result<Self, AppError> {
+        let engine = Arc::new(Engine::new(store, &config, clock)?);
+        Ok(Self {
+            config,
+            engine,
+            lifecycle: Lifecycle::default(),
+        })
+    }
+
+    pub fn engine(&self) -> &Arc<Engine> {
+        &self.engine
+    }
+
+    /// Tells the daemon to stop, as a signal does.
+    pub fn lifecycle(&self) -> Lifecycle {
+        self.lifecycle.clone()
+    }
+
+    /// Sets the day the installation went live, unless it is known.
+    pub async fn go_live(&self) -> Result<NaiveDate, StoreError> {
+        let now = self.engine.clock.business_now();
+        go_live(&self.engine.store, self.config.scheduler.live_on(), now).await
+    }
+
+    /// One activation of planning and delivery.
+    pub async fn activate(&self) -> Result<Report, StoreError> {
+        self.engine.activate(&self.lifecycle.stopping()).await
+    }
+
+    /// Takes the address the pages are to be read at.
+    pub async fn listen(&self, address: SocketAddr) -> Result<TcpListener, AppError> {
+        TcpListener::bind(address)
+            .await
+            .map_err(|source| AppError::Listen { address, source })
+    }
+
+    /// Runs pages, scheduler and delivery until a signal comes; then finishes what is under way and
+    /// gives back what was claimed.
+    pub async fn serve(self, listener: TcpListener) -> Result<(), AppError> {
+        let doorbell = Arc::new(
+            Doorbell::start(self.config.scheduler.every, Arc::clone(&self.engine.clock)).await?,
+        );
+        let (engine, stopping) = (Arc::clone(&self.engine), self.lifecycle.stopping());
+        let readiness = self.readiness();
+        // The bell is known to the readiness before anybody can ask.
+        let _ = readiness.doorbell.set(Arc::clone(&doorbell));
+        self.lifecycle
+            .run(async move { doorbell.answer(engine, stopping).await });
+        self.serve_pages(listener, readiness, None).await
+    }
+
+    /// Runs the pages alone, over a demonstration that is moved by hand.
+    pub async fn serve_demo(
+        self,
+        listener: TcpListener,
+        demo: Arc<dyn DemoControl>,
+    ) -> Result<(), AppError> {
+        let readiness = self.readiness();
+        self.serve_pages(listener, readiness, Some(demo)).await
+    }
+
+    async fn serve_pages(
+        self,
+        listener: TcpListener,
+        readiness: Arc<Order>,
+        demo: Option<Arc<dyn DemoControl>>,
+    ) -> Result<(), AppError> {
+        let Config { web, mail, .. } = &self.config;
+        let state = WebState {
+            store: self.engine.store.clone(),
+            clock: Arc::clone(&self.engine.clock),
+            settings: Arc::new(WebSettings {
+                public_url: web.public_url.clone(),
+                name: mail.name.clone(),
+                mode: mail.mode,
+                redirect_to: mail.redirect_to().ok().flatten().map(|a| a.to_string()),
+                transport: mail.transport,
+            }),
+            readiness,
+            demo,
+        };
+        let stopping = self.lifecycle.stopping();
+        let pages = axum::serve(listener, web::router(state))
+            .with_graceful_shutdown(stopping.clone().cancelled_owned());
+        let lifecycle = self.lifecycle.clone();
+        self.lifecycle.run(async move {
+            if let Err(error) = pages.await {
+                tracing::error!("{}", AppError::Pages(error));
+                lifecycle.stop();
+            }
+        });
+        if !self.lifecycle.until_stopped().await {
+            tracing::warn!(
+                "not everything was finished in time; what was claimed is taken up again when its lease ends"
+            );
+        }
+        Ok(())
+    }
+
+    fn readiness(&self) -> Arc<Order> {
+        Arc::new(Order {
+            engine: Arc::clone(&self.engine),
+            every: self.config.scheduler.every,
+            doorbell: OnceLock::new(),
+        })
+    }
+}
+
+/// Whether everything is in order: what `/readyz` answers from.
+struct Order {
+    engine: Arc<Engine>,
+    every: u64,
+    doorbell: OnceLock<Arc<Doorbell>>,
+}
+
+impl Order {
+    async fn database(&self) -> Option<String> {
+        let problem = self.engine.store.ping().await.err()?;
+        Some(problem.to_string())
+    }
+
+    async fn schema(&self) -> Option<String> {
+        match self.engine.store.schema().await {
+            Ok(SchemaState::Current) => None,
+            Ok(SchemaState::Newer(_)) => {
+                Some("a newer aide-memoire was here; install that version".into())
+            }
+            Ok(_) => Some("not up to date; run `aide-memoire migrate`".into()),
+            Err(error) => Some(error.to_string()),
+        }
+    }
+
+    /// Dead when three rings in a row did not come.
+    fn scheduler(&self) -> Option<String> {
+        let doorbell = self.doorbell.get()?;
+        let patience =
+            TimeDelta::seconds(i64::try_from(self.every * 3 + 5).unwrap_or(i64::MAX / 1000));
+        let silent = self.engine.clock.real_now() - doorbell.rung_at()?;
+        (silent > patience).then(|| format!("has not rung for {} seconds", silent.num_seconds()))
+    }
+}
+
+#[async_trait]
+impl Readiness for Order {
+    async fn check(&self) -> Vec<Check> {
+        vec![
+            Check {
+                name: "database",
+                problem: self.database().await,
+            },
+            Check {
+                name: "schema",
+                problem: self.schema().await,
+            },
+            Check {
+                name: "scheduler",
+                problem: self.scheduler(),
+            },
+            Check {
+                name: "relay",
+                problem: self.engine.relay_problem(),
+            },
+        ]
+    }
+}

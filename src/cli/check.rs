@@ -1,0 +1,115 @@
+//! `check`: says what is wrong with this installation, and exits with 1 if anything is.
+
+use anyhow::{Result, bail};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+
+use super::{Common, block_on, open};
+use crate::clock::{Clock, SystemClock};
+use crate::config::Config;
+use crate::domain::book::Book;
+use crate::domain::notice::MailMode;
+use crate::jobs::Engine;
+use crate::planner::mailbox_of;
+use crate::wording;
+
+/// A calendar whose holidays end sooner than this is worth a word.
+const COVERAGE: TimeDelta = TimeDelta::days(180);
+
+pub fn run(common: &Common) -> Result<()> {
+    let config = common.settings()?;
+    let found = block_on(async {
+        let store = open(&config).await?;
+        let book = store.book().await?;
+        let now = SystemClock.business_now();
+        let mut findings = of_settings(&config);
+        findings.extend(of_record(&book, now));
+        let engine = Engine::new(store, &config, std::sync::Arc::new(SystemClock))?;
+        if let Err(problem) = engine.try_relay().await {
+            findings.push(Finding::Wrong(format!("the relay: {problem}")));
+        }
+        Ok(findings)
+    })?;
+    let mut wrong = 0;
+    for finding in &found {
+        match finding {
+            Finding::Wrong(what) => {
+                wrong += 1;
+                println!("wrong   {what}");
+            }
+            Finding::Note(what) => println!("note    {what}"),
+        }
+    }
+    if wrong > 0 {
+        bail!("{} to put right", wording::count(wrong, "thing"));
+    }
+    println!("Everything is in order.");
+    Ok(())
+}
+
+enum Finding {
+    Wrong(String),
+    /// Worth knowing, and no fault.
+    Note(String),
+}
+
+fn of_settings(config: &Config) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if let Err(error) = config.web.loopback_only() {
+        findings.push(Finding::Wrong(error.to_string()));
+    }
+    match config.mail.mode {
+        MailMode::Live => {}
+        MailMode::Hold => findings.push(Finding::Note("mail is on hold: nothing leaves".into())),
+        MailMode::Redirect => findings.push(Finding::Note(format!(
+            "all mail is redirected to {}",
+            config.mail.redirect_to
+        ))),
+    }
+    findings
+}
+
+fn of_record(book: &Book, now: DateTime<Utc>) -> Vec<Finding> {
+    let directory = &book.directory;
+    let mut findings = Vec::new();
+    if book.commitments.is_empty() {
+        findings.push(Finding::Note(
+            "the record is empty; load one with `aide-memoire import FILE`".into(),
+        ));
+    }
+    for desk in directory.desks.values() {
+        let leads = book.open().filter(|c| c.lead == desk.id).count();
+        if leads > 0 && mailbox_of(&desk.id, directory).is_none() {
+            findings.push(Finding::Wrong(format!(
+                "the desk {} leads {} and cannot be reached: it has no address, nor has anybody it is reached through, nor its head",
+                desk.id,
+                wording::count(leads, "open commitment")
+            )));
+        }
+        for person in [&desk.head, &desk.som_leader].into_iter().flatten() {
+            let reachable = directory
+                .people
+                .get(person)
+                .is_some_and(|p| p.email.is_some());
+            if !reachable {
+                findings.push(Finding::Wrong(format!(
+                    "{person}, named by the desk {}, has no mail address: escalations do not reach them",
+                    desk.id
+                )));
+            }
+        }
+    }
+    let soon = (now + COVERAGE).date_naive();
+    for calendar in directory.calendars.values() {
+        let covered: Option<&NaiveDate> = calendar.holidays.last();
+        if covered.is_none_or(|last| *last < soon) {
+            let until = covered.map_or("has no holidays at all".into(), |last| {
+                format!("knows holidays until {} only", wording::day(*last))
+            });
+            findings.push(Finding::Note(format!(
+                "the calendar {} {until}; beyond, weekends alone count",
+                calendar.id
+            )));
+        }
+    }
+    findings
+}

@@ -1,0 +1,95 @@
+//! `import`: loads a record, all of it or nothing.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+
+use super::{Common, block_on, open_or_create};
+use crate::acts::Actor;
+use crate::acts::import::{Imported, import};
+use crate::clock::{Clock, SystemClock};
+use crate::record::{SourceFile, files_named};
+use crate::wording;
+
+#[derive(Debug, Args)]
+pub struct Import {
+    /// Records in TOML, or in JSON when the name ends in .json; read together as one
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+}
+
+impl Import {
+    pub fn run(self, common: &Common) -> Result<()> {
+        let files = self
+            .files
+            .iter()
+            .map(|path| load(path))
+            .collect::<Result<Vec<_>>>()?;
+        let config = common.settings()?;
+        block_on(async {
+            let store = open_or_create(&config).await?;
+            let now = SystemClock.business_now();
+            let imported = import(&store, &files, &Actor::Operator, now).await?;
+            println!("{}", in_words(&imported));
+            Ok(())
+        })
+    }
+}
+
+/// Reads a record and the texts it names, which lie beside it.
+fn load(path: &Path) -> Result<SourceFile> {
+    let name = path.display().to_string();
+    let mut file = SourceFile {
+        name,
+        text: read(path)?,
+        attached: BTreeMap::new(),
+    };
+    let beside = path.parent().unwrap_or(Path::new(""));
+    for attachment in files_named(&file) {
+        // What is missing is told with its line when the record is read.
+        if let Ok(text) = std::fs::read_to_string(beside.join(&attachment)) {
+            file.attached.insert(attachment, text);
+        }
+    }
+    Ok(file)
+}
+
+fn read(path: &Path) -> Result<String> {
+    let bytes = std::fs::read(path)
+        .with_context(|| format!("the record {} cannot be read", path.display()))?;
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(text),
+        Err(error) => {
+            let sound = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+            let line = sound.iter().filter(|byte| **byte == b'\n').count() + 1;
+            bail!(
+                "{}:{line}: the file is not UTF-8 text; save it as UTF-8",
+                path.display()
+            )
+        }
+    }
+}
+
+fn in_words(imported: &Imported) -> String {
+    let Imported {
+        new,
+        changed,
+        unchanged,
+    } = imported;
+    if new.is_empty() && changed.is_empty() {
+        return format!("Nothing to do: {unchanged} unchanged.");
+    }
+    let commitments = new.iter().filter(|key| key.kind == "commitment").count();
+    let mut words = format!(
+        "Imported: {} new (of them {}), {} changed, {unchanged} unchanged.",
+        new.len(),
+        wording::count(commitments, "commitment"),
+        changed.len()
+    );
+    for key in changed {
+        words.push_str(&format!("\n  changed: {key}"));
+    }
+    words
+}

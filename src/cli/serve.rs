@@ -1,0 +1,33 @@
+//! `serve`: the daemon.
+
+use std::sync::Arc;
+
+use anyhow::Result;
+
+use super::{Common, block_on, open_or_create};
+use crate::app::App;
+use crate::clock::SystemClock;
+
+pub fn run(common: &Common) -> Result<()> {
+    let config = common.settings()?;
+    let address = config.web.loopback_only()?;
+    block_on(async {
+        let store = open_or_create(&config).await?;
+        let place = store.place().to_owned();
+        let (mode, transport) = (config.mail.mode, config.mail.transport);
+        let app = App::new(store, config, Arc::new(SystemClock))?;
+        let listener = app.listen(address).await?;
+        let live_on = app.go_live().await?;
+        tracing::info!(
+            database = place,
+            mail.mode = %mode,
+            mail.transport = ?transport,
+            live_on = %live_on,
+            "ready; the pages are at http://{}",
+            listener.local_addr()?
+        );
+        app.serve(listener).await?;
+        tracing::info!("stopped");
+        Ok(())
+    })
+}

@@ -1,0 +1,85 @@
+//! The circuit to the relay: open while the relay refuses everybody, so that one try after another
+//! is not wasted on every notice. It is about the relay, never about one recipient.
+
+use std::sync::Mutex;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::pace::back_off;
+
+/// The first pause after a relay failed.
+const FIRST_PAUSE: TimeDelta = TimeDelta::seconds(30);
+
+#[derive(Debug, Default)]
+pub(crate) struct Circuit(Mutex<State>);
+
+#[derive(Debug, Default, Clone)]
+struct State {
+    failures: u32,
+    open_until: Option<DateTime<Utc>>,
+    problem: Option<String>,
+}
+
+impl Circuit {
+    /// Whether the relay may be tried now (real time).
+    pub(super) fn is_closed(&self, now: DateTime<Utc>) -> bool {
+        self.with(|state| state.open_until.is_none_or(|until| until <= now))
+    }
+
+    /// The relay refused or vanished: nobody tries it for a while.
+    pub(super) fn opens(&self, now: DateTime<Utc>, problem: &str) {
+        self.with(|state| {
+            // Sessions that fail together are one failure.
+            if state.open_until.is_some_and(|until| until > now) {
+                return;
+            }
+            state.failures += 1;
+            state.open_until = Some(now + back_off(FIRST_PAUSE, state.failures));
+            state.problem = Some(problem.to_owned());
+        });
+    }
+
+    /// The relay works.
+    pub(super) fn closes(&self) {
+        self.with(|state| *state = State::default());
+    }
+
+    /// What is wrong with the relay, as far as is known.
+    pub(crate) fn problem(&self) -> Option<String> {
+        self.with(|state| state.problem.clone())
+    }
+
+    fn with<T>(&self, work: impl FnOnce(&mut State) -> T) -> T {
+        work(
+            &mut self
+                .0
+                .lock()
+                .unwrap_or_else(|poisoned| poisoned.into_inner()),
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_opens_for_a_while_and_longer_each_time() {
+        let circuit = Circuit::default();
+        let start = DateTime::UNIX_EPOCH;
+        assert!(circuit.is_closed(start));
+        circuit.opens(start, "connection refused");
+        circuit.opens(start, "connection refused");
+        assert!(!circuit.is_closed(start + TimeDelta::seconds(20)));
+        assert!(
+            circuit.is_closed(start + TimeDelta::seconds(40)),
+            "one failure, not two"
+        );
+        circuit.opens(start + TimeDelta::seconds(40), "connection refused");
+        assert!(!circuit.is_closed(start + TimeDelta::seconds(85)));
+        assert_eq!(circuit.problem().as_deref(), Some("connection refused"));
+        circuit.closes();
+        assert!(circuit.is_closed(start));
+        assert_eq!(circuit.problem(), None);
+    }
+}

@@ -1,0 +1,133 @@
+//! The activations: plan what fell due, deliver what waits, rescue what a dead daemon held. Each
+//! takes no input but the clock and the database, may run at any time and any number of times, and
+//! reports what it did. The [`doorbell`] only says that it may be time.
+//!
+//! One activation: [`rescue`], then [`plan`], then [`deliver`].
+
+mod circuit;
+pub mod deliver;
+pub mod doorbell;
+mod pace;
+pub mod plan;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+
+use crate::clock::Clock;
+use crate::config::{Config, Delivery};
+use crate::delivery::letter::LetterSettings;
+use crate::delivery::transport::{Transport, TransportError};
+use crate::domain::desk::EmailAddress;
+use crate::domain::notice::MailMode;
+use crate::store::{Rescued, Store, StoreError};
+
+use circuit::Circuit;
+use deliver::Delivered;
+use plan::Planned;
+
+/// What the activations work with.
+pub struct Engine {
+    pub store: Store,
+    pub clock: Arc<dyn Clock>,
+    pub(crate) transport: Transport,
+    pub(crate) letters: LetterSettings,
+    pub(crate) sender: EmailAddress,
+    pub(crate) mode: MailMode,
+    pub(crate) redirect_to: Option<EmailAddress>,
+    pub(crate) delivery: Delivery,
+    /// Seconds the server has to take the content and answer.
+    pub(crate) content_timeout: TimeDelta,
+    /// The day the administrator chose to go live; the database's own day counts once it is set.
+    pub(crate) live_on: Option<NaiveDate>,
+    pub(crate) circuit: Circuit,
+}
+
+/// What one activation did.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Report {
+    pub rescued: Rescued,
+    pub planned: Planned,
+    pub delivered: Delivered,
+}
+
+/// How long a notice stays in doubt before it is sent once more. DELIVERY, "States".
+const DOUBT: TimeDelta = TimeDelta::minutes(30);
+
+/// Why the daemon cannot work with these settings.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    #[error(transparent)]
+    Config(#[from] crate::config::ConfigError),
+    #[error(transparent)]
+    Transport(#[from] TransportError),
+}
+
+impl Engine {
+    /// Puts the parts together; nothing is started or sent.
+    pub fn new(store: Store, config: &Config, clock: Arc<dyn Clock>) -> Result<Self, EngineError> {
+        let letters = LetterSettings::from_config(config)?;
+        Ok(Self {
+            store,
+            clock,
+            transport: Transport::new(&config.mail)?,
+            sender: letters.from.clone(),
+            redirect_to: letters.redirect.clone(),
+            letters,
+            mode: config.mail.mode,
+            delivery: config.delivery.clone(),
+            content_timeout: TimeDelta::seconds(
+                i64::try_from(config.mail.smtp.content_timeout).unwrap_or(i64::MAX / 2000),
+            ),
+            live_on: config.scheduler.live_on(),
+            circuit: Circuit::default(),
+        })
+    }
+
+    /// One activation: everything that fell due is planned, everything that waits is delivered.
+    pub async fn activate(self: &Arc<Self>, stopping: &Stopping) -> Result<Report, StoreError> {
+        let rescued = self.store.rescue(self.clock.real_now(), DOUBT).await?;
+        let planned = plan::plan(self).await?;
+        let delivered = deliver::deliver(self, stopping).await?;
+        Ok(Report {
+            rescued,
+            planned,
+            delivered,
+        })
+    }
+
+    /// What is wrong with the relay, as far as the last tries showed; `None` when nothing is known to
+    /// be.
+    pub fn relay_problem(&self) -> Option<String> {
+        self.circuit.problem()
+    }
+
+    /// Greets the relay and takes leave; says what is wrong.
+    pub async fn try_relay(&self) -> Result<(), String> {
+        if self.transport.is_mailbox() {
+            return Ok(());
+        }
+        match self.transport.connect().await {
+            Ok(session) => {
+                session.quit().await;
+                Ok(())
+            }
+            Err(outcome) => Err(outcome.reply),
+        }
+    }
+
+    /// The end of a lease taken now.
+    pub(crate) fn lease_end(&self) -> DateTime<Utc> {
+        let lease = TimeDelta::from_std(self.delivery.lease()).unwrap_or(TimeDelta::minutes(10));
+        self.clock.real_now() + lease
+    }
+
+    /// The right-hand side of our Message-IDs.
+    pub(crate) fn host(&self) -> &str {
+        let address = self.sender.as_str();
+        address.rsplit_once('@').map_or(address, |(_, host)| host)
+    }
+}
+
+/// Tells an activation that the daemon is asked to stop.
+pub type Stopping = tokio_util::sync::CancellationToken;

@@ -1,0 +1,422 @@
+//! T0: what fell due is written into the ledger and onto notices. One planner works at a time,
+//! under a lease; each batch is one transaction, so that a planner may die anywhere and the next
+//! one goes on where it was.
+//!
+//! 1. Re-timing that an edit asked for is worked off.
+//! 2. Commitments, then meetings, then readers whose time has come say what is due. The order
+//!    matters: a digest does not repeat what the same morning reminds of.
+//! 3. The notices, gathering until now, are released, and the cursor moves.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use uuid::Uuid;
+
+use super::Engine;
+use crate::acts::another_try;
+use crate::domain::directory::Directory;
+use crate::domain::ids::{CommitmentRef, ReaderId};
+use crate::domain::ledger::OccurrenceEntry;
+use crate::domain::notice::{Item, Subject};
+use crate::domain::rule::Rule;
+use crate::planner::brief::{due_brief, first_look};
+use crate::planner::digest::{Coverage, due_digest};
+use crate::planner::{Due, Moment, Occurrence, Recorded, due, next_slot};
+use crate::store::{Change, NewOccurrence, Seat, Standing, StoreError};
+
+/// What one planning did.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Planned {
+    /// Another daemon was at it.
+    pub elsewhere: bool,
+    /// Occurrences that fell due.
+    pub said: u64,
+    /// Occurrences left unsaid, with their reasons in the ledger.
+    pub skipped: u64,
+    /// Notices released for delivery.
+    pub notices: u64,
+}
+
+/// Commitments in one transaction.
+const BATCH: u64 = 500;
+/// Commitments re-timed in one transaction.
+const REPLAN_BATCH: u64 = 2000;
+/// How long a planner may be silent before another one takes over.
+const LEASE: TimeDelta = TimeDelta::seconds(120);
+
+/// Plans everything that fell due by now.
+pub async fn plan(engine: &Engine) -> Result<Planned, StoreError> {
+    let token = Uuid::new_v4();
+    let real_now = engine.clock.real_now();
+    let mut change = engine.store.change().await?;
+    if !change
+        .take_planner_lease(token, real_now, real_now + LEASE)
+        .await?
+    {
+        change.roll_back().await?;
+        return Ok(Planned {
+            elsewhere: true,
+            ..Planned::default()
+        });
+    }
+    change.commit().await?;
+    let mut turn = Turn {
+        engine,
+        token,
+        now: engine.clock.business_now(),
+        planned: Planned::default(),
+    };
+    let done = turn.play().await;
+    if done.is_err() {
+        // The lease would run out by itself; giving it back saves the wait.
+        if let Ok(mut change) = engine.store.change().await {
+            let _ = change.give_back_planner_lease(token).await;
+            let _ = change.commit().await;
+        }
+    }
+    done?;
+    Ok(turn.planned)
+}
+
+/// One planner's turn.
+struct Turn<'a> {
+    engine: &'a Engine,
+    token: Uuid,
+    now: DateTime<Utc>,
+    planned: Planned,
+}
+
+/// Who is asked, in this order.
+#[derive(Clone, Copy)]
+enum Stage {
+    Retiming,
+    Commitments,
+    Meetings,
+    Readers,
+}
+
+/// What a batch came to.
+enum Step {
+    /// There may be more.
+    Again,
+    Done,
+    /// The lease was lost to another planner.
+    Lost,
+}
+
+impl Turn<'_> {
+    async fn play(&mut self) -> Result<(), StoreError> {
+        for stage in [
+            Stage::Retiming,
+            Stage::Commitments,
+            Stage::Meetings,
+            Stage::Readers,
+        ] {
+            let mut disturbed = 0;
+            loop {
+                match self.one_batch(stage).await {
+                    Ok(Step::Again) => disturbed = 0,
+                    Ok(Step::Done) => break,
+                    Ok(Step::Lost) => return Ok(()),
+                    Err(error) if another_try(disturbed, &error).await.is_some() => disturbed += 1,
+                    Err(error) => return Err(error),
+                }
+            }
+        }
+        self.release().await
+    }
+
+    async fn one_batch(&mut self, stage: Stage) -> Result<Step, StoreError> {
+        let mut change = self.engine.store.change().await?;
+        let until = self.engine.clock.real_now() + LEASE;
+        if !change.confirm_planner_lease(self.token, until).await? {
+            return Ok(Step::Lost);
+        }
+        let before = self.planned.clone();
+        let step = match stage {
+            Stage::Retiming => self.retime(change).await,
+            Stage::Commitments => self.commitments(change).await,
+            Stage::Meetings => self.meetings(change).await,
+            Stage::Readers => self.readers(change).await,
+        };
+        if step.is_err() {
+            self.planned = before;
+        }
+        step
+    }
+
+    async fn retime(&mut self, mut change: Change) -> Result<Step, StoreError> {
+        if change.replans().await? == 0 {
+            return Ok(Step::Done);
+        }
+        change.replan_batch(REPLAN_BATCH).await?;
+        change.commit().await?;
+        Ok(Step::Again)
+    }
+
+    async fn commitments(&mut self, mut change: Change) -> Result<Step, StoreError> {
+        let turns = change.due_commitments(self.now, BATCH).await?;
+        if turns.is_empty() {
+            return Ok(Step::Done);
+        }
+        let moment = self.moment(&change).await?;
+        let directory = change.directory().await?;
+        let references: Vec<CommitmentRef> = turns.iter().map(|t| t.value.clone()).collect();
+        let commitments = change.commitments(&references).await?;
+        let subjects: Vec<Subject> = references
+            .iter()
+            .cloned()
+            .map(Subject::Commitment)
+            .collect();
+        let ledger = by_commitment(change.ledger_of(&subjects).await?);
+
+        let mut batch = Batch::default();
+        let mut next = Vec::with_capacity(turns.len());
+        for turn in turns {
+            let entries = ledger.get(&turn.value).map_or(&[][..], Vec::as_slice);
+            let said = match commitments.get(&turn.value) {
+                Some(commitment) => {
+                    let recorded = Recorded::from_ledger(entries);
+                    due(commitment, &directory, &recorded, moment)
+                }
+                None => Due::default(),
+            };
+            next.push((turn.value, turn.version, said.next));
+            batch.take(said, next.len() - 1);
+        }
+        let waiting = self.seat(&mut change, &mut batch, &directory).await?;
+        for (place, at) in waiting {
+            let known = &mut next[place].2;
+            *known = Some(known.map_or(at, |k| k.min(at)));
+        }
+        let asked = next.len() as u64;
+        if change.set_next_due_commitments(&next).await? < asked {
+            return Err(StoreError::Stale("a commitment".into()));
+        }
+        self.write(&mut change, batch).await?;
+        change.commit().await?;
+        Ok(Step::Again)
+    }
+
+    async fn meetings(&mut self, mut change: Change) -> Result<Step, StoreError> {
+        let turns = change.due_meetings(self.now).await?;
+        let Some(turn) = turns.into_iter().next() else {
+            return Ok(Step::Done);
+        };
+        let moment = self.moment(&change).await?;
+        let directory = change.directory().await?;
+        let mut batch = Batch::default();
+        let mut next = None;
+        if let Some(meeting) = directory.meetings.get(&turn.value) {
+            let open = match &meeting.partnership {
+                Some(partnership) => change.open_of_partnership(partnership).await?,
+                None => Vec::new(),
+            };
+            let open: Vec<_> = open.iter().map(AsRef::as_ref).collect();
+            let subject = Subject::Meeting(meeting.id.clone());
+            let entries = change.ledger_of(std::slice::from_ref(&subject)).await?;
+            let recorded = Recorded::from_ledger(&entries);
+            let said = due_brief(meeting, &open, &directory, &recorded, moment);
+            next = first_look(meeting, &directory)
+                .filter(|look| *look > self.now)
+                .or(said.next);
+            batch.take(said, 0);
+        }
+        for (_, at) in self.seat(&mut change, &mut batch, &directory).await? {
+            next = Some(next.map_or(at, |known| known.min(at)));
+        }
+        let row = (turn.value, turn.version, next);
+        if change.set_next_due_meetings(&[row]).await? < 1 {
+            return Err(StoreError::Stale("a meeting".into()));
+        }
+        self.write(&mut change, batch).await?;
+        change.commit().await?;
+        Ok(Step::Again)
+    }
+
+    async fn readers(&mut self, mut change: Change) -> Result<Step, StoreError> {
+        let turns = change.due_readers(self.now).await?;
+        let Some(turn) = turns.into_iter().next() else {
+            return Ok(Step::Done);
+        };
+        let moment = self.moment(&change).await?;
+        let directory = change.directory().await?;
+        let reader = turn.value;
+        let coverage = Coverage::of(&reader, &directory);
+        let desks = coverage
+            .as_desk
+            .iter()
+            .chain(&coverage.as_head)
+            .chain(&coverage.as_leader)
+            .cloned()
+            .collect();
+        let open = change.open_of_desks(&desks).await?;
+        let concerned: Vec<_> = open
+            .iter()
+            .map(AsRef::as_ref)
+            .filter(|c| coverage.includes(c))
+            .collect();
+        let subject = Subject::Reader(reader.clone());
+        let entries = change.ledger_of(std::slice::from_ref(&subject)).await?;
+        let gathered = change
+            .gathered(&reader, self.date_of(&reader, &directory))
+            .await?;
+        let reminded = gathered
+            .iter()
+            .filter(|item| item.rule != Rule::Brief)
+            .map(|item| (item.commitment.clone(), item.milestone.clone()))
+            .collect();
+        let recorded = Recorded::from_ledger(&entries);
+        let said = due_digest(
+            &reader, &concerned, &directory, &recorded, moment, &reminded,
+        );
+        let mut next = said.next;
+        let mut batch = Batch::default();
+        batch.take(said, 0);
+        for (_, at) in self.seat(&mut change, &mut batch, &directory).await? {
+            next = Some(next.map_or(at, |known| known.min(at)));
+        }
+        if change
+            .set_next_due_readers(&[(reader, turn.version, next)])
+            .await?
+            < 1
+        {
+            return Err(StoreError::Stale("a reader".into()));
+        }
+        self.write(&mut change, batch).await?;
+        change.commit().await?;
+        Ok(Step::Again)
+    }
+
+    async fn release(&mut self) -> Result<(), StoreError> {
+        let mut change = self.engine.store.change().await?;
+        let until = self.engine.clock.real_now() + LEASE;
+        if !change.confirm_planner_lease(self.token, until).await? {
+            return Ok(());
+        }
+        self.planned.notices = change.release_gathering().await?;
+        change.advance_cursor(self.now).await?;
+        change.give_back_planner_lease(self.token).await?;
+        change.commit().await
+    }
+
+    async fn moment(&self, change: &Change) -> Result<Moment, StoreError> {
+        let live_on = change.installation().await?.live_on;
+        Ok(Moment {
+            now: self.now,
+            live_on: live_on.or(self.engine.live_on),
+        })
+    }
+
+    /// Finds each reader's notice of the morning. What comes after that notice has left waits for
+    /// the reader's next slot, unless it cannot wait; returns whose turn comes again, and when.
+    async fn seat(
+        &self,
+        change: &mut Change,
+        batch: &mut Batch,
+        directory: &Directory,
+    ) -> Result<Vec<(usize, DateTime<Utc>)>, StoreError> {
+        let mut waiting = Vec::new();
+        for (reader, mut said) in std::mem::take(&mut batch.said) {
+            let date = self.date_of(&reader, directory);
+            let to = directory.reader(&reader).and_then(|r| r.email);
+            let to = to.map(|address| address.to_string()).unwrap_or_default();
+            let host = self.engine.host();
+            let mut seat = change
+                .seat(&reader, &to, date, self.now, host, false)
+                .await?;
+            if matches!(seat, Seat::Gone) {
+                let (urgent, rest): (Vec<_>, Vec<_>) =
+                    said.into_iter().partition(|(_, o)| cannot_wait(o.rule));
+                let at = next_slot(&reader, directory, self.now);
+                waiting.extend(rest.into_iter().map(|(place, _)| (place, at)));
+                said = urgent;
+                if said.is_empty() {
+                    continue;
+                }
+                seat = change
+                    .seat(&reader, &to, date, self.now, host, true)
+                    .await?;
+            }
+            if let Seat::On(notice) = seat {
+                let occurrences = said.into_iter().map(|(_, o)| o).collect();
+                batch.seated.push((notice, occurrences));
+            }
+        }
+        Ok(waiting)
+    }
+
+    /// Writes the batch: the ledger first, then the items of what was new to it.
+    async fn write(&mut self, change: &mut Change, batch: Batch) -> Result<(), StoreError> {
+        let skipped: Vec<NewOccurrence> = batch
+            .skipped
+            .iter()
+            .map(|skipped| NewOccurrence {
+                occurrence: &skipped.occurrence,
+                standing: Standing::Skipped(skipped.reason),
+            })
+            .collect();
+        let written = change.record(&skipped, self.now).await?;
+        self.planned.skipped += written.iter().flatten().count() as u64;
+        for (notice, occurrences) in &batch.seated {
+            let new: Vec<NewOccurrence> = occurrences
+                .iter()
+                .map(|occurrence| NewOccurrence {
+                    occurrence,
+                    standing: Standing::Waiting,
+                })
+                .collect();
+            let written = change.record(&new, self.now).await?;
+            let items: Vec<(i64, &Item)> = written
+                .iter()
+                .zip(occurrences)
+                .filter_map(|(id, occurrence)| Some(((*id)?, occurrence)))
+                .flat_map(|(id, occurrence)| occurrence.items.iter().map(move |i| (id, i)))
+                .collect();
+            self.planned.said += written.iter().flatten().count() as u64;
+            change.add_items(*notice, &items).await?;
+        }
+        Ok(())
+    }
+
+    fn date_of(&self, reader: &ReaderId, directory: &Directory) -> NaiveDate {
+        let zone = directory.hours(reader).zone;
+        self.now.with_timezone(&zone).date_naive()
+    }
+}
+
+/// What one transaction is about to write.
+#[derive(Default)]
+struct Batch {
+    /// By reader, with the place of the one whose turn it was.
+    said: BTreeMap<ReaderId, Vec<(usize, Occurrence)>>,
+    skipped: Vec<crate::planner::Skipped>,
+    seated: Vec<(Uuid, Vec<Occurrence>)>,
+}
+
+impl Batch {
+    fn take(&mut self, due: Due, place: usize) {
+        self.skipped.extend(due.skipped);
+        for occurrence in due.said {
+            self.said
+                .entry(occurrence.recipient.clone())
+                .or_default()
+                .push((place, occurrence));
+        }
+    }
+}
+
+/// Opens the next part of a morning whose notice has left. DELIVERY, "Tables that carry them".
+fn cannot_wait(rule: Rule) -> bool {
+    matches!(rule, Rule::LastDay | Rule::Brief)
+}
+
+fn by_commitment(entries: Vec<OccurrenceEntry>) -> BTreeMap<CommitmentRef, Vec<OccurrenceEntry>> {
+    let mut grouped: BTreeMap<CommitmentRef, Vec<OccurrenceEntry>> = BTreeMap::new();
+    for entry in entries {
+        if let Subject::Commitment(reference) | Subject::Milestone(reference, _) = &entry.subject {
+            grouped.entry(reference.clone()).or_default().push(entry);
+        }
+    }
+    grouped
+}

@@ -1,0 +1,661 @@
+//! The directory: everything commitments refer to, loaded whole and saved one by one.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
+use sea_orm::{ActiveValue, IntoActiveModel};
+
+use super::LOOK_AT_ONCE;
+use super::entity::{
+    absence, calendar, calendar_holiday, chairmanship, coordinator, desk, desk_officer, document,
+    installation, instrument, meeting, partnership, partnership_party, party, person,
+};
+use super::error::StoreError;
+use super::transaction::{Change, Snapshot};
+use super::words::{json, known, maybe, parsed, to_json, word};
+use super::write::{insert, upsert};
+use crate::domain::book::Book;
+use crate::domain::calendar::{Calendar, Weekend};
+use crate::domain::deadline::{MeetingDate, Term};
+use crate::domain::desk::{Absence, Desk, EmailAddress, Person};
+use crate::domain::directory::Directory;
+use crate::domain::document::{Authority, Document};
+use crate::domain::ids::{
+    CalendarId, DeskId, DocumentId, InstrumentId, MeetingId, PartnershipId, PartyId, PersonId,
+};
+use crate::domain::instrument::Instrument;
+use crate::domain::meeting::{Forum, Meeting, MeetingStatus};
+use crate::domain::partnership::{Coordinator, Partnership};
+use crate::domain::party::{Chairmanship, Party, PartyKind};
+
+impl Snapshot {
+    /// Loads the directory from its tables.
+    pub(super) async fn load_directory(&self) -> Result<Directory, StoreError> {
+        let mut directory = Directory {
+            calendars: self.calendars().await?,
+            parties: self.parties().await?,
+            ..Directory::default()
+        };
+        directory.people = self.people(&directory).await?;
+        directory.desks = self.desks(&directory).await?;
+        directory.partnerships = self.partnerships(&directory).await?;
+        directory.chairmanships = self.chairmanships(&directory).await?;
+        directory.meetings = self.meetings(&directory).await?;
+        directory.instruments = self.instruments().await?;
+        directory.absences = self.absences(&directory).await?;
+        let row = self.installation_row().await?;
+        directory.policy = json(&row.policy, "the general policy")?;
+        Ok(directory)
+    }
+
+    async fn calendars(&self) -> Result<BTreeMap<CalendarId, Calendar>, StoreError> {
+        let mut holidays: BTreeMap<String, Vec<_>> = BTreeMap::new();
+        for row in calendar_holiday::Entity::find()
+            .all(&self.transaction)
+            .await?
+        {
+            holidays.entry(row.calendar_id).or_default().push(row.day);
+        }
+        let rows = calendar::Entity::find().all(&self.transaction).await?;
+        rows.into_iter()
+            .map(|row| {
+                let calendar::Model {
+                    id,
+                    name,
+                    timezone,
+                    weekend,
+                } = row;
+                let place = format!("calendar {id}");
+                let days: Vec<chrono::Weekday> = json(&weekend, &place)?;
+                let weekend = Weekend::new(days)
+                    .ok_or_else(|| StoreError::unreadable(format!("{place} never works")))?;
+                let holidays = holidays.remove(&id).unwrap_or_default();
+                let id = parsed(CalendarId::parse(&id), &place)?;
+                let calendar = Calendar {
+                    id: id.clone(),
+                    name,
+                    timezone: parsed(timezone.parse(), &place)?,
+                    weekend,
+                    holidays: holidays.into_iter().collect(),
+                };
+                Ok((id, calendar))
+            })
+            .collect()
+    }
+
+    async fn parties(&self) -> Result<BTreeMap<PartyId, Party>, StoreError> {
+        let rows = party::Entity::find().all(&self.transaction).await?;
+        rows.into_iter()
+            .map(|party::Model { id, name, kind }| {
+                let place = format!("party {id}");
+                let id = parsed(PartyId::parse(&id), &place)?;
+                let kind = word(PartyKind::parse, &kind, &place)?;
+                Ok((id.clone(), Party { id, name, kind }))
+            })
+            .collect()
+    }
+
+    async fn people(&self, so_far: &Directory) -> Result<BTreeMap<PersonId, Person>, StoreError> {
+        let rows = person::Entity::find().all(&self.transaction).await?;
+        rows.into_iter()
+            .map(|row| {
+                let person::Model {
+                    id,
+                    name,
+                    email,
+                    timezone,
+                    calendar_id,
+                } = row;
+                let place = format!("person {id}");
+                let id = parsed(PersonId::parse(&id), &place)?;
+                let person = Person {
+                    id: id.clone(),
+                    name,
+                    email: address(email.as_deref(), &place)?,
+                    timezone: timezone.map(|z| parsed(z.parse(), &place)).transpose()?,
+                    calendar: calendar_id
+                        .map(|c| known(&so_far.calendars, &c, &place))
+                        .transpose()?,
+                };
+                Ok((id, person))
+            })
+            .collect()
+    }
+
+    async fn desks(&self, so_far: &Directory) -> Result<BTreeMap<DeskId, Desk>, StoreError> {
+        let officers = desk_officer::Entity::find()
+            .order_by_asc(desk_officer::Column::Place)
+            .all(&self.transaction)
+            .await?;
+        let mut by_desk: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for row in officers {
+            by_desk.entry(row.desk_id).or_default().push(row.person_id);
+        }
+        let rows = desk::Entity::find().all(&self.transaction).await?;
+        rows.into_iter()
+            .map(|row| {
+                let desk::Model {
+                    id,
+                    name,
+                    party_id,
+                    email,
+                    calendar_id,
+                    head_id,
+                    som_leader_id,
+                    through_id,
+                } = row;
+                let place = format!("desk {id}");
+                let person = |p: &str| known(&so_far.people, p, &place);
+                let officers = by_desk.remove(&id).unwrap_or_default();
+                let id = parsed(DeskId::parse(&id), &place)?;
+                let desk = Desk {
+                    id: id.clone(),
+                    name,
+                    party: party_id
+                        .map(|p| known(&so_far.parties, &p, &place))
+                        .transpose()?,
+                    email: address(email.as_deref(), &place)?,
+                    calendar: known(&so_far.calendars, &calendar_id, &place)?,
+                    head: head_id.as_deref().map(person).transpose()?,
+                    som_leader: som_leader_id.as_deref().map(person).transpose()?,
+                    officers: officers
+                        .iter()
+                        .map(|p| person(p))
+                        .collect::<Result<_, _>>()?,
+                    through: through_id
+                        .map(|t| parsed(DeskId::parse(&t), &place))
+                        .transpose()?,
+                };
+                Ok((id, desk))
+            })
+            .collect()
+    }
+
+    async fn partnerships(
+        &self,
+        so_far: &Directory,
+    ) -> Result<BTreeMap<PartnershipId, Partnership>, StoreError> {
+        let parties = partnership_party::Entity::find()
+            .order_by_asc(partnership_party::Column::Place)
+            .all(&self.transaction)
+            .await?;
+        let coordinators = coordinator::Entity::find()
+            .order_by_asc(coordinator::Column::Place)
+            .all(&self.transaction)
+            .await?;
+        let rows = partnership::Entity::find().all(&self.transaction).await?;
+        rows.into_iter()
+            .map(|row| {
+                let partnership::Model {
+                    id,
+                    name,
+                    status,
+                    desk_id,
+                    policy,
+                } = row;
+                let place = format!("partnership {id}");
+                let party = |p: &str| known(&so_far.parties, p, &place);
+                let desk = |d: &str| known(&so_far.desks, d, &place);
+                let members = parties.iter().filter(|p| p.partnership_id == id);
+                let terms = coordinators.iter().filter(|c| c.partnership_id == id);
+                let partnership = Partnership {
+                    id: parsed(PartnershipId::parse(&id), &place)?,
+                    name,
+                    parties: members
+                        .map(|p| party(&p.party_id))
+                        .collect::<Result<_, _>>()?,
+                    status,
+                    desk: desk_id.as_deref().map(desk).transpose()?,
+                    coordinators: terms
+                        .map(|c| {
+                            Ok(Coordinator {
+                                party: party(&c.party_id)?,
+                                term: Term {
+                                    from: c.from_year,
+                                    to: c.to_year,
+                                },
+                                desk: c.desk_id.as_deref().map(desk).transpose()?,
+                            })
+                        })
+                        .collect::<Result<_, StoreError>>()?,
+                    policy: json(&policy, &place)?,
+                };
+                Ok((partnership.id.clone(), partnership))
+            })
+            .collect()
+    }
+
+    async fn chairmanships(
+        &self,
+        so_far: &Directory,
+    ) -> Result<BTreeMap<i32, Chairmanship>, StoreError> {
+        let rows = chairmanship::Entity::find().all(&self.transaction).await?;
+        rows.into_iter()
+            .map(
+                |chairmanship::Model {
+                     year,
+                     party_id,
+                     theme,
+                 }| {
+                    let party = known(&so_far.parties, &party_id, &format!("chairmanship {year}"))?;
+                    Ok((year, Chairmanship { year, party, theme }))
+                },
+            )
+            .collect()
+    }
+
+    async fn meetings(
+        &self,
+        so_far: &Directory,
+    ) -> Result<BTreeMap<MeetingId, Meeting>, StoreError> {
+        let rows = meeting::Entity::find().all(&self.transaction).await?;
+        rows.into_iter()
+            .map(|row| {
+                let meeting::Model {
+                    id,
+                    partnership_id,
+                    series,
+                    number,
+                    forum,
+                    date,
+                    status,
+                    place: venue,
+                    host,
+                    co_chairs,
+                    attending,
+                    date_revision,
+                    moved_on,
+                    version: _,
+                    next_due: _,
+                } = row;
+                let place = format!("meeting {id}");
+                let id = parsed(MeetingId::parse(&id), &place)?;
+                let meeting = Meeting {
+                    id: id.clone(),
+                    partnership: partnership_id
+                        .map(|p| known(&so_far.partnerships, &p, &place))
+                        .transpose()?,
+                    series,
+                    number: number.map(i32::unsigned_abs),
+                    forum: maybe(Forum::parse, forum.as_deref(), &place)?,
+                    date: date
+                        .map(|d| parsed(MeetingDate::parse(&d), &place))
+                        .transpose()?,
+                    status: word(MeetingStatus::parse, &status, &place)?,
+                    place: venue,
+                    host,
+                    co_chairs: json(&co_chairs, &place)?,
+                    attending: json(&attending, &place)?,
+                    date_revision: date_revision.unsigned_abs(),
+                    moved_on,
+                };
+                Ok((id, meeting))
+            })
+            .collect()
+    }
+
+    async fn instruments(&self) -> Result<BTreeMap<InstrumentId, Instrument>, StoreError> {
+        let rows = instrument::Entity::find().all(&self.transaction).await?;
+        rows.into_iter()
+            .map(|row| {
+                let instrument::Model {
+                    id,
+                    name,
+                    acronym,
+                    kind,
+                } = row;
+                let id = parsed(InstrumentId::parse(&id), &format!("instrument {id}"))?;
+                let instrument = Instrument {
+                    id: id.clone(),
+                    name,
+                    acronym,
+                    kind,
+                };
+                Ok((id, instrument))
+            })
+            .collect()
+    }
+
+    async fn absences(&self, so_far: &Directory) -> Result<Vec<Absence>, StoreError> {
+        let rows = absence::Entity::find().all(&self.transaction).await?;
+        let mut absences = rows
+            .into_iter()
+            .map(|row| {
+                let place = format!("absence of {}", row.person_id);
+                let person = |p: &str| known(&so_far.people, p, &place);
+                Ok(Absence {
+                    person: person(&row.person_id)?,
+                    from: row.from_day,
+                    until: row.until_day,
+                    deputy: row.deputy_id.as_deref().map(person).transpose()?,
+                })
+            })
+            .collect::<Result<Vec<_>, StoreError>>()?;
+        absences.sort_by(|a, b| (&a.person, a.from).cmp(&(&b.person, b.from)));
+        Ok(absences)
+    }
+
+    pub(super) async fn load_documents(
+        &self,
+        directory: &Directory,
+    ) -> Result<BTreeMap<DocumentId, Arc<Document>>, StoreError> {
+        let rows = document::Entity::find().all(&self.transaction).await?;
+        rows.into_iter()
+            .map(|row| {
+                let document::Model {
+                    id,
+                    meeting_id,
+                    kind,
+                    title,
+                    issued,
+                    issuer_id,
+                    authority,
+                    text,
+                    sha256,
+                } = row;
+                let place = format!("document {id}");
+                let id = parsed(DocumentId::parse(&id), &place)?;
+                let document = Document {
+                    id: id.clone(),
+                    meeting: meeting_id
+                        .map(|m| known(&directory.meetings, &m, &place))
+                        .transpose()?,
+                    kind,
+                    title,
+                    issued,
+                    issuer: issuer_id
+                        .map(|p| known(&directory.parties, &p, &place))
+                        .transpose()?,
+                    authority: maybe(Authority::parse, authority.as_deref(), &place)?,
+                    text,
+                    sha256,
+                };
+                Ok((id, Arc::new(document)))
+            })
+            .collect()
+    }
+}
+
+fn address(text: Option<&str>, place: &str) -> Result<Option<EmailAddress>, StoreError> {
+    text.map(|t| parsed(EmailAddress::parse(t), place))
+        .transpose()
+}
+
+fn id_text<T: ToString>(id: &Option<T>) -> Option<String> {
+    id.as_ref().map(ToString::to_string)
+}
+
+fn number(n: u32) -> i32 {
+    i32::try_from(n).unwrap_or(i32::MAX)
+}
+
+/// Writing: what an import or an act changed, in an order in which every reference is there.
+impl Change {
+    pub(super) async fn save_calendar(&mut self, calendar: &Calendar) -> Result<(), StoreError> {
+        let Calendar {
+            id,
+            name,
+            timezone,
+            weekend,
+            holidays,
+        } = calendar;
+        let days: Vec<_> = weekend.days().collect();
+        let row = calendar::ActiveModel {
+            id: Set(id.to_string()),
+            name: Set(name.clone()),
+            timezone: Set(timezone.name().to_owned()),
+            weekend: Set(to_json(&days)),
+        };
+        upsert(&self.transaction, vec![row]).await?;
+        calendar_holiday::Entity::delete_many()
+            .filter(calendar_holiday::Column::CalendarId.eq(id.as_str()))
+            .exec(&self.transaction)
+            .await?;
+        let holidays = holidays.iter().map(|day| calendar_holiday::ActiveModel {
+            calendar_id: Set(id.to_string()),
+            day: Set(*day),
+        });
+        insert(&self.transaction, holidays.collect()).await
+    }
+
+    pub(super) async fn save_party(&mut self, party: &Party) -> Result<(), StoreError> {
+        let Party { id, name, kind } = party;
+        let row = party::ActiveModel {
+            id: Set(id.to_string()),
+            name: Set(name.clone()),
+            kind: Set(kind.to_string()),
+        };
+        upsert(&self.transaction, vec![row]).await
+    }
+
+    pub(super) async fn save_person(&mut self, person: &Person) -> Result<(), StoreError> {
+        let Person {
+            id,
+            name,
+            email,
+            timezone,
+            calendar,
+        } = person;
+        let row = person::ActiveModel {
+            id: Set(id.to_string()),
+            name: Set(name.clone()),
+            email: Set(id_text(email)),
+            timezone: Set(timezone.map(|z| z.name().to_owned())),
+            calendar_id: Set(id_text(calendar)),
+        };
+        upsert(&self.transaction, vec![row]).await
+    }
+
+    pub(super) async fn save_desk(&mut self, desk: &Desk) -> Result<(), StoreError> {
+        let Desk {
+            id,
+            name,
+            party,
+            email,
+            calendar,
+            head,
+            som_leader,
+            officers,
+            through,
+        } = desk;
+        let row = desk::ActiveModel {
+            id: Set(id.to_string()),
+            name: Set(name.clone()),
+            party_id: Set(id_text(party)),
+            email: Set(id_text(email)),
+            calendar_id: Set(calendar.to_string()),
+            head_id: Set(id_text(head)),
+            som_leader_id: Set(id_text(som_leader)),
+            through_id: Set(id_text(through)),
+        };
+        upsert(&self.transaction, vec![row]).await?;
+        desk_officer::Entity::delete_many()
+            .filter(desk_officer::Column::DeskId.eq(id.as_str()))
+            .exec(&self.transaction)
+            .await?;
+        let officers = (0..)
+            .zip(officers)
+            .map(|(place, person)| desk_officer::ActiveModel {
+                desk_id: Set(id.to_string()),
+                person_id: Set(person.to_string()),
+                place: Set(place),
+            });
+        insert(&self.transaction, officers.collect()).await
+    }
+
+    pub(super) async fn save_absence(&mut self, absence: &Absence) -> Result<(), StoreError> {
+        let Absence {
+            person,
+            from,
+            until,
+            deputy,
+        } = absence;
+        let row = absence::ActiveModel {
+            person_id: Set(person.to_string()),
+            from_day: Set(*from),
+            until_day: Set(*until),
+            deputy_id: Set(id_text(deputy)),
+        };
+        upsert(&self.transaction, vec![row]).await
+    }
+
+    pub(super) async fn save_partnership(
+        &mut self,
+        partnership: &Partnership,
+    ) -> Result<(), StoreError> {
+        let Partnership {
+            id,
+            name,
+            parties,
+            status,
+            desk,
+            coordinators,
+            policy,
+        } = partnership;
+        let row = partnership::ActiveModel {
+            id: Set(id.to_string()),
+            name: Set(name.clone()),
+            status: Set(status.clone()),
+            desk_id: Set(id_text(desk)),
+            policy: Set(to_json(policy)),
+        };
+        upsert(&self.transaction, vec![row]).await?;
+        partnership_party::Entity::delete_many()
+            .filter(partnership_party::Column::PartnershipId.eq(id.as_str()))
+            .exec(&self.transaction)
+            .await?;
+        let parties = (0..)
+            .zip(parties)
+            .map(|(place, party)| partnership_party::ActiveModel {
+                partnership_id: Set(id.to_string()),
+                party_id: Set(party.to_string()),
+                place: Set(place),
+            });
+        insert(&self.transaction, parties.collect()).await?;
+        coordinator::Entity::delete_many()
+            .filter(coordinator::Column::PartnershipId.eq(id.as_str()))
+            .exec(&self.transaction)
+            .await?;
+        let terms = (0..)
+            .zip(coordinators)
+            .map(|(place, c)| coordinator::ActiveModel {
+                partnership_id: Set(id.to_string()),
+                place: Set(place),
+                party_id: Set(c.party.to_string()),
+                from_year: Set(c.term.from),
+                to_year: Set(c.term.to),
+                desk_id: Set(id_text(&c.desk)),
+            });
+        insert(&self.transaction, terms.collect()).await
+    }
+
+    pub(super) async fn save_chairmanship(
+        &mut self,
+        chairmanship: &Chairmanship,
+    ) -> Result<(), StoreError> {
+        let Chairmanship { year, party, theme } = chairmanship;
+        let row = chairmanship::ActiveModel {
+            year: Set(*year),
+            party_id: Set(party.to_string()),
+            theme: Set(theme.clone()),
+        };
+        upsert(&self.transaction, vec![row]).await
+    }
+
+    /// Saves a meeting; the planner looks at it again at once.
+    pub(super) async fn save_meeting(&mut self, meeting: &Meeting) -> Result<(), StoreError> {
+        let Meeting {
+            id,
+            partnership,
+            series,
+            number: count,
+            forum,
+            date,
+            status,
+            place,
+            host,
+            co_chairs,
+            attending,
+            date_revision,
+            moved_on,
+        } = meeting;
+        let known = meeting::Entity::find_by_id(id.to_string())
+            .one(&self.transaction)
+            .await?;
+        let row = meeting::ActiveModel {
+            id: Set(id.to_string()),
+            partnership_id: Set(id_text(partnership)),
+            series: Set(series.clone()),
+            number: Set(count.map(number)),
+            forum: Set(id_text(forum)),
+            date: Set(date.as_ref().map(|d| d.text().to_owned())),
+            status: Set(status.to_string()),
+            place: Set(place.clone()),
+            host: Set(host.clone()),
+            co_chairs: Set(to_json(co_chairs)),
+            attending: Set(to_json(attending)),
+            date_revision: Set(number(*date_revision)),
+            moved_on: Set(*moved_on),
+            version: Set(known.map_or(1, |row| row.version + 1)),
+            next_due: Set(Some(LOOK_AT_ONCE)),
+        };
+        upsert(&self.transaction, vec![row]).await
+    }
+
+    pub(super) async fn save_document(&mut self, document: &Document) -> Result<(), StoreError> {
+        let Document {
+            id,
+            meeting,
+            kind,
+            title,
+            issued,
+            issuer,
+            authority,
+            text,
+            sha256,
+        } = document;
+        let row = document::ActiveModel {
+            id: Set(id.to_string()),
+            meeting_id: Set(id_text(meeting)),
+            kind: Set(kind.clone()),
+            title: Set(title.clone()),
+            issued: Set(*issued),
+            issuer_id: Set(id_text(issuer)),
+            authority: Set(id_text(authority)),
+            text: Set(text.clone()),
+            sha256: Set(sha256.clone()),
+        };
+        upsert(&self.transaction, vec![row]).await
+    }
+
+    pub(super) async fn save_instrument(
+        &mut self,
+        instrument: &Instrument,
+    ) -> Result<(), StoreError> {
+        let Instrument {
+            id,
+            name,
+            acronym,
+            kind,
+        } = instrument;
+        let row = instrument::ActiveModel {
+            id: Set(id.to_string()),
+            name: Set(name.clone()),
+            acronym: Set(acronym.clone()),
+            kind: Set(kind.clone()),
+        };
+        upsert(&self.transaction, vec![row]).await
+    }
+
+    pub(super) async fn save_policy(&mut self, book: &Book) -> Result<(), StoreError> {
+        let mut row = self.installation_row().await?.into_active_model();
+        row.policy = ActiveValue::Set(to_json(&book.directory.policy));
+        row.update(&self.transaction).await?;
+        Ok(())
+    }
+}
+
+impl installation::Model {
+    pub(super) const ID: i32 = 1;
+}

@@ -1,0 +1,121 @@
+//! Commitments and the rows that are part of them.
+
+table!(commitment, "commitment", {
+    #[sea_orm(primary_key)]
+    id: i64,
+    #[sea_orm(unique)]
+    reference: String,
+    title: String,
+    partnership_id: Option<String>,
+    meeting_id: Option<String>,
+    document_id: Option<String>,
+    paragraph: Option<i32>,
+    promise: String,
+    kind: String,
+    strength: Option<String>,
+    sector: Option<String>,
+    lead_id: String,
+    confidentiality: String,
+    follows: Option<String>,
+    snoozed_until: Option<Date>,
+    snoozed_reason: Option<String>,
+    opened: Date,
+    deadline: Option<String>,
+    deadline_meeting_id: Option<String>,
+    review_months: Option<i32>,
+    state: String,
+    closed: Option<Date>,
+    verified: Option<String>,
+    policy: String,
+    version: i64,
+    changed_in: i64,
+    next_due: Option<DateTimeUtc>,
+});
+
+table!(commitment_party, "commitment_party", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    commitment_id: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    role: String,
+    place: i32,
+    #[sea_orm(primary_key, auto_increment = false)]
+    party_id: String,
+});
+
+table!(commitment_instrument, "commitment_instrument", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    commitment_id: i64,
+    place: i32,
+    #[sea_orm(primary_key, auto_increment = false)]
+    instrument_id: String,
+});
+
+table!(commitment_desk, "commitment_desk", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    commitment_id: i64,
+    place: i32,
+    #[sea_orm(primary_key, auto_increment = false)]
+    desk_id: String,
+});
+
+table!(commitment_reader, "commitment_reader", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    commitment_id: i64,
+    place: i32,
+    #[sea_orm(primary_key, auto_increment = false)]
+    reader_id: String,
+});
+
+table!(milestone, "milestone", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    commitment_id: i64,
+    place: i32,
+    #[sea_orm(primary_key, auto_increment = false)]
+    title: String,
+    deadline: Option<String>,
+    deadline_meeting_id: Option<String>,
+    done: Option<Date>,
+});
+
+table!(progress_update, "progress_update", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    commitment_id: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    place: i32,
+    date: Date,
+    by_id: Option<String>,
+    reported: String,
+    confidence: Option<String>,
+    text: Option<String>,
+    evidence: String,
+    state: String,
+    reviewed: Option<Date>,
+    words: Option<String>,
+    ask: Option<String>,
+    confidentiality: String,
+});
+
+table!(deadline_revision, "deadline_revision", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    commitment_id: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    place: i32,
+    date: Date,
+    milestone: Option<String>,
+    from_deadline: Option<String>,
+    to_deadline: Option<String>,
+    reason: Option<String>,
+    by_id: Option<String>,
+    approved_id: Option<String>,
+});
+
+table!(raised, "raised", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    commitment_id: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    place: i32,
+    date: Date,
+    meeting_id: Option<String>,
+    by_id: Option<String>,
+    reply: Option<String>,
+});

@@ -1,0 +1,282 @@
+//! The installation itself, what the last import said, who gets digests, the audit, and re-timing
+//! that waits to be done.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, NotSet, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, Set,
+};
+use uuid::Uuid;
+
+use super::LOOK_AT_ONCE;
+use super::entity::{audit, commitment, imported, installation, meeting, reader, replan};
+use super::error::StoreError;
+use super::transaction::{Change, Snapshot};
+use super::words::to_json;
+use super::write::upsert;
+use crate::domain::commitment::Lifecycle;
+use crate::domain::ids::ReaderId;
+use crate::domain::ledger::Page;
+use crate::domain::policy::PolicyOverride;
+use crate::record::EntityKey;
+
+/// What is known of the installation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Installation {
+    /// Drawn when the database was made: tells one installation from another.
+    pub token: Uuid,
+    /// The day from which reminders are sent.
+    pub live_on: Option<NaiveDate>,
+    /// Counts the changes of the record.
+    pub record_version: i64,
+    pub created_at: DateTime<Utc>,
+}
+
+/// One line of the audit: who did what, and when.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AuditEntry {
+    pub at: DateTime<Utc>,
+    pub actor: String,
+    pub act: String,
+    pub subject: String,
+    pub detail: String,
+}
+
+/// The scope of a re-timing of everything.
+const EVERYTHING: &str = "everything";
+
+impl Snapshot {
+    pub async fn installation(&self) -> Result<Installation, StoreError> {
+        let installation::Model {
+            id: _,
+            token,
+            live_on,
+            record_version,
+            policy: _,
+            created_at,
+        } = self.installation_row().await?;
+        Ok(Installation {
+            token,
+            live_on,
+            record_version,
+            created_at,
+        })
+    }
+
+    pub(super) async fn installation_row(&self) -> Result<installation::Model, StoreError> {
+        let row = installation::Entity::find_by_id(installation::Model::ID)
+            .one(&self.transaction)
+            .await?;
+        row.ok_or_else(|| StoreError::unreadable("the table `installation` is empty"))
+    }
+
+    /// What the last import said of each thing, as canonical JSON.
+    pub async fn imported(&self) -> Result<BTreeMap<EntityKey, String>, StoreError> {
+        let rows = imported::Entity::find().all(&self.transaction).await?;
+        rows.into_iter()
+            .map(|imported::Model { kind, id, body }| {
+                let key = EntityKey::of(&kind, id).ok_or_else(|| {
+                    StoreError::unreadable(format!("the table `imported` has a `{kind}`"))
+                })?;
+                Ok((key, body))
+            })
+            .collect()
+    }
+
+    /// Re-timings still to do.
+    pub async fn replans(&self) -> Result<u64, StoreError> {
+        Ok(replan::Entity::find().count(&self.transaction).await?)
+    }
+
+    /// The audit, newest first.
+    pub async fn audit_trail(&self, page: Page) -> Result<Vec<AuditEntry>, StoreError> {
+        let rows = audit::Entity::find()
+            .order_by_desc(audit::Column::Id)
+            .offset(page.offset)
+            .limit(page.limit)
+            .all(&self.transaction)
+            .await?;
+        let entries = rows.into_iter().map(|row| {
+            let audit::Model {
+                id: _,
+                at,
+                actor,
+                act,
+                subject,
+                detail,
+            } = row;
+            AuditEntry {
+                at,
+                actor,
+                act,
+                subject,
+                detail,
+            }
+        });
+        Ok(entries.collect())
+    }
+}
+
+impl Change {
+    /// Counts the record's version up; returns the new one. The row's lock makes edits wait for
+    /// each other.
+    pub(super) async fn count_up(&mut self) -> Result<i64, StoreError> {
+        let next = Expr::col(installation::Column::RecordVersion).add(1);
+        installation::Entity::update_many()
+            .col_expr(installation::Column::RecordVersion, next)
+            .filter(installation::Column::Id.eq(installation::Model::ID))
+            .exec(&self.transaction)
+            .await?;
+        Ok(self.installation_row().await?.record_version)
+    }
+
+    /// Makes the row of the installation, unless it is there.
+    pub(super) async fn found(&mut self, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let row = installation::ActiveModel {
+            id: Set(installation::Model::ID),
+            token: Set(Uuid::new_v4()),
+            live_on: Set(None),
+            record_version: Set(0),
+            policy: Set(to_json(&PolicyOverride::default())),
+            created_at: Set(now),
+        };
+        installation::Entity::insert(row)
+            .on_conflict(
+                OnConflict::column(installation::Column::Id)
+                    .do_nothing()
+                    .to_owned(),
+            )
+            .exec_without_returning(&self.transaction)
+            .await?;
+        Ok(())
+    }
+
+    pub async fn set_live_on(&mut self, day: NaiveDate) -> Result<(), StoreError> {
+        let mut row = self.installation_row().await?.into_active_model();
+        row.live_on = Set(Some(day));
+        row.update(&self.transaction).await?;
+        Ok(())
+    }
+
+    /// Keeps what an import said as the common ground of the next one.
+    pub async fn set_imported(&mut self, bodies: &[(EntityKey, String)]) -> Result<(), StoreError> {
+        let rows = bodies.iter().map(|(key, body)| imported::ActiveModel {
+            kind: Set(key.kind.to_owned()),
+            id: Set(key.id.clone()),
+            body: Set(body.clone()),
+        });
+        upsert(&self.transaction, rows.collect()).await
+    }
+
+    /// Keeps those who may get a digest: the new ones are looked at at once, the others no more.
+    pub async fn keep_readers(&mut self, readers: &BTreeSet<ReaderId>) -> Result<(), StoreError> {
+        let known: Vec<String> = reader::Entity::find()
+            .select_only()
+            .column(reader::Column::Id)
+            .into_tuple()
+            .all(&self.transaction)
+            .await?;
+        for gone in known.iter().filter(|id| !readers.contains(id.as_str())) {
+            reader::Entity::delete_by_id(gone.clone())
+                .exec(&self.transaction)
+                .await?;
+        }
+        let new = readers
+            .iter()
+            .filter(|id| !known.iter().any(|k| k == id.as_str()))
+            .map(|id| reader::ActiveModel {
+                id: Set(id.to_string()),
+                version: Set(1),
+                next_due: Set(Some(LOOK_AT_ONCE)),
+            });
+        upsert(&self.transaction, new.collect()).await
+    }
+
+    /// Leaves a line in the audit.
+    pub async fn audit(
+        &mut self,
+        at: DateTime<Utc>,
+        actor: &str,
+        act: &str,
+        subject: &str,
+        detail: &str,
+    ) -> Result<(), StoreError> {
+        let row = audit::ActiveModel {
+            id: NotSet,
+            at: Set(at),
+            actor: Set(actor.to_owned()),
+            act: Set(act.to_owned()),
+            subject: Set(subject.to_owned()),
+            detail: Set(detail.to_owned()),
+        };
+        audit::Entity::insert(row)
+            .exec_without_returning(&self.transaction)
+            .await?;
+        Ok(())
+    }
+
+    /// Asks for everything to be timed anew. A re-timing that is under way begins again.
+    pub async fn ask_replan(&mut self) -> Result<(), StoreError> {
+        replan::Entity::delete_many()
+            .exec(&self.transaction)
+            .await?;
+        let row = replan::ActiveModel {
+            id: NotSet,
+            scope: Set(EVERYTHING.to_owned()),
+            after_id: Set(0),
+        };
+        replan::Entity::insert(row)
+            .exec_without_returning(&self.transaction)
+            .await?;
+        Ok(())
+    }
+
+    /// Works a re-timing off: the next `rows` open commitments are to be looked at at once; after
+    /// the last of them, meetings and readers too. True while there is more to do.
+    pub async fn replan_batch(&mut self, rows: u64) -> Result<bool, StoreError> {
+        let oldest = replan::Entity::find()
+            .order_by_asc(replan::Column::Id)
+            .one(&self.transaction)
+            .await?;
+        let Some(replan) = oldest else {
+            return Ok(false);
+        };
+        let ids: Vec<i64> = commitment::Entity::find()
+            .select_only()
+            .column(commitment::Column::Id)
+            .filter(commitment::Column::Id.gt(replan.after_id))
+            .order_by_asc(commitment::Column::Id)
+            .limit(rows)
+            .into_tuple()
+            .all(&self.transaction)
+            .await?;
+        let Some(last) = ids.last().copied() else {
+            meeting::Entity::update_many()
+                .col_expr(meeting::Column::NextDue, Expr::value(LOOK_AT_ONCE))
+                .exec(&self.transaction)
+                .await?;
+            reader::Entity::update_many()
+                .col_expr(reader::Column::NextDue, Expr::value(LOOK_AT_ONCE))
+                .exec(&self.transaction)
+                .await?;
+            replan::Entity::delete_by_id(replan.id)
+                .exec(&self.transaction)
+                .await?;
+            return Ok(self.replans().await? > 0);
+        };
+        commitment::Entity::update_many()
+            .col_expr(commitment::Column::NextDue, Expr::value(LOOK_AT_ONCE))
+            .filter(commitment::Column::Id.gt(replan.after_id))
+            .filter(commitment::Column::Id.lte(last))
+            .filter(commitment::Column::State.eq(Lifecycle::Open.as_str()))
+            .exec(&self.transaction)
+            .await?;
+        let mut row = replan.into_active_model();
+        row.after_id = Set(last);
+        row.update(&self.transaction).await?;
+        Ok(true)
+    }
+}

@@ -1,0 +1,101 @@
+//! The ledger half of the store: what fell due, the notices that carry it, the attempts at sending
+//! them, and how far planning has come. DELIVERY holds the promises; the tables are in the
+//! migration `m0002_ledger`.
+//!
+//! - [`planning`]: what is due, when to look again, who plans (T0, first half).
+//! - [`recording`]: occurrences, the notice of a morning, what an edit takes back (T0, second half).
+//! - [`delivering`]: claim, commit to content, settle, rescue (T1 to T3).
+//! - [`telling`]: lists and counts, for pages and the command line.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use crate::domain::ledger::{NoticeEntry, StoredMessage};
+use crate::domain::notice::{Item, NoticeState, Phase, SkipReason};
+use crate::planner::Occurrence;
+
+mod delivering;
+mod planning;
+mod recording;
+mod telling;
+
+/// Something that was read, with the version it had: what is written back holds only if nobody
+/// changed it in between.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Timed<T> {
+    pub value: T,
+    pub version: i64,
+}
+
+/// Where an occurrence stands when it enters the ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// To be put on a notice.
+    Waiting,
+    /// Left unsaid, and why.
+    Skipped(SkipReason),
+}
+
+/// An occurrence on its way into the ledger.
+#[derive(Debug, Clone, Copy)]
+pub struct NewOccurrence<'a> {
+    pub occurrence: &'a Occurrence,
+    pub standing: Standing,
+}
+
+/// Whether a morning still has a notice that items can be put on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Seat {
+    On(Uuid),
+    /// That morning's notice has left already.
+    Gone,
+}
+
+/// A notice in the hands of one worker, until its lease ends.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ClaimedNotice {
+    pub entry: NoticeEntry,
+    /// The items that were not dropped, with the ids of their rows.
+    pub items: Vec<(i64, Item)>,
+    /// When it comes back from in doubt: the bytes that may have gone out already. Send these, and
+    /// no others.
+    pub content: Option<Vec<u8>>,
+    /// How often its outcome has been in doubt.
+    pub doubts: u32,
+}
+
+/// What came of a claimed notice (T3).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settlement {
+    pub state: NoticeState,
+    /// By the business clock.
+    pub at: DateTime<Utc>,
+    pub at_real: DateTime<Utc>,
+    /// By the real clock: when a deferred notice is tried again.
+    pub retry_at: Option<DateTime<Utc>>,
+    pub attempt: Option<NewAttempt>,
+    /// What the mailbox transport delivered: stored in the same transaction.
+    pub message: Option<StoredMessage>,
+}
+
+/// One try at sending, to be appended to a notice's attempts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewAttempt {
+    pub phase: Phase,
+    pub reply: String,
+    pub enhanced_code: Option<String>,
+    pub duration_ms: u32,
+}
+
+/// What [`Store::rescue`](super::Store::rescue) found and did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Rescued {
+    /// Claimed, and the lease ran out: pending again.
+    pub given_back: u64,
+    /// In data, and the lease ran out: now in doubt.
+    pub in_doubt: u64,
+    /// In doubt for the first time and no evidence came: pending, with the same bytes.
+    pub again: u64,
+    /// In doubt for the second time: a person decides.
+    pub parked: u64,
+}
