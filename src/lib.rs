@@ -26,4 +26,5 @@ pub mod planner;
 pub mod record;
 pub mod store;
 pub mod telemetry;
+pub mod web;
 pub mod wording;

@@ -56,7 +56,7 @@ fn set(template: &str, letter: &Letter) -> String {
 
 /// Escapes what HTML needs escaped. The engine's own way also escapes every slash, which makes
 /// addresses unreadable and mail a good deal longer.
-fn escape(
+pub(crate) fn escape(
     out: &mut Output<'_>,
     state: &mut State<'_, '_>,
     value: &Value,

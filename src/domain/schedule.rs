@@ -18,6 +18,20 @@ closed_list! {
     }
 }
 
+impl Schedule {
+    /// The place in the order in which people want to see them: 0 presses most.
+    pub fn rank(self) -> u8 {
+        match self {
+            Schedule::Overdue => 0,
+            Schedule::DueSoon => 1,
+            Schedule::OnTrack => 2,
+            Schedule::AwaitingEvent => 3,
+            Schedule::NoDeadline => 4,
+            Schedule::Closed => 5,
+        }
+    }
+}
+
 /// One deadline of a commitment: its own, or a milestone's.
 #[derive(Debug, Clone, Copy)]
 pub struct DeadlineOf<'a> {
@@ -79,12 +93,6 @@ pub fn of_commitment(commitment: &Commitment, directory: &Directory, today: Naiv
             Schedule::Overdue | Schedule::DueSoon if completed => Schedule::OnTrack,
             schedule => schedule,
         })
-        .min_by_key(|s| match s {
-            Schedule::Overdue => 0,
-            Schedule::DueSoon => 1,
-            Schedule::OnTrack => 2,
-            Schedule::AwaitingEvent => 3,
-            Schedule::NoDeadline | Schedule::Closed => 4,
-        });
+        .min_by_key(|s| s.rank());
     pressing.unwrap_or(Schedule::NoDeadline)
 }

@@ -78,6 +78,12 @@ pub fn first_look(meeting: &Meeting, directory: &Directory) -> Option<DateTime<U
     Some(day.and_time(chrono::NaiveTime::MIN).and_utc() - TimeDelta::hours(14))
 }
 
+/// The day on which the brief of a meeting leaves, in the calendar of its partnership's desk;
+/// `None` for a meeting that gets no brief.
+pub fn brief_day(meeting: &Meeting, directory: &Directory) -> Option<NaiveDate> {
+    Plan::of(meeting, directory).map(|plan| plan.date)
+}
+
 /// Whether a commitment hangs on a meeting, by its deadline or that of a live milestone.
 pub fn is_tied(commitment: &Commitment, meeting: &Meeting) -> bool {
     let own = commitment.deadline.iter();

@@ -1,0 +1,6 @@
+//! From a request to a page: each handler asks the store for what the page is drawn from.
+
+pub mod demo;
+pub mod ledger;
+pub mod plain;
+pub mod record;

@@ -1,0 +1,58 @@
+//! What is no page of the record: the style sheet and the mark, health, and addresses that lead
+//! nowhere.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+
+use crate::web::failure::Failure;
+use crate::web::render::{ICON, STYLE};
+use crate::web::site::{Site, Visit};
+
+/// Its address changes with its content.
+const FOR_EVER: &str = "public, max-age=31536000, immutable";
+
+pub async fn style() -> impl IntoResponse {
+    let headers = [
+        (CONTENT_TYPE, "text/css; charset=utf-8"),
+        (CACHE_CONTROL, FOR_EVER),
+    ];
+    (headers, STYLE)
+}
+
+pub async fn icon() -> impl IntoResponse {
+    let headers = [
+        (CONTENT_TYPE, "image/svg+xml"),
+        (CACHE_CONTROL, "public, max-age=86400"),
+    ];
+    (headers, ICON)
+}
+
+/// Alive.
+pub async fn healthz() -> &'static str {
+    "ok\n"
+}
+
+/// In order, or not and why: one line a check.
+pub async fn readyz(State(site): State<Site>) -> Response {
+    let checks = site.state.readiness.check().await;
+    let in_order = checks.iter().all(|c| c.problem.is_none());
+    let lines: String = checks
+        .iter()
+        .map(|c| match &c.problem {
+            None => format!("{}: ok\n", c.name),
+            Some(problem) => format!("{}: {problem}\n", c.name),
+        })
+        .collect();
+    let status = if in_order {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
+    (status, lines).into_response()
+}
+
+pub async fn nowhere(visit: Visit) -> Response {
+    visit.failure(&Failure::NotFound)
+}

@@ -1,0 +1,123 @@
+//! The pages about the record: drawn from the book alone, but for the mail about one commitment.
+
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use crate::domain::ids::CommitmentRef;
+use crate::domain::ledger::{NoticeFilter, Page};
+use crate::domain::notice::Subject;
+use crate::web::failure::Failure;
+use crate::web::filter::Filter;
+use crate::web::frame::Area;
+use crate::web::pages::{commitment, commitments, desks, meetings, overview, partnership};
+use crate::web::site::{Pairs, Visit};
+use crate::web::standing::Standing;
+
+/// How many notices about one commitment its page lists.
+const NOTICES: u64 = 100;
+
+pub async fn overview(visit: Visit) -> Response {
+    let page = overview::overview(&visit.scene());
+    visit.page(Area::Overview, "Overview", "overview.html", &page)
+}
+
+pub async fn commitments(visit: Visit, Pairs(pairs): Pairs) -> Response {
+    let scene = visit.scene();
+    let (filter, complaints) = Filter::read(&pairs, scene.directory());
+    let status = if complaints.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::BAD_REQUEST
+    };
+    let page = commitments::commitments(&scene, &filter, complaints);
+    visit.page_with(
+        status,
+        Area::Commitments,
+        "Commitments",
+        "commitments.html",
+        &page,
+    )
+}
+
+pub async fn commitment(visit: Visit, Path(reference): Path<String>, pairs: Pairs) -> Response {
+    let result = show_commitment(&visit, &reference, pairs.get("answer")).await;
+    visit.answer(result)
+}
+
+async fn show_commitment(
+    visit: &Visit,
+    reference: &str,
+    answer: Option<&str>,
+) -> Result<Response, Failure> {
+    let scene = visit.scene();
+    scene.commitment(reference).ok_or(Failure::NotFound)?;
+    let shared = visit
+        .book
+        .commitments
+        .get(reference)
+        .ok_or(Failure::NotFound)?;
+    let standing = Standing::of(shared, scene.directory(), visit.now);
+    let ledger = ledger_of(visit, &shared.reference).await?;
+    let page = commitment::commitment(&scene, &standing, &ledger, answer);
+    let title = format!("{} {}", page.reference, page.title);
+    Ok(visit.page(Area::Commitments, &title, "commitment.html", &page))
+}
+
+async fn ledger_of(
+    visit: &Visit,
+    reference: &CommitmentRef,
+) -> Result<commitment::Ledger, Failure> {
+    let snapshot = visit.site.state.store.read().await?;
+    let filter = NoticeFilter {
+        commitment: Some(reference.clone()),
+        ..NoticeFilter::default()
+    };
+    let page = Page {
+        offset: 0,
+        limit: NOTICES,
+    };
+    Ok(commitment::Ledger {
+        entries: snapshot
+            .ledger_of(&[Subject::Commitment(reference.clone())])
+            .await?,
+        notices: snapshot.notices(&filter, page).await?,
+    })
+}
+
+pub async fn meetings(visit: Visit) -> Response {
+    let page = meetings::meetings(&visit.scene());
+    visit.page(Area::Meetings, "Meetings", "meetings.html", &page)
+}
+
+pub async fn meeting(visit: Visit, Path(id): Path<String>) -> Response {
+    let scene = visit.scene();
+    let Some(found) = scene.directory().meetings.get(id.as_str()) else {
+        return visit.failure(&Failure::NotFound);
+    };
+    let page = meetings::meeting(&scene, found);
+    visit.page(Area::Meetings, &page.name, "meeting.html", &page)
+}
+
+pub async fn partnership(visit: Visit, Path(id): Path<String>) -> Response {
+    let scene = visit.scene();
+    let Some(found) = scene.directory().partnerships.get(id.as_str()) else {
+        return visit.failure(&Failure::NotFound);
+    };
+    let page = partnership::partnership(&scene, found);
+    visit.page(Area::Overview, page.name, "partnership.html", &page)
+}
+
+pub async fn desks(visit: Visit) -> Response {
+    let page = desks::desks(&visit.scene());
+    visit.page(Area::Desks, "Desks", "desks.html", &page)
+}
+
+pub async fn desk(visit: Visit, Path(id): Path<String>) -> Response {
+    let scene = visit.scene();
+    let Some(found) = scene.directory().desks.get(id.as_str()) else {
+        return visit.failure(&Failure::NotFound);
+    };
+    let page = desks::desk(&scene, found);
+    visit.page(Area::Desks, page.name, "desk.html", &page)
+}

@@ -1,0 +1,97 @@
+//! The pages: what is promised, where it stands, what is said next and what was said, for people who
+//! have ten minutes or sixty seconds. Server-rendered, without a script; a GET never changes
+//! anything.
+//!
+//! - [`pages`] draws each page: a pure function of the record, who looks and when makes a typed
+//!   context, and a handler around it asks the store.
+//! - [`scene`] is what they are drawn from, and where the one access rule is asked; [`standing`]
+//!   works out once where every commitment stands.
+//! - [`frame`] and [`render`] put a page into its frame; [`protection`] guards every answer.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+use crate::clock::Clock;
+use crate::config::TransportKind;
+use crate::domain::notice::MailMode;
+use crate::store::Store;
+
+mod failure;
+mod filter;
+mod frame;
+mod handlers;
+mod mail_view;
+mod matters;
+mod message;
+mod next;
+mod pages;
+mod protection;
+mod quotation;
+mod render;
+mod router;
+mod row;
+mod say;
+mod scene;
+mod site;
+mod standing;
+#[cfg(test)]
+mod testing;
+mod timeline;
+
+pub use router::router;
+
+/// What the pages need of the daemon.
+#[derive(Clone)]
+pub struct WebState {
+    pub store: Store,
+    pub clock: Arc<dyn Clock>,
+    pub settings: Arc<WebSettings>,
+    pub readiness: Arc<dyn Readiness>,
+    /// In a demonstration, what moves its day.
+    pub demo: Option<Arc<dyn DemoControl>>,
+}
+
+/// What the pages say about the installation.
+#[derive(Debug, Clone)]
+pub struct WebSettings {
+    /// The address by which readers reach the pages.
+    pub public_url: String,
+    pub name: String,
+    pub mode: MailMode,
+    /// Where everything goes in mode `redirect`.
+    pub redirect_to: Option<String>,
+    pub transport: TransportKind,
+}
+
+/// Says whether everything is in order.
+#[async_trait]
+pub trait Readiness: Send + Sync + 'static {
+    async fn check(&self) -> Vec<Check>;
+}
+
+/// One thing that has to be in order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    /// `database`, `schema`, `scheduler` or `relay`.
+    pub name: &'static str,
+    pub problem: Option<String>,
+}
+
+/// Moves the day of a demonstration.
+#[async_trait]
+pub trait DemoControl: Send + Sync + 'static {
+    /// Goes forward by whole days, letting everything happen on the way that falls due; on failure
+    /// says why.
+    async fn advance(&self, days: u32) -> Result<Advanced, String>;
+}
+
+/// What happened while the day moved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Advanced {
+    pub from: DateTime<Utc>,
+    pub to: DateTime<Utc>,
+    /// How many mails left.
+    pub sent: u64,
+}

@@ -1,0 +1,581 @@
+//! One commitment: what was promised, in its words; where it stands, on three axes; what happens
+//! next and why; what was reported, moved, raised and mailed.
+
+use serde::Serialize;
+
+use crate::domain::commitment::{Commitment, Raised, Revision};
+use crate::domain::deadline::Deadline;
+use crate::domain::directory::Directory;
+use crate::domain::ids::{PartyId, ReaderId};
+use crate::domain::ledger::{NoticeEntry, OccurrenceEntry};
+use crate::domain::progress::{Update, UpdateState};
+use crate::domain::schedule::of_window;
+use crate::planner::reviewer;
+use crate::web::mail_view::{self, NoticeLine, UnsaidLine};
+use crate::web::next::{self, Ahead};
+use crate::web::row::{Link, MarkView, confidence_mark, without_deadline};
+use crate::web::say;
+use crate::web::scene::Scene;
+use crate::web::standing::Standing;
+use crate::wording;
+
+#[derive(Debug, Serialize)]
+pub struct CommitmentPage<'a> {
+    pub reference: &'a str,
+    pub title: &'a str,
+    pub mark: MarkView,
+    pub restricted: bool,
+    /// What the reader came for: the state in one sentence.
+    pub answer: String,
+    pub promise: Promise<'a>,
+    pub owes: Option<String>,
+    pub deadline: DeadlineView,
+    pub milestones: Vec<Step<'a>>,
+    pub axes: Vec<Axis>,
+    pub ahead: Ahead,
+    pub answering: Answering,
+    pub updates: Vec<UpdateView<'a>>,
+    pub revisions: Vec<RevisionView<'a>>,
+    pub raised: Vec<RaisedView<'a>>,
+    pub mail: Vec<NoticeLine<'a>>,
+    pub unsaid: Vec<UnsaidLine>,
+    pub facts: Vec<Fact>,
+}
+
+/// The promise and where it stands.
+#[derive(Debug, Serialize)]
+pub struct Promise<'a> {
+    pub words: &'a str,
+    pub source: Option<Link>,
+    pub paragraph: Option<u32>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct DeadlineView {
+    pub words: String,
+    pub window: Option<String>,
+    pub away: Option<String>,
+}
+
+/// One step of the ladder of milestones.
+#[derive(Debug, Serialize)]
+pub struct Step<'a> {
+    pub title: &'a str,
+    pub mark: MarkView,
+    /// `reached on 9 July 2025`, `overtaken`, or the deadline in its words.
+    pub words: String,
+    pub away: Option<String>,
+    pub past: bool,
+}
+
+/// One of the three axes of status.
+#[derive(Debug, Serialize)]
+pub struct Axis {
+    pub name: &'static str,
+    pub mark: Option<MarkView>,
+    pub words: String,
+    pub by: String,
+}
+
+/// One line in the margin.
+#[derive(Debug, Serialize)]
+pub struct Fact {
+    pub name: &'static str,
+    pub links: Vec<Link>,
+    pub words: Option<String>,
+}
+
+/// How to answer, until answers can be given here.
+#[derive(Debug, Serialize)]
+pub struct Answering {
+    /// The answer the reader chose in the mail.
+    pub chosen: Option<&'static str>,
+    /// Whom to write to: a name and a mail link.
+    pub to: Option<Link>,
+    pub reviewer: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct UpdateView<'a> {
+    pub date: String,
+    pub by: &'a str,
+    pub reported: &'static str,
+    pub confidence: Option<MarkView>,
+    pub text: Option<&'a str>,
+    pub evidence: Vec<Evidence<'a>>,
+    pub state: &'static str,
+    pub class: &'static str,
+    /// Who decides, or who decided and when.
+    pub review: Option<String>,
+    pub words: Option<&'a str>,
+    pub ask: Option<&'a str>,
+}
+
+/// A link to evidence; only web addresses become links.
+#[derive(Debug, Serialize)]
+pub struct Evidence<'a> {
+    pub text: &'a str,
+    pub is_link: bool,
+}
+
+#[derive(Debug, Serialize)]
+pub struct RevisionView<'a> {
+    pub date: String,
+    pub milestone: Option<&'a str>,
+    pub from: String,
+    pub to: String,
+    pub reason: Option<&'a str>,
+    pub people: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct RaisedView<'a> {
+    pub date: String,
+    pub meeting: Option<Link>,
+    pub by: Option<&'a str>,
+    pub reply: Option<&'a str>,
+}
+
+/// What the ledger holds about one commitment.
+#[derive(Debug, Default)]
+pub struct Ledger {
+    pub entries: Vec<OccurrenceEntry>,
+    pub notices: Vec<NoticeEntry>,
+}
+
+/// Draws one commitment. `answer` is what the reader chose in a mail, as the address says it.
+pub fn commitment<'a>(
+    scene: &Scene<'a>,
+    standing: &'a Standing,
+    ledger: &'a Ledger,
+    answer: Option<&str>,
+) -> CommitmentPage<'a> {
+    let directory = scene.directory();
+    let commitment = &*standing.commitment;
+    CommitmentPage {
+        reference: commitment.reference.as_str(),
+        title: &commitment.title,
+        mark: standing.schedule.into(),
+        restricted: commitment.is_restricted(),
+        answer: first_line(standing, directory),
+        promise: promise(scene, commitment),
+        owes: owes(commitment, directory),
+        deadline: deadline(standing, directory),
+        milestones: milestones(standing, directory),
+        axes: axes(standing, directory),
+        ahead: next::ahead(scene, standing),
+        answering: answering(scene, commitment, answer),
+        updates: updates(commitment, directory),
+        revisions: revisions(commitment, directory),
+        raised: raised(commitment, directory),
+        mail: mail_view::lines(scene, &ledger.notices),
+        unsaid: mail_view::unsaid(scene, &ledger.entries),
+        facts: facts(scene, commitment),
+    }
+}
+
+fn first_line(standing: &Standing, directory: &Directory) -> String {
+    let commitment = &*standing.commitment;
+    let lead = wording::with_article(directory.desk_name(&commitment.lead));
+    if !commitment.is_open() {
+        let word = wording::lifecycle(commitment.state);
+        let on = commitment.closed.map(wording::day);
+        let on = on.map(|d| format!(" on {d}")).unwrap_or_default();
+        return say::sentence(&format!("{word}{on}; {lead} led it"));
+    }
+    let Some(deadline) = standing.deadline() else {
+        let words = without_deadline(commitment, directory);
+        return say::sentence(&format!("{words}; {lead} leads"));
+    };
+    let step = standing
+        .milestone_title()
+        .map(|title| format!("“{title}” is "))
+        .unwrap_or_default();
+    let due = wording::due(deadline, directory);
+    let away = wording::distance(deadline, standing.window, directory, standing.today);
+    say::sentence(&format!("{step}due {due} ({away}); {lead} leads"))
+}
+
+fn promise<'a>(scene: &Scene<'a>, commitment: &'a Commitment) -> Promise<'a> {
+    let document = commitment.promise.document.as_ref();
+    let document = document.and_then(|id| scene.book.document(id.as_str()));
+    let source = document.map(|d| {
+        let href = match &d.meeting {
+            Some(meeting) => format!("/meetings/{meeting}#{}", d.id),
+            None => format!("/documents/{}", d.id),
+        };
+        Link::new(href, d.title.clone())
+    });
+    Promise {
+        words: &commitment.promise.words,
+        source,
+        paragraph: commitment.promise.paragraph,
+    }
+}
+
+/// Who owes whom, and how strongly, in a sentence.
+fn owes(commitment: &Commitment, directory: &Directory) -> Option<String> {
+    let names = |parties: &[PartyId]| {
+        let names: Vec<&str> = parties.iter().map(|p| directory.party_name(p)).collect();
+        say::list(&names)
+    };
+    if commitment.obligors.is_empty() {
+        return None;
+    }
+    let owed = does_owe(commitment.obligors.len());
+    let to = match commitment.beneficiaries.as_slice() {
+        [] if commitment.obligors.len() > 1 => " this to each other".to_owned(),
+        [] => " this".to_owned(),
+        parties => format!(" this to {}", names(parties)),
+    };
+    let strength = commitment.strength.map(|s| match s {
+        crate::domain::commitment::Strength::Firm => ", firmly",
+        crate::domain::commitment::Strength::Political => ", as a political commitment",
+        crate::domain::commitment::Strength::Hortatory => ", as something looked forward to",
+    });
+    let obligors = names(&commitment.obligors);
+    Some(format!(
+        "{obligors} {owed}{to}{}.",
+        strength.unwrap_or_default()
+    ))
+}
+
+fn does_owe(n: usize) -> &'static str {
+    if n == 1 { "owes" } else { "owe" }
+}
+
+fn deadline(standing: &Standing, directory: &Directory) -> DeadlineView {
+    let commitment = &*standing.commitment;
+    let Some(own) = &commitment.deadline else {
+        return DeadlineView {
+            words: without_deadline(commitment, directory),
+            window: None,
+            away: None,
+        };
+    };
+    let window = directory.resolve(commitment, own).map(|d| d.window);
+    DeadlineView {
+        words: wording::deadline(own, directory),
+        window: window.map(wording::window),
+        away: commitment
+            .is_open()
+            .then(|| wording::countdown(window, standing.today)),
+    }
+}
+
+fn milestones<'a>(standing: &'a Standing, directory: &Directory) -> Vec<Step<'a>> {
+    use crate::domain::schedule::Schedule;
+    let commitment = &*standing.commitment;
+    let due_soon = directory.policy_for(commitment).due_soon;
+    let steps = commitment.milestones.iter().enumerate();
+    steps
+        .map(|(place, milestone)| {
+            let past = commitment.milestone_is_past(place) || !commitment.is_open();
+            if let Some(day) = milestone.done {
+                return Step {
+                    title: &milestone.title,
+                    mark: MarkView {
+                        word: "reached",
+                        ..Schedule::Closed.into()
+                    },
+                    words: format!("reached on {}", wording::day(day)),
+                    away: None,
+                    past: true,
+                };
+            }
+            let window = milestone
+                .deadline
+                .as_ref()
+                .map(|d| directory.resolve(commitment, d).map(|r| r.window));
+            let mark = match window {
+                _ if past => MarkView {
+                    word: "overtaken",
+                    ..Schedule::Closed.into()
+                },
+                Some(window) => of_window(window, standing.today, due_soon).into(),
+                None => Schedule::NoDeadline.into(),
+            };
+            let deadline = milestone.deadline.as_ref();
+            Step {
+                title: &milestone.title,
+                mark,
+                words: deadline.map_or("no deadline".to_owned(), |d| {
+                    wording::deadline(d, directory)
+                }),
+                away: deadline
+                    .filter(|_| !past)
+                    .map(|d| wording::distance(d, window.flatten(), directory, standing.today)),
+                past,
+            }
+        })
+        .collect()
+}
+
+/// Reported, verified, schedule: three axes, never one.
+fn axes(standing: &Standing, directory: &Directory) -> Vec<Axis> {
+    let commitment = &*standing.commitment;
+    let latest = commitment.latest_update(standing.today);
+    let reported = match latest {
+        Some(update) => Axis {
+            name: "Reported",
+            mark: None,
+            words: wording::reported(update.reported).to_owned(),
+            by: format!(
+                "by {}, {}{}",
+                update
+                    .by
+                    .as_ref()
+                    .map_or("the desk", |by| directory.reader_name(by)),
+                wording::day(update.date),
+                if update.state == UpdateState::Returned {
+                    "; returned"
+                } else {
+                    ""
+                }
+            ),
+        },
+        None => Axis {
+            name: "Reported",
+            mark: None,
+            words: "nothing yet".to_owned(),
+            by: "no update from the desk".to_owned(),
+        },
+    };
+    let confidence = latest.and_then(|u| u.confidence);
+    vec![
+        reported,
+        Axis {
+            name: "Confidence",
+            mark: confidence.map(confidence_mark),
+            words: confidence
+                .map_or("not given", wording::confidence)
+                .to_owned(),
+            by: "the desk's, in delivery".to_owned(),
+        },
+        Axis {
+            name: "Verified",
+            mark: None,
+            words: commitment
+                .verified
+                .map_or("not assessed", wording::verified)
+                .to_owned(),
+            by: "by the reviewer".to_owned(),
+        },
+        Axis {
+            name: "Schedule",
+            mark: Some(standing.schedule.into()),
+            words: wording::schedule(standing.schedule).word.to_owned(),
+            by: format!(
+                "computed for {} in {}",
+                wording::day(standing.today),
+                directory.desk_calendar(&commitment.lead).name
+            ),
+        },
+    ]
+}
+
+fn answering(scene: &Scene<'_>, commitment: &Commitment, answer: Option<&str>) -> Answering {
+    let directory = scene.directory();
+    let chosen = answer.and_then(|word| {
+        Some(match word {
+            "on-track" => "On track",
+            "at-risk" => "At risk",
+            "done" => "Done",
+            "not-ours" => "Not ours",
+            "later" => "Later",
+            _ => return None,
+        })
+    });
+    let desk = directory.desks.get(&commitment.lead);
+    let head = desk.and_then(|d| d.head.as_ref());
+    let head = head.and_then(|id| directory.people.get(id));
+    let (name, email) = match (head, desk) {
+        (Some(head), _) if head.email.is_some() => (&head.name, &head.email),
+        (_, Some(desk)) => (&desk.name, &desk.email),
+        _ => {
+            return Answering {
+                chosen,
+                to: None,
+                reviewer: None,
+            };
+        }
+    };
+    let subject = match chosen {
+        Some(chosen) => format!("{}: {}", commitment.reference, chosen.to_lowercase()),
+        None => commitment.reference.to_string(),
+    };
+    let to = email.as_ref().map(|email| {
+        let subject = crate::web::filter::encoded(&subject);
+        Link::new(format!("mailto:{email}?subject={subject}"), name.clone())
+    });
+    Answering {
+        chosen,
+        to,
+        reviewer: Some(name.clone()),
+    }
+}
+
+/// The latest first.
+fn updates<'a>(commitment: &'a Commitment, directory: &'a Directory) -> Vec<UpdateView<'a>> {
+    let updates = commitment.updates.iter().rev();
+    updates
+        .map(|update| UpdateView {
+            date: wording::day(update.date),
+            by: update
+                .by
+                .as_ref()
+                .map_or("the desk", |by| directory.reader_name(by)),
+            reported: wording::reported(update.reported),
+            confidence: update.confidence.map(confidence_mark),
+            text: update.text.as_deref(),
+            evidence: update
+                .evidence
+                .iter()
+                .map(|text| Evidence {
+                    text,
+                    is_link: text.starts_with("https://") || text.starts_with("http://"),
+                })
+                .collect(),
+            state: wording::update_state(update.state),
+            class: update.state.as_str(),
+            review: review(commitment, update, directory),
+            words: update.words.as_deref(),
+            ask: update.ask.as_deref(),
+        })
+        .collect()
+}
+
+fn review(commitment: &Commitment, update: &Update, directory: &Directory) -> Option<String> {
+    match update.state {
+        UpdateState::Draft => None,
+        UpdateState::Submitted => Some(match reviewer(commitment, update, directory) {
+            Some(reviewer) => {
+                let reader: ReaderId = reviewer.person().into();
+                format!("{} decides", directory.reader_name(&reader))
+            }
+            None => "nobody holds the office that decides".to_owned(),
+        }),
+        UpdateState::Accepted | UpdateState::Returned => update
+            .reviewed
+            .map(|day| format!("on {}", wording::day(day))),
+    }
+}
+
+fn revisions<'a>(commitment: &'a Commitment, directory: &Directory) -> Vec<RevisionView<'a>> {
+    let words = |deadline: &Option<Deadline>| match deadline {
+        Some(deadline) => wording::deadline(deadline, directory),
+        None => "no deadline".to_owned(),
+    };
+    let view = |revision: &'a Revision| RevisionView {
+        date: wording::day(revision.date),
+        milestone: revision.milestone.as_deref(),
+        from: words(&revision.from),
+        to: words(&revision.to),
+        reason: revision.reason.as_deref(),
+        people: people(revision, directory),
+    };
+    commitment.revisions.iter().rev().map(view).collect()
+}
+
+fn people(revision: &Revision, directory: &Directory) -> Option<String> {
+    let asked = revision.by.as_ref();
+    let asked = asked.map(|by| format!("asked by {}", directory.reader_name(by)));
+    let approved = revision.approved.as_ref();
+    let approved = approved.map(|by| format!("approved by {}", directory.reader_name(by)));
+    let both: Vec<String> = asked.into_iter().chain(approved).collect();
+    (!both.is_empty()).then(|| both.join(", "))
+}
+
+fn raised<'a>(commitment: &'a Commitment, directory: &'a Directory) -> Vec<RaisedView<'a>> {
+    let view = |raised: &'a Raised| RaisedView {
+        date: wording::day(raised.date),
+        meeting: raised
+            .meeting
+            .as_ref()
+            .and_then(|id| directory.meetings.get(id))
+            .map(Link::meeting),
+        by: raised.by.as_ref().map(|by| directory.reader_name(by)),
+        reply: raised.reply.as_deref(),
+    };
+    commitment.raised.iter().rev().map(view).collect()
+}
+
+/// The margin: everything else there is to know, each with its place.
+fn facts(scene: &Scene<'_>, commitment: &Commitment) -> Vec<Fact> {
+    let directory = scene.directory();
+    let desk_link = |id: &crate::domain::ids::DeskId| {
+        Link::new(format!("/desks/{id}"), directory.desk_name(id))
+    };
+    let linked = |name, links: Vec<Link>| Fact {
+        name,
+        links,
+        words: None,
+    };
+    let said = |name, words: Option<String>| Fact {
+        name,
+        links: Vec::new(),
+        words,
+    };
+    let partnership = commitment.partnership.as_ref();
+    let partnership = partnership.and_then(|id| directory.partnerships.get(id));
+    let meeting = commitment.meeting.as_ref();
+    let meeting = meeting.and_then(|id| directory.meetings.get(id));
+    let follows = commitment.follows.as_ref();
+    let follows = follows.and_then(|r| scene.commitment(r.as_str()));
+    let followed = scene
+        .readable()
+        .filter(|s| s.commitment.follows.as_ref() == Some(&commitment.reference));
+    let instruments = commitment.instruments.iter().filter_map(|id| {
+        let instrument = directory.instruments.get(id)?;
+        let href = format!("/commitments?instrument={id}");
+        Some(Link::new(href, instrument.name.clone()))
+    });
+    let facts = vec![
+        linked("Lead desk", vec![desk_link(&commitment.lead)]),
+        linked(
+            "Cooperating",
+            commitment.desks().skip(1).map(desk_link).collect(),
+        ),
+        linked(
+            "Partnership",
+            partnership
+                .map(|p| Link::new(format!("/partnerships/{}", p.id), p.name.clone()))
+                .into_iter()
+                .collect(),
+        ),
+        linked("From", meeting.map(Link::meeting).into_iter().collect()),
+        linked("Instruments", instruments.collect()),
+        said("Sector", commitment.sector.clone()),
+        said("Kind", Some(wording::kind(commitment.kind).to_owned())),
+        said(
+            "Strength",
+            commitment.strength.map(|s| wording::strength(s).to_owned()),
+        ),
+        said(
+            "State",
+            Some(wording::lifecycle(commitment.state).to_owned()),
+        ),
+        said("Tracked since", Some(wording::day(commitment.opened))),
+        said(
+            "Snoozed",
+            commitment
+                .snoozed
+                .as_ref()
+                .map(|s| format!("until {}: {}", wording::day(s.until), s.reason)),
+        ),
+        linked(
+            "Follows",
+            follows.map(Link::commitment).into_iter().collect(),
+        ),
+        linked(
+            "Followed by",
+            followed.map(|s| Link::commitment(&s.commitment)).collect(),
+        ),
+        said(
+            "Confidentiality",
+            Some(wording::confidentiality(commitment.confidentiality).to_owned()),
+        ),
+    ];
+    let has_something = |f: &Fact| !f.links.is_empty() || f.words.is_some();
+    facts.into_iter().filter(has_something).collect()
+}

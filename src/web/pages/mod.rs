@@ -1,0 +1,10 @@
+//! One file a page: its typed context, and the pure function that draws it from the record.
+
+pub mod commitment;
+pub mod commitments;
+pub mod desks;
+pub mod mail;
+pub mod meetings;
+pub mod operator;
+pub mod overview;
+pub mod partnership;

@@ -1,0 +1,136 @@
+//! Templates: embedded, checked when the daemon starts, each filled with its own typed context.
+
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Response};
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::Serde;
+use minijinja::{Environment, UndefinedBehavior, Value};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::frame::Frame;
+use super::say;
+
+/// The style sheet.
+pub const STYLE: &str = include_str!("style.css");
+/// The mark of the house: a note with a turned corner.
+pub const ICON: &str = include_str!("favicon.svg");
+
+macro_rules! templates {
+    ($($name:literal),+ $(,)?) => {
+        &[$(($name, include_str!(concat!("templates/", $name)))),+]
+    };
+}
+
+const TEMPLATES: &[(&str, &str)] = templates![
+    "base.html",
+    "parts.html",
+    "overview.html",
+    "commitments.html",
+    "commitment.html",
+    "meetings.html",
+    "meeting.html",
+    "partnership.html",
+    "desks.html",
+    "desk.html",
+    "mail.html",
+    "notice.html",
+    "mailbox.html",
+    "operator.html",
+    "failure.html",
+];
+
+/// The templates, ready to be filled, and the address of the style sheet they name.
+pub struct Renderer {
+    environment: Environment<'static>,
+    style_path: String,
+}
+
+/// A page in its frame.
+#[derive(Serialize)]
+struct Framed<'a, P> {
+    frame: &'a Frame<'a>,
+    page: &'a P,
+}
+
+impl Default for Renderer {
+    fn default() -> Self {
+        let mut environment = Environment::new();
+        environment.set_formatter(crate::delivery::render::escape);
+        environment.add_filter("upper_first", |text: &str| say::capitalised(text));
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        let syntax = SyntaxConfig::builder()
+            .trim_blocks(true)
+            .lstrip_blocks(true)
+            .build()
+            .expect("the usual delimiters");
+        environment.set_syntax(syntax);
+        for (name, source) in TEMPLATES {
+            environment
+                .add_template(name, source)
+                .expect("the embedded templates are read by a test");
+        }
+        Self {
+            environment,
+            style_path: style_path(),
+        }
+    }
+}
+
+impl Renderer {
+    /// Where the style sheet is served: its content is in its name, so it may be kept for ever.
+    pub fn style_path(&self) -> &str {
+        &self.style_path
+    }
+
+    /// Fills a template.
+    pub fn html<P: Serialize>(
+        &self,
+        template: &str,
+        frame: &Frame<'_>,
+        page: &P,
+    ) -> Result<String, minijinja::Error> {
+        let template = self.environment.get_template(template)?;
+        template.render(Value::from(Serde(Framed { frame, page })))
+    }
+
+    /// The answer with a page. A template that cannot be filled is a defect of ours: it is logged,
+    /// and a plain page says so.
+    pub fn page<P: Serialize>(
+        &self,
+        status: StatusCode,
+        template: &str,
+        frame: &Frame<'_>,
+        page: &P,
+    ) -> Response {
+        match self.html(template, frame, page) {
+            Ok(html) => (status, Html(html)).into_response(),
+            Err(error) => {
+                tracing::error!(template, "a page could not be drawn: {error:#}");
+                let words = "This page could not be drawn. It is a fault of the program and has \
+                             been logged; the record itself is unharmed.";
+                (StatusCode::INTERNAL_SERVER_ERROR, words).into_response()
+            }
+        }
+    }
+}
+
+fn style_path() -> String {
+    let digest = Sha256::digest(STYLE.as_bytes());
+    let short: String = digest.iter().take(8).map(|b| format!("{b:02x}")).collect();
+    format!("/style-{short}.css")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_template_is_read() {
+        let renderer = Renderer::default();
+        for (name, _) in TEMPLATES {
+            assert!(renderer.environment.get_template(name).is_ok(), "{name}");
+        }
+        assert!(STYLE.len() < 20_000, "{} bytes of style", STYLE.len());
+    }
+}

@@ -1,0 +1,270 @@
+//! One visit: the record at one moment, who looks, and the way to answer with a page. Every handler
+//! of a page takes a [`Visit`]; what could not be loaded is answered before it is asked.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::header::{COOKIE, SET_COOKIE};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use crate::domain::access::Viewer;
+use crate::domain::book::Book;
+use crate::domain::directory::Directory;
+use crate::domain::ids::ReaderId;
+
+use super::WebState;
+use super::failure::Failure;
+use super::frame::{Area, DemoBar, Frame, banner, first_viewer, nav};
+use super::render::Renderer;
+use super::scene::Scene;
+use super::standing::{Standings, StandingsCache};
+
+/// The pages and what they keep between visits.
+#[derive(Clone)]
+pub struct Site {
+    pub state: WebState,
+    pub renderer: Arc<Renderer>,
+    standings: Arc<StandingsCache>,
+}
+
+impl Site {
+    pub fn new(state: WebState) -> Self {
+        Self {
+            state,
+            renderer: Arc::default(),
+            standings: Arc::default(),
+        }
+    }
+
+    /// A page without the record: while it cannot be read.
+    pub fn failure(&self, failure: &Failure) -> Response {
+        if let Failure::Store(error) = failure {
+            tracing::error!("a page could not be shown: {error}");
+        }
+        let frame = Frame {
+            name: &self.state.settings.name,
+            title: failure.page().heading.to_owned(),
+            style_path: self.renderer.style_path(),
+            nav: nav(Area::Elsewhere),
+            banner: banner(&self.state.settings, self.state.demo.is_some()),
+            demo: None,
+            told: None,
+        };
+        self.renderer
+            .page(failure.status(), "failure.html", &frame, &failure.page())
+    }
+}
+
+/// The cookie that says as whom a demonstration is looked at.
+pub const VIEWER_COOKIE: &str = "look-as";
+/// The cookie that says what the last step did, until it is told.
+pub const TOLD_COOKIE: &str = "told";
+
+/// One look at the pages.
+pub struct Visit {
+    pub site: Site,
+    pub book: Arc<Book>,
+    standings: Arc<Standings>,
+    pub viewer: Viewer,
+    pub now: DateTime<Utc>,
+    /// The path and the query, where a form comes back to.
+    path: String,
+    told: Option<String>,
+}
+
+impl Visit {
+    async fn begin(site: &Site, parts: &Parts) -> Result<Self, Failure> {
+        let book = site.state.store.book().await?;
+        let now = site.state.clock.business_now();
+        let standings = site.standings.get(&book, now);
+        let viewer = match &site.state.demo {
+            Some(_) => chosen_viewer(&parts.headers, &book.directory),
+            None => Viewer::Operator,
+        };
+        let path = parts.uri.path_and_query();
+        Ok(Self {
+            site: site.clone(),
+            book,
+            standings,
+            viewer,
+            now,
+            path: path.map_or("/", |p| p.as_str()).to_owned(),
+            told: cookie(&parts.headers, TOLD_COOKIE).and_then(told_words),
+        })
+    }
+
+    pub fn scene(&self) -> Scene<'_> {
+        Scene {
+            book: &self.book,
+            standings: &self.standings,
+            viewer: &self.viewer,
+            now: self.now,
+        }
+    }
+
+    fn frame(&self, area: Area, title: &str) -> Frame<'_> {
+        let settings = &self.site.state.settings;
+        let demo = self.site.state.demo.is_some();
+        Frame {
+            name: &settings.name,
+            title: title.to_owned(),
+            style_path: self.site.renderer.style_path(),
+            nav: nav(area),
+            banner: banner(settings, demo),
+            demo: demo.then(|| DemoBar::of(&self.scene(), &self.path)),
+            told: self.told.clone(),
+        }
+    }
+
+    /// The answer with a page.
+    pub fn page<P: Serialize>(
+        &self,
+        area: Area,
+        title: &str,
+        template: &str,
+        page: &P,
+    ) -> Response {
+        self.page_with(StatusCode::OK, area, title, template, page)
+    }
+
+    pub fn page_with<P: Serialize>(
+        &self,
+        status: StatusCode,
+        area: Area,
+        title: &str,
+        template: &str,
+        page: &P,
+    ) -> Response {
+        let frame = self.frame(area, title);
+        let mut response = self.site.renderer.page(status, template, &frame, page);
+        if self.told.is_some() {
+            let forget = format!("{TOLD_COOKIE}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
+            if let Ok(forget) = HeaderValue::from_str(&forget) {
+                response.headers_mut().append(SET_COOKIE, forget);
+            }
+        }
+        response
+    }
+
+    /// The answer where the page cannot be shown.
+    pub fn failure(&self, failure: &Failure) -> Response {
+        if let Failure::Store(error) = failure {
+            tracing::error!("a page could not be shown: {error}");
+        }
+        let page = failure.page();
+        self.page_with(
+            failure.status(),
+            Area::Elsewhere,
+            page.heading,
+            "failure.html",
+            &page,
+        )
+    }
+
+    /// The answer of a handler: the page, or why there is none.
+    pub fn answer(&self, result: Result<Response, Failure>) -> Response {
+        result.unwrap_or_else(|failure| self.failure(&failure))
+    }
+}
+
+impl FromRequestParts<Site> for Visit {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Response> {
+        Visit::begin(site, parts)
+            .await
+            .map_err(|failure| site.failure(&failure))
+    }
+}
+
+/// The pairs of an address's query, however many and whatever their names; what cannot be decoded
+/// is not there.
+pub struct Pairs(pub Vec<(String, String)>);
+
+impl Pairs {
+    pub fn get(&self, name: &str) -> Option<&str> {
+        let pair = self.0.iter().find(|(n, _)| n == name);
+        pair.map(|(_, value)| value.trim())
+            .filter(|v| !v.is_empty())
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Pairs {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
+        use axum::extract::Query;
+        let query = Query::<Vec<(String, String)>>::from_request_parts(parts, state).await;
+        Ok(Self(query.map(|Query(pairs)| pairs).unwrap_or_default()))
+    }
+}
+
+fn chosen_viewer(headers: &HeaderMap, directory: &Directory) -> Viewer {
+    let chosen = cookie(headers, VIEWER_COOKIE).and_then(|id| ReaderId::parse(id).ok());
+    let known = chosen.and_then(|id| Viewer::from_reader(&id, directory));
+    known.unwrap_or_else(|| first_viewer(directory))
+}
+
+/// The value of a cookie.
+fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    let pairs = headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(|line| line.split(';'));
+    pairs
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(n, _)| *n == name)
+        .map(|(_, value)| value)
+}
+
+/// What the demonstration did, as the cookie keeps it: days, then mails. Nothing else is believed.
+fn told_words(told: &str) -> Option<String> {
+    let (days, sent) = told.split_once('.')?;
+    let (days, sent): (usize, usize) = (days.parse().ok()?, sent.parse().ok()?);
+    let went = match days {
+        1 => "A day went by".to_owned(),
+        7 => "A week went by".to_owned(),
+        n => format!("{n} days went by"),
+    };
+    let mails = match sent {
+        0 => "no mail left".to_owned(),
+        n => format!("{} left", crate::wording::count(n, "mail")),
+    };
+    Some(format!("{went}: {mails}."))
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let page = self.page();
+        (self.status(), format!("{}. {}\n", page.heading, page.what)).into_response()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cookie_is_found_among_others_and_believed_only_so_far() {
+        let mut headers = HeaderMap::new();
+        headers.insert(COOKIE, HeaderValue::from_static("a=b; told=7.12;look-as=x"));
+        assert_eq!(cookie(&headers, "told"), Some("7.12"));
+        assert_eq!(cookie(&headers, "look-as"), Some("x"));
+        assert_eq!(cookie(&headers, "look"), None);
+        assert_eq!(
+            told_words("7.12").as_deref(),
+            Some("A week went by: 12 mails left.")
+        );
+        assert_eq!(
+            told_words("1.0").as_deref(),
+            Some("A day went by: no mail left.")
+        );
+        assert_eq!(told_words("<b>.1"), None);
+    }
+}
