@@ -4,7 +4,6 @@
 pub mod clock;
 pub mod database;
 pub mod house;
-pub mod missing;
 pub mod postgres;
 pub mod smtp;
 pub mod world;
