@@ -163,7 +163,7 @@ pub fn commitment<'a>(
         deadline: deadline(standing, directory),
         milestones: milestones(standing, directory),
         axes: axes(standing, directory),
-        ahead: next::ahead(scene, standing),
+        ahead: next::ahead(scene, standing, &ledger.entries),
         answering: answering(scene, commitment, answer),
         updates: updates(commitment, directory),
         revisions: revisions(commitment, directory),
