@@ -72,7 +72,13 @@ impl MigrationTrait for Migration {
             ],
             indexes(),
         )
-        .await
+        .await?;
+        let plan = Query::insert()
+            .into_table("schedule_cursor")
+            .columns(["job"])
+            .values_panic(["plan".into()])
+            .to_owned();
+        manager.execute(plan).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
@@ -142,19 +148,32 @@ fn notice() -> TableCreateStatement {
         .col(blob_null("content"))
         .col(timestamp_with_time_zone_null("settled_at"))
         .check(Expr::col("part").gte(1))
+        .check(Expr::col("attempts").gte(0))
+        .check(Expr::col("doubts").gte(0))
         .check(one_of("kind", &["daily", "digest", "brief"]))
         .check(one_of("state", &NOTICE_STATES))
-        .check(
-            Expr::col("state")
-                .is_not_in(["claimed", "in-data"])
-                .or(Expr::col("lease_token").is_not_null()),
-        )
-        .check(
-            Expr::col("state")
-                .is_not_in(["in-data", "in-doubt"])
-                .or(Expr::col("content").is_not_null()),
-        )
+        // Somebody's while it is being sent, nobody's at all other times.
+        .check(only_in(&["claimed", "in-data", "in-doubt"], "lease_token"))
+        .check(only_in(&["claimed", "in-data"], "lease_until"))
+        .check(needed_in(&["in-data", "in-doubt"], "content"))
+        .check(needed_in(&["in-doubt"], "doubt_since"))
+        .check(needed_in(&["deferred"], "retry_at"))
         .to_owned()
+}
+
+/// In these states the column is given.
+fn needed_in(states: &[&'static str], column: &'static str) -> Expr {
+    Expr::col("state")
+        .is_not_in(states.iter().copied())
+        .or(Expr::col(column).is_not_null())
+}
+
+/// In these states the column is given, in all others it is empty.
+fn only_in(states: &[&'static str], column: &'static str) -> Expr {
+    let elsewhere = Expr::col("state")
+        .is_in(states.iter().copied())
+        .or(Expr::col(column).is_null());
+    needed_in(states, column).and(elsewhere)
 }
 
 fn notice_item() -> TableCreateStatement {
@@ -280,14 +299,21 @@ fn indexes() -> Vec<IndexCreateStatement> {
             ],
         ),
         plain("occurrence_recipient", "occurrence", &["recipient", "slot"]),
-        plain("occurrence_slot", "occurrence", &["slot"]),
+        plain("occurrence_slot", "occurrence", &["slot", "id"]),
+        plain(
+            "occurrence_state",
+            "occurrence",
+            &["state", "slot", "reason"],
+        ),
         unique("notice_morning", "notice", &["recipient", "date", "part"]),
-        plain("notice_state_due", "notice", &["state", "due_at"]),
+        plain("notice_state_due", "notice", &["state", "due_at", "id"]),
+        plain("notice_state_retry", "notice", &["state", "retry_at"]),
         plain("notice_lease", "notice", &["lease_token"]),
-        plain("notice_due", "notice", &["due_at"]),
+        plain("notice_due", "notice", &["due_at", "id"]),
         plain("notice_item_notice", "notice_item", &["notice_id"]),
         plain("notice_item_occurrence", "notice_item", &["occurrence_id"]),
         plain("notice_item_commitment", "notice_item", &["commitment"]),
+        plain("message_delivered", "message", &["delivered_at"]),
         plain(
             "message_recipient",
             "message",

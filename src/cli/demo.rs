@@ -21,7 +21,7 @@ use crate::clock::{Clock, MovableClock};
 use crate::config::{Config, Sources};
 use crate::domain::calendar::slot_instant;
 use crate::jobs::{Engine, Stopping};
-use crate::record;
+use crate::record::{self, SourceFile};
 use crate::store::{Store, StoreError};
 use crate::telemetry;
 use crate::web::{Advanced, DemoControl};
@@ -89,7 +89,11 @@ impl Demo {
 /// Loads the first record into an empty database; returns where the clock stands. A demonstration
 /// that was kept goes on where it was.
 async fn begin(store: &Store, as_of: NaiveDate) -> Result<DateTime<Utc>> {
-    let first = record::first_source();
+    let first = SourceFile {
+        name: "first.toml".into(),
+        text: record::FIRST_RECORD.into(),
+        ..SourceFile::default()
+    };
     let zone = record::first_record().directory.house_zone();
     let start = slot_instant(zone, as_of, MORNING);
     if store.book().await?.commitments.is_empty() {

@@ -97,11 +97,28 @@ pub enum Subject {
 }
 
 closed_list! {
-    /// What a notice is, by the weightiest thing it holds.
+    /// What a notice is, by the weightiest thing it holds; the heaviest last.
     NoticeKind {
         Daily = "daily",
         Digest = "digest",
         Brief = "brief",
+    }
+}
+
+impl NoticeKind {
+    /// What a notice is that carries these rules: a brief if it holds a brief, else a digest if it
+    /// holds a digest's line, else daily.
+    pub fn of(rules: impl IntoIterator<Item = Rule>) -> Self {
+        let weight = |rule| match rule {
+            Rule::Brief => NoticeKind::Brief,
+            Rule::Digest => NoticeKind::Digest,
+            _ => NoticeKind::Daily,
+        };
+        rules
+            .into_iter()
+            .map(weight)
+            .max()
+            .unwrap_or(NoticeKind::Daily)
     }
 }
 

@@ -32,13 +32,7 @@ pub fn arrange(recipient: ReaderId, date: NaiveDate, mut items: Vec<Item>) -> No
             )),
         _ => rank(a).cmp(&rank(b)),
     });
-    let kind = if items.iter().any(|i| i.rule == Rule::Brief) {
-        NoticeKind::Brief
-    } else if items.iter().any(|i| i.rule == Rule::Digest) {
-        NoticeKind::Digest
-    } else {
-        NoticeKind::Daily
-    };
+    let kind = NoticeKind::of(items.iter().map(|item| item.rule));
     Notice {
         recipient,
         date,

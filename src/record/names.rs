@@ -2,7 +2,7 @@
 //! thing in the files or in what is recorded already.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::entity::{self, EntityKey};
 use super::problems::{Place, Report};
@@ -46,6 +46,37 @@ struct Reference {
     by: String,
 }
 
+/// The ids there are, by kind.
+type Ids = BTreeMap<&'static str, BTreeSet<String>>;
+
+/// The kind that shares its name space.
+fn namesake(kind: &str) -> Option<&'static str> {
+    match kind {
+        entity::DESK => Some(entity::PERSON),
+        entity::PERSON => Some(entity::DESK),
+        _ => None,
+    }
+}
+
+/// Guessing looks at every name there is. In a file where thousands of references fail, the first
+/// guesses tell what is wrong; the rest would only take time.
+#[derive(Default)]
+struct Guesses {
+    made: usize,
+}
+
+impl Guesses {
+    const MOST: usize = 50;
+
+    fn nearest<'a>(&mut self, id: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+        if self.made == Self::MOST {
+            return None;
+        }
+        self.made += 1;
+        nearest(id, known)
+    }
+}
+
 #[derive(Debug, Default)]
 pub(super) struct Names {
     declared: RefCell<BTreeMap<EntityKey, Place>>,
@@ -57,12 +88,7 @@ impl Names {
     /// problem; so is a desk named like a person.
     pub fn declare(&self, key: EntityKey, place: Place, report: &Report, files: &[String]) {
         let mut declared = self.declared.borrow_mut();
-        let namesake = match key.kind {
-            entity::DESK => Some(entity::PERSON),
-            entity::PERSON => Some(entity::DESK),
-            _ => None,
-        };
-        let other = namesake.map(|kind| EntityKey {
+        let other = namesake(key.kind).map(|kind| EntityKey {
             kind,
             id: key.id.clone(),
         });
@@ -100,31 +126,33 @@ impl Names {
 
     /// Checks every reference, and that no desk takes the name of a recorded person or the reverse.
     pub fn resolve(&self, base: &Book, report: &Report) {
-        let declared = self.declared.borrow();
-        let mut known: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-        for kind in entity::KINDS {
-            known.insert(kind, entity::ids_in(base, kind));
+        let recorded: Ids = entity::KINDS
+            .into_iter()
+            .map(|kind| (kind, entity::ids_in(base, kind).into_iter().collect()))
+            .collect();
+        self.check_namesakes(&recorded, report);
+        let mut known = recorded;
+        for key in self.declared.borrow().keys() {
+            known.entry(key.kind).or_default().insert(key.id.clone());
         }
-        for (key, place) in declared.iter() {
-            let namesake = match key.kind {
-                entity::DESK => entity::PERSON,
-                entity::PERSON => entity::DESK,
-                _ => continue,
-            };
-            if known[namesake].contains(&key.id) {
+        self.check_references(&known, report);
+    }
+
+    fn check_namesakes(&self, recorded: &Ids, report: &Report) {
+        for (key, place) in self.declared.borrow().iter() {
+            if let Some(kind) = namesake(key.kind).filter(|kind| recorded[kind].contains(&key.id)) {
                 report.say(
                     *place,
-                    format!("{key} has the id of a {namesake} that is on record; desks and people share one name space"),
+                    format!(
+                        "{key} has the id of a {kind} that is on record; desks and people share one name space"
+                    ),
                 );
             }
         }
-        for key in declared.keys() {
-            known.entry(key.kind).or_default().push(key.id.clone());
-        }
-        for ids in known.values_mut() {
-            ids.sort_unstable();
-            ids.dedup();
-        }
+    }
+
+    fn check_references(&self, known: &Ids, report: &Report) {
+        let mut guesses = Guesses::default();
         for reference in self.references.borrow().iter() {
             let Reference {
                 target,
@@ -132,15 +160,12 @@ impl Names {
                 place,
                 by,
             } = reference;
-            let candidates = || target.kinds().iter().flat_map(|kind| &known[kind]);
-            if target
-                .kinds()
-                .iter()
-                .any(|kind| known[kind].binary_search(id).is_ok())
-            {
+            let kinds = target.kinds();
+            if kinds.iter().any(|kind| known[kind].contains(id)) {
                 continue;
             }
-            let hint = match nearest(id, candidates().map(String::as_str)) {
+            let candidates = kinds.iter().flat_map(|kind| &known[kind]);
+            let hint = match guesses.nearest(id, candidates.map(String::as_str)) {
                 Some(near) => format!("; did you mean `{near}`?"),
                 None => ", neither on record nor in the files".to_owned(),
             };

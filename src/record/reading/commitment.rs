@@ -132,11 +132,11 @@ pub(super) fn commitment(f: &Fields<'_>) -> Option<Commitment> {
     let policy = f.table("policy", &policy::KEYS);
     let milestones = milestones(f);
     let updates = log(f, "update", &UPDATE, update, |u| u.date);
+    let revision = |f: &Fields<'_>| revision(f, &milestones);
     let revisions = log(f, "revision", &REVISION, revision, |r| r.date);
     let raised = log(f, "raised", &RAISED, raised, |r| r.date);
     check_review(f, kind);
     check_readers(f, confidentiality, &readers, lead.as_ref());
-    check_revised_milestones(f, &milestones);
     Some(Commitment {
         reference: reference?,
         title: title?,
@@ -254,9 +254,21 @@ fn update(f: &Fields<'_>) -> Option<Update> {
     })
 }
 
-fn revision(f: &Fields<'_>) -> Option<Revision> {
+fn revision(f: &Fields<'_>, milestones: &[Milestone]) -> Option<Revision> {
     let date = f.day("date");
     let milestone = f.text("milestone");
+    let titles = || milestones.iter().map(|m| m.title.as_str());
+    if let Some(title) = &milestone
+        && !titles().any(|known| known == title)
+    {
+        let hint = nearest(title, titles())
+            .map(|near| format!("; did you mean `{near}`?"))
+            .unwrap_or_default();
+        f.say(
+            f.place_of("milestone"),
+            format!("the commitment has no milestone `{title}`{hint}"),
+        );
+    }
     let from = f.deadline("from");
     let to = f.deadline("to");
     let reason = f.prose("reason");
@@ -315,37 +327,5 @@ fn check_readers(
             "it is restricted, but its lead desk `{lead}` is not among its readers; add it to `readers`"
         );
         f.say(f.place_of(key), message);
-    }
-}
-
-fn check_revised_milestones(f: &Fields<'_>, milestones: &[Milestone]) {
-    let titles = || milestones.iter().map(|m| m.title.as_str());
-    let revisions = f.list("revision").iter();
-    for (entry, title) in revisions.filter_map(milestone_of) {
-        if !titles().any(|known| known == title) {
-            let hint = nearest(title, titles())
-                .map(|near| format!("; did you mean `{near}`?"))
-                .unwrap_or_default();
-            let message = format!(
-                "a revision is of the milestone `{}`, but it has no such milestone{hint}",
-                title.escape_debug()
-            );
-            f.say(entry, message);
-        }
-    }
-}
-
-/// The milestone that a revision in the tree names, and where.
-fn milestone_of(
-    revision: &crate::record::source::Value,
-) -> Option<(crate::record::problems::Place, &str)> {
-    use crate::record::source::Kind::{Table, Text};
-    let Table(entries) = &revision.kind else {
-        return None;
-    };
-    let value = &entries.iter().find(|e| e.key == "milestone")?.value;
-    match &value.kind {
-        Text(title) => Some((value.place, title)),
-        _ => None,
     }
 }

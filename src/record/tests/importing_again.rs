@@ -4,158 +4,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::NaiveDate;
-
 use crate::domain::book::Book;
-use crate::domain::commitment::{Commitment, Lifecycle, Revision};
-use crate::domain::deadline::Deadline;
+use crate::domain::commitment::{Lifecycle, Revision};
 use crate::domain::desk::EmailAddress;
-use crate::domain::progress::{Reported, Update, UpdateState};
-use crate::record::{
-    Baseline, CHANGED_BY_IMPORT, EntityKey, Merged, Problems, SourceFile, merge, read, write_toml,
-};
+use crate::record::{Baseline, CHANGED_BY_IMPORT, write_toml};
 
-const RECORD: &str = r#"schema = 1
-
-[[calendar]]
-id = "kh"
-name = "Cambodia"
-timezone = "Asia/Phnom_Penh"
-
-[[person]]
-id = "head"
-name = "Head"
-email = "head@mfa.example.org"
-
-[[desk]]
-id = "desk"
-name = "Desk"
-calendar = "kh"
-head = "head"
-
-[[meeting]]
-id = "pmc"
-series = "PMC"
-date = "10 July 2025"
-
-[[commitment]]
-ref = "US37-01"
-title = "A report"
-promise = "will report"
-kind = "deliverable"
-lead = "desk"
-opened = "2025-04-23"
-deadline = "July 2025"
-
-[[commitment.milestone]]
-title = "Drafted"
-deadline = "May 2025"
-"#;
-
-/// An installation: what its database holds, and what was imported last.
-struct Installation {
-    book: Book,
-    baseline: Baseline,
-}
-
-fn day(text: &str) -> NaiveDate {
-    text.parse().unwrap()
-}
-
-fn key(kind: &str, id: &str) -> EntityKey {
-    EntityKey::of(kind, id).unwrap()
-}
-
-impl Installation {
-    /// Where the record was imported once.
-    fn new() -> Self {
-        let mut installation = Self {
-            book: Book::default(),
-            baseline: Baseline::default(),
-        };
-        installation.import(RECORD).unwrap();
-        installation
-    }
-
-    /// Imports on 2 June 2025 and saves what is to be saved.
-    fn import(&mut self, text: &str) -> Result<Merged, Problems> {
-        self.import_on("2025-06-02", text)
-    }
-
-    fn import_on(&mut self, on: &str, text: &str) -> Result<Merged, Problems> {
-        let file = SourceFile {
-            name: "record.toml".into(),
-            text: text.into(),
-            ..SourceFile::default()
-        };
-        let read = read(&[file], &self.book)?;
-        let merged = merge(&self.book, &read, &self.baseline, day(on))?;
-        let saved = merged.book.clone();
-        let from = Arc::unwrap_or_clone(saved.directory);
-        let directory = Arc::make_mut(&mut self.book.directory);
-        directory.calendars.extend(from.calendars);
-        directory.people.extend(from.people);
-        directory.desks.extend(from.desks);
-        directory.meetings.extend(from.meetings);
-        let policy = key("policy", "general");
-        if merged.new.contains(&policy) || merged.changed.contains(&policy) {
-            directory.policy = from.policy;
-        }
-        self.book.commitments.extend(saved.commitments);
-        self.baseline.0.extend(merged.imported.iter().cloned());
-        Ok(merged)
-    }
-
-    /// Somebody changes the commitment in the database.
-    fn change(&mut self, change: impl FnOnce(&mut Commitment)) {
-        let commitment = self.book.commitments.get_mut("US37-01").unwrap();
-        change(Arc::make_mut(commitment));
-    }
-
-    fn commitment(&self) -> &Commitment {
-        self.book.commitment("US37-01").unwrap()
-    }
-
-    fn revisions(&self) -> Vec<String> {
-        let told = |revision: &Revision| {
-            let words = |d: &Option<Deadline>| d.as_ref().map_or("none", Deadline::text).to_owned();
-            format!(
-                "{} {}: {} -> {}, {}",
-                revision.date,
-                revision.milestone.as_deref().unwrap_or("-"),
-                words(&revision.from),
-                words(&revision.to),
-                revision.reason.as_deref().unwrap_or("-"),
-            )
-        };
-        self.commitment().revisions.iter().map(told).collect()
-    }
-}
-
-fn edited(from: &str, to: &str) -> String {
-    assert!(RECORD.contains(from));
-    RECORD.replace(from, to)
-}
-
-fn update(date: &str, text: &str) -> Update {
-    Update {
-        date: day(date),
-        by: None,
-        reported: Reported::Ongoing,
-        confidence: None,
-        text: Some(text.into()),
-        evidence: Vec::new(),
-        state: UpdateState::Submitted,
-        reviewed: None,
-        words: None,
-        ask: None,
-        confidentiality: crate::domain::commitment::Confidentiality::Internal,
-    }
-}
-
-fn deadline(text: &str) -> Option<Deadline> {
-    Some(Deadline::parse(text).unwrap())
-}
+use super::installation::{Installation, RECORD, day, deadline, edited, key, update};
 
 #[test]
 fn everything_is_new_the_first_time_and_nothing_the_second() {
@@ -359,6 +213,23 @@ fn a_revision_that_the_file_tells_itself_is_not_told_twice() {
     assert_eq!(
         there.revisions()[1],
         format!("2025-06-09 -: August 2025 -> July 2025, {CHANGED_BY_IMPORT}")
+    );
+}
+
+#[test]
+fn a_file_may_tell_its_revisions_after_an_import_made_one() {
+    let mut there = Installation::new();
+    let august = edited("\"July 2025\"", "\"August 2025\"");
+    there.import(&august).unwrap();
+    let told = "[[commitment.revision]]\ndate = \"2025-06-12\"\nfrom = \"August 2025\"\nto = \"2025\"\nreason = \"The host asked.\"\n";
+    let text = format!("{}{told}", august.replace("\"August 2025\"", "\"2025\""));
+    there.import_on("2025-06-16", &text).unwrap();
+    assert_eq!(
+        there.revisions(),
+        [
+            format!("2025-06-02 -: July 2025 -> August 2025, {CHANGED_BY_IMPORT}"),
+            "2025-06-12 -: August 2025 -> 2025, The host asked.".to_owned(),
+        ]
     );
 }
 

@@ -3,8 +3,9 @@
 //! migration `m0002_ledger`.
 //!
 //! - [`planning`]: what is due, when to look again, who plans (T0, first half).
-//! - [`recording`]: occurrences, the notice of a morning, what an edit takes back (T0, second half).
-//! - [`delivering`]: claim, commit to content, settle, rescue (T1 to T3).
+//! - [`recording`]: occurrences and the notice of a morning (T0, second half); [`superseding`]: what
+//!   an edit takes back.
+//! - [`claiming`]: claim, give back, rescue (T1); [`settling`]: commit to content, settle (T2, T3).
 //! - [`telling`]: lists and counts, for pages and the command line.
 
 use chrono::{DateTime, Utc};
@@ -14,9 +15,14 @@ use crate::domain::ledger::{NoticeEntry, StoredMessage};
 use crate::domain::notice::{Item, NoticeState, Phase, SkipReason};
 use crate::planner::Occurrence;
 
-mod delivering;
+mod claiming;
+mod entity;
+mod held;
 mod planning;
 mod recording;
+mod rows;
+mod settling;
+mod superseding;
 mod telling;
 
 /// Something that was read, with the version it had: what is written back holds only if nobody

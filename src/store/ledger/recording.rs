@@ -1,14 +1,38 @@
-//! Occurrences enter the ledger once, find their seat on the notice of a morning, and are taken
-//! back when an edit makes them void.
+//! Occurrences enter the ledger once and find their seat on the notice of a morning. How they are
+//! taken back stands in [`superseding`](super::superseding).
+
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::ActiveValue::{NotSet, Set};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    TryInsertResult,
+};
 use uuid::Uuid;
 
-use super::{NewOccurrence, Seat};
-use crate::domain::ids::{CommitmentRef, ReaderId};
-use crate::domain::notice::{Item, SkipReason};
+use super::entity::{notice, notice_item, occurrence};
+use super::rows::{self, CHUNK, instant};
+use super::{NewOccurrence, Seat, Standing};
+use crate::domain::ids::ReaderId;
+use crate::domain::notice::{Item, NoticeKind, NoticeState, OccurrenceState};
 use crate::domain::rule::Rule;
+use crate::planner::Occurrence;
 use crate::store::{Change, StoreError};
+
+/// What makes an occurrence the one it is: the unique key of the ledger.
+const KEY: [occurrence::Column; 6] = [
+    occurrence::Column::SubjectKind,
+    occurrence::Column::SubjectId,
+    occurrence::Column::Milestone,
+    occurrence::Column::Rule,
+    occurrence::Column::Basis,
+    occurrence::Column::Recipient,
+];
+
+/// The values of [`KEY`], in its order.
+type Key = [String; 6];
 
 impl Change {
     /// Enters occurrences. For each its id where it is new, `None` where the ledger held it.
@@ -17,11 +41,39 @@ impl Change {
         new: &[NewOccurrence<'_>],
         now: DateTime<Utc>,
     ) -> Result<Vec<Option<i64>>, StoreError> {
-        todo!()
+        let now = instant(now);
+        let mut ids = Vec::with_capacity(new.len());
+        for some in new.chunks(CHUNK) {
+            let mut entered = self.enter(some, now).await?;
+            // Taken out, so that one that is given twice is new only once.
+            ids.extend(some.iter().map(|n| entered.remove(&key_of(n.occurrence))));
+        }
+        Ok(ids)
+    }
+
+    /// The ids of those that were new, by their keys.
+    async fn enter(
+        &self,
+        new: &[NewOccurrence<'_>],
+        now: DateTime<Utc>,
+    ) -> Result<HashMap<Key, i64>, StoreError> {
+        let rows = new.iter().map(|n| new_row(n, now));
+        let entered = occurrence::Entity::insert_many(rows)
+            .on_conflict_do_nothing_on(KEY)
+            .exec_with_returning_many(&self.transaction)
+            .await?;
+        Ok(match entered {
+            TryInsertResult::Inserted(rows) => rows.into_iter().map(entered_as).collect(),
+            TryInsertResult::Conflicted | TryInsertResult::Empty => HashMap::new(),
+        })
     }
 
     /// The notice of a reader's morning that items can still join, else a new one, born gathering:
-    /// the first part, or the next one where `opens_next_part`. The Message-ID is `<id@host>`.
+    /// the first part, or the next one where nothing of that morning has left or
+    /// `opens_next_part`. The Message-ID is `<id@host>`.
+    ///
+    /// Until this transaction ends nobody can claim the notice, so that no item joins one whose
+    /// letter is being written.
     pub async fn seat(
         &mut self,
         recipient: &ReaderId,
@@ -31,7 +83,79 @@ impl Change {
         host: &str,
         opens_next_part: bool,
     ) -> Result<Seat, StoreError> {
-        todo!()
+        let due_at = instant(due_at);
+        let parts: Vec<notice::Row> = notice::Entity::find()
+            .filter(notice::Column::Recipient.eq(recipient.as_str()))
+            .filter(notice::Column::Date.eq(date))
+            .order_by_desc(notice::Column::Part)
+            .lock_exclusive()
+            .into_partial_model()
+            .all(&self.transaction)
+            .await?;
+        if let Some(open) = parts.iter().find(|row| can_be_joined(row)) {
+            self.expect_earlier(open, to, due_at).await?;
+            return Ok(Seat::On(open.id));
+        }
+        let has_left = |row: &notice::Row| row.state != NoticeState::Cancelled.as_str();
+        if parts.iter().any(has_left) && !opens_next_part {
+            return Ok(Seat::Gone);
+        }
+        let part = parts.first().map_or(1, |last| last.part + 1);
+        let id = Uuid::new_v4();
+        let row = notice::ActiveModel {
+            id: Set(id),
+            recipient: Set(recipient.to_string()),
+            to_address: Set(to.to_owned()),
+            date: Set(date),
+            part: Set(part),
+            kind: Set(NoticeKind::Daily.as_str().to_owned()),
+            state: Set(NoticeState::Gathering.as_str().to_owned()),
+            message_id: Set(format!("<{id}@{host}>")),
+            due_at: Set(due_at),
+            retry_at: Set(None),
+            lease_token: Set(None),
+            lease_until: Set(None),
+            attempts: Set(0),
+            doubts: Set(0),
+            doubt_since: Set(None),
+            subject: Set(None),
+            content: Set(None),
+            settled_at: Set(None),
+        };
+        let morning = [
+            notice::Column::Recipient,
+            notice::Column::Date,
+            notice::Column::Part,
+        ];
+        let born = notice::Entity::insert(row)
+            .on_conflict_do_nothing_on(morning)
+            .exec_without_returning(&self.transaction)
+            .await?;
+        match born {
+            TryInsertResult::Inserted(1) => Ok(Seat::On(id)),
+            _ => Err(StoreError::Stale(format!(
+                "the notice of {recipient} for {date}"
+            ))),
+        }
+    }
+
+    /// A notice that is joined leaves at the earlier of both times, to the address of today.
+    async fn expect_earlier(
+        &self,
+        open: &notice::Row,
+        to: &str,
+        due_at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        if open.to_address == to && open.due_at <= due_at {
+            return Ok(());
+        }
+        notice::Entity::update_many()
+            .col_expr(notice::Column::ToAddress, Expr::val(to))
+            .col_expr(notice::Column::DueAt, Expr::val(open.due_at.min(due_at)))
+            .filter(notice::Column::Id.eq(open.id))
+            .exec(&self.transaction)
+            .await?;
+        Ok(())
     }
 
     /// Puts items, each with its occurrence, on a notice that was found by [`seat`](Self::seat) in
@@ -41,23 +165,141 @@ impl Change {
         notice: Uuid,
         items: &[(i64, &Item)],
     ) -> Result<(), StoreError> {
-        todo!()
-    }
-
-    /// Takes back what was not sent of a commitment's own rules (`milestone` is `None`) or of one
-    /// milestone's. Returns how many occurrences.
-    pub async fn supersede(
-        &mut self,
-        commitment: &CommitmentRef,
-        milestone: Option<&str>,
-        reason: SkipReason,
-        rules: impl Fn(Rule) -> bool,
-    ) -> Result<u64, StoreError> {
-        todo!()
+        for some in items.chunks(CHUNK) {
+            let rows = some
+                .iter()
+                .map(|(occurrence, item)| rows::new_item(notice, *occurrence, item));
+            notice_item::Entity::insert_many(rows)
+                .exec_without_returning(&self.transaction)
+                .await?;
+        }
+        weigh(&self.transaction, &[notice]).await?;
+        Ok(())
     }
 
     /// The last batch of a plan is in: its notices may leave. Returns how many.
     pub async fn release_gathering(&mut self) -> Result<u64, StoreError> {
-        todo!()
+        let released = notice::Entity::update_many()
+            .col_expr(
+                notice::Column::State,
+                Expr::val(NoticeState::Pending.as_str()),
+            )
+            .filter(notice::Column::State.eq(NoticeState::Gathering.as_str()))
+            .exec(&self.transaction)
+            .await?;
+        Ok(released.rows_affected)
     }
+}
+
+fn key_of(occurrence: &Occurrence) -> Key {
+    let (kind, id, milestone) = rows::subject_columns(&occurrence.subject);
+    [
+        kind.to_owned(),
+        id.to_owned(),
+        milestone.to_owned(),
+        occurrence.rule.to_string(),
+        occurrence.basis.clone(),
+        occurrence.recipient.to_string(),
+    ]
+}
+
+fn entered_as(row: occurrence::Model) -> (Key, i64) {
+    let occurrence::Model {
+        id,
+        subject_kind,
+        subject_id,
+        milestone,
+        rule,
+        basis,
+        recipient,
+        ..
+    } = row;
+    let key = [subject_kind, subject_id, milestone, rule, basis, recipient];
+    (key, id)
+}
+
+fn new_row(new: &NewOccurrence<'_>, now: DateTime<Utc>) -> occurrence::ActiveModel {
+    let Occurrence {
+        subject: _,
+        rule: _,
+        basis: _,
+        recipient: _,
+        date,
+        slot,
+        items: _,
+        because,
+    } = new.occurrence;
+    let [subject_kind, subject_id, milestone, rule, basis, recipient] = key_of(new.occurrence);
+    let (state, reason) = match new.standing {
+        Standing::Waiting => (OccurrenceState::Waiting, None),
+        Standing::Skipped(reason) => (OccurrenceState::Skipped, Some(reason)),
+    };
+    occurrence::ActiveModel {
+        id: NotSet,
+        subject_kind: Set(subject_kind),
+        subject_id: Set(subject_id),
+        milestone: Set(milestone),
+        rule: Set(rule),
+        basis: Set(basis),
+        recipient: Set(recipient),
+        date: Set(*date),
+        slot: Set(instant(*slot)),
+        state: Set(state.as_str().to_owned()),
+        reason: Set(reason.map(|r| r.as_str().to_owned())),
+        because: Set(rows::because_text(because)),
+        recorded_at: Set(now),
+    }
+}
+
+/// While it is gathering or pending, or was put off before the first try, occurrences join a
+/// notice; never once its bytes may have been seen.
+fn can_be_joined(row: &notice::Row) -> bool {
+    let waits = match NoticeState::parse(&row.state) {
+        Some(NoticeState::Gathering | NoticeState::Pending) => true,
+        Some(NoticeState::Deferred) => row.attempts == 0,
+        _ => false,
+    };
+    waits && row.doubts == 0
+}
+
+/// Computes the kind of notices anew from their live items. Returns those that have none left.
+pub(super) async fn weigh(
+    transaction: &DatabaseTransaction,
+    notices: &[Uuid],
+) -> Result<Vec<Uuid>, StoreError> {
+    let live: Vec<(Uuid, String)> = notice_item::Entity::find()
+        .select_only()
+        .distinct()
+        .column(notice_item::Column::NoticeId)
+        .column(notice_item::Column::Rule)
+        .filter(notice_item::Column::NoticeId.is_in(notices.iter().copied()))
+        .filter(notice_item::Column::Dropped.is_null())
+        .into_tuple()
+        .all(transaction)
+        .await?;
+    let mut rules: HashMap<Uuid, Vec<Rule>> = HashMap::new();
+    for (notice, rule) in live {
+        let rule = rows::word("notice_item.rule", &rule, Rule::parse)?;
+        rules.entry(notice).or_default().push(rule);
+    }
+    let mut by_kind: BTreeMap<NoticeKind, Vec<Uuid>> = BTreeMap::new();
+    let mut empty = Vec::new();
+    for notice in notices {
+        match rules.remove(notice) {
+            Some(live) => by_kind
+                .entry(NoticeKind::of(live))
+                .or_default()
+                .push(*notice),
+            None => empty.push(*notice),
+        }
+    }
+    for (kind, notices) in by_kind {
+        notice::Entity::update_many()
+            .col_expr(notice::Column::Kind, Expr::val(kind.as_str()))
+            .filter(notice::Column::Id.is_in(notices))
+            .filter(notice::Column::Kind.ne(kind.as_str()))
+            .exec(transaction)
+            .await?;
+    }
+    Ok(empty)
 }

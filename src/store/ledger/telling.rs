@@ -2,8 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
+use super::entity::{attempt, message, notice, notice_item, occurrence};
+use super::rows;
 use crate::domain::ids::ReaderId;
 use crate::domain::ledger::{
     AttemptEntry, NoticeEntry, NoticeFilter, OccurrenceEntry, OccurrenceFilter, Page, StoredMessage,
@@ -12,20 +16,65 @@ use crate::domain::notice::{NoticeState, OccurrenceState, SkipReason};
 use crate::store::{Snapshot, StoreError};
 
 impl Snapshot {
-    /// Occurrences, the latest slot first.
+    /// Occurrences, the latest slot first. Those of a commitment include its milestones'; what a
+    /// digest or a brief says of it is found by its notices.
     pub async fn occurrences(
         &self,
         filter: &OccurrenceFilter,
         page: Page,
     ) -> Result<Vec<OccurrenceEntry>, StoreError> {
-        todo!()
+        let OccurrenceFilter {
+            commitment,
+            recipient,
+            state,
+            reason,
+        } = filter;
+        let mut query = occurrence::Entity::find();
+        if let Some(commitment) = commitment {
+            query = query
+                .filter(occurrence::Column::SubjectKind.is_in(["commitment", "milestone"]))
+                .filter(occurrence::Column::SubjectId.eq(commitment.as_str()));
+        }
+        if let Some(recipient) = recipient {
+            query = query.filter(occurrence::Column::Recipient.eq(recipient.as_str()));
+        }
+        if let Some(state) = state {
+            query = query.filter(occurrence::Column::State.eq(state.as_str()));
+        }
+        if let Some(reason) = reason {
+            query = query.filter(occurrence::Column::Reason.eq(reason.as_str()));
+        }
+        let rows = query
+            .order_by_desc(occurrence::Column::Slot)
+            .order_by_desc(occurrence::Column::Id)
+            .offset(page.offset)
+            .limit(page.limit)
+            .all(&self.transaction)
+            .await?;
+        rows.into_iter().map(rows::occurrence_entry).collect()
     }
 
     /// How many occurrences there are of each state and reason.
     pub async fn occurrence_counts(
         &self,
     ) -> Result<BTreeMap<(OccurrenceState, Option<SkipReason>), u64>, StoreError> {
-        todo!()
+        let rows: Vec<(String, Option<String>, i64)> = occurrence::Entity::find()
+            .select_only()
+            .column(occurrence::Column::State)
+            .column(occurrence::Column::Reason)
+            .column_as(occurrence::Column::Id.count(), "number")
+            .group_by(occurrence::Column::State)
+            .group_by(occurrence::Column::Reason)
+            .into_tuple()
+            .all(&self.transaction)
+            .await?;
+        rows.into_iter()
+            .map(|(state, reason, number)| {
+                let state = rows::word("occurrence.state", &state, OccurrenceState::parse)?;
+                let reason = rows::skip_reason("occurrence.reason", reason.as_deref())?;
+                Ok(((state, reason), number.unsigned_abs()))
+            })
+            .collect()
     }
 
     /// Notices, the latest first.
@@ -34,21 +83,88 @@ impl Snapshot {
         filter: &NoticeFilter,
         page: Page,
     ) -> Result<Vec<NoticeEntry>, StoreError> {
-        todo!()
+        let NoticeFilter {
+            recipient,
+            commitment,
+            state,
+            dates,
+        } = filter;
+        let mut query = notice::Entity::find();
+        if let Some(recipient) = recipient {
+            query = query.filter(notice::Column::Recipient.eq(recipient.as_str()));
+        }
+        if let Some(commitment) = commitment {
+            let carrying = Query::select()
+                .column(notice_item::Column::NoticeId)
+                .from(notice_item::Entity)
+                .and_where(notice_item::Column::Commitment.eq(commitment.as_str()))
+                .to_owned();
+            query = query.filter(Expr::col(notice::Column::Id).in_subquery(carrying));
+        }
+        if let Some(state) = state {
+            query = query.filter(notice::Column::State.eq(state.as_str()));
+        }
+        if let Some(dates) = dates {
+            query = query
+                .filter(notice::Column::Date.gte(dates.start))
+                .filter(notice::Column::Date.lt(dates.end));
+        }
+        let rows: Vec<notice::Row> = query
+            .order_by_desc(notice::Column::DueAt)
+            .order_by_desc(notice::Column::Id)
+            .offset(page.offset)
+            .limit(page.limit)
+            .into_partial_model()
+            .all(&self.transaction)
+            .await?;
+        self.with_items(rows).await
     }
 
     pub async fn notice(&self, id: Uuid) -> Result<Option<NoticeEntry>, StoreError> {
-        todo!()
+        let row: Option<notice::Row> = notice::Entity::find_by_id(id)
+            .into_partial_model()
+            .one(&self.transaction)
+            .await?;
+        Ok(self.with_items(row.into_iter().collect()).await?.pop())
+    }
+
+    async fn with_items(&self, rows: Vec<notice::Row>) -> Result<Vec<NoticeEntry>, StoreError> {
+        let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+        let mut items = rows::items_of(&self.transaction, &ids).await?;
+        rows.into_iter()
+            .map(|row| {
+                let mine = items.remove(&row.id).unwrap_or_default();
+                rows::notice_entry(row, mine.into_iter().map(|i| i.item).collect())
+            })
+            .collect()
     }
 
     /// The tries at sending a notice, in their order.
     pub async fn attempts(&self, id: Uuid) -> Result<Vec<AttemptEntry>, StoreError> {
-        todo!()
+        let rows = attempt::Entity::find()
+            .filter(attempt::Column::NoticeId.eq(id))
+            .order_by_asc(attempt::Column::N)
+            .all(&self.transaction)
+            .await?;
+        rows.into_iter().map(rows::attempt_entry).collect()
     }
 
     /// How many notices there are in each state.
     pub async fn notice_counts(&self) -> Result<BTreeMap<NoticeState, u64>, StoreError> {
-        todo!()
+        let rows: Vec<(String, i64)> = notice::Entity::find()
+            .select_only()
+            .column(notice::Column::State)
+            .column_as(notice::Column::Id.count(), "number")
+            .group_by(notice::Column::State)
+            .into_tuple()
+            .all(&self.transaction)
+            .await?;
+        rows.into_iter()
+            .map(|(state, number)| {
+                let state = rows::word("notice.state", &state, NoticeState::parse)?;
+                Ok((state, number.unsigned_abs()))
+            })
+            .collect()
     }
 
     /// What the mailbox transport kept, the latest first, without the messages' bytes: `raw` is
@@ -58,11 +174,26 @@ impl Snapshot {
         recipient: Option<&ReaderId>,
         page: Page,
     ) -> Result<Vec<StoredMessage>, StoreError> {
-        todo!()
+        let mut query = message::Entity::find();
+        if let Some(recipient) = recipient {
+            query = query.filter(message::Column::Recipient.eq(recipient.as_str()));
+        }
+        let rows: Vec<message::Row> = query
+            .order_by_desc(message::Column::DeliveredAt)
+            .order_by_desc(message::Column::NoticeId)
+            .offset(page.offset)
+            .limit(page.limit)
+            .into_partial_model()
+            .all(&self.transaction)
+            .await?;
+        rows.into_iter().map(rows::message_head).collect()
     }
 
     /// The message of one notice, whole.
     pub async fn message(&self, notice: Uuid) -> Result<Option<StoredMessage>, StoreError> {
-        todo!()
+        let row = message::Entity::find_by_id(notice)
+            .one(&self.transaction)
+            .await?;
+        row.map(rows::whole_message).transpose()
     }
 }

@@ -12,9 +12,9 @@ use crate::support::house::House;
 on_both_databases!(
     the_first_record_is_sent_as_it_was_rehearsed,
     |database| async move {
-        let record = record::first_source().text;
+        let record = record::FIRST_RECORD;
         // Going live on the first day, before anybody's slot.
-        let house = House::open(database, &record, "2025-06-01 12:00").await;
+        let house = House::open(database, record, "2025-06-01 12:00").await;
         house.run_until("2025-08-31 23:59").await;
 
         let day = |text: &str| text.parse::<NaiveDate>().unwrap();

@@ -1,0 +1,158 @@
+//! Occurrences are taken back when an edit makes them void: a deadline moved, a commitment answered
+//! or closed. What was not sent is superseded in the transaction of the edit.
+
+use std::collections::{HashMap, HashSet};
+
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+use uuid::Uuid;
+
+use super::entity::{notice, notice_item, occurrence};
+use super::recording::weigh;
+use super::rows::{self, CHUNK};
+use crate::domain::ids::CommitmentRef;
+use crate::domain::notice::{NoticeState, OccurrenceState, SkipReason, Subject};
+use crate::domain::rule::Rule;
+use crate::store::{Change, StoreError};
+
+impl Change {
+    /// Takes back what was not sent of a commitment's own rules (`milestone` is `None`) or of one
+    /// milestone's. Returns how many occurrences.
+    ///
+    /// 1. The occurrences that wait, and the notices that carry them.
+    /// 2. What is on a notice that a worker holds, or whose bytes are final, is left to it: the
+    ///    worker looks again before the content goes out, and what it drops it drops for the same
+    ///    reasons.
+    /// 3. All others are void; their items are dropped.
+    /// 4. A notice that is left without an item is cancelled, the others are weighed anew.
+    pub async fn supersede(
+        &mut self,
+        commitment: &CommitmentRef,
+        milestone: Option<&str>,
+        reason: SkipReason,
+        rules: impl Fn(Rule) -> bool,
+    ) -> Result<u64, StoreError> {
+        let subject = match milestone {
+            None => Subject::Commitment(commitment.clone()),
+            Some(title) => Subject::Milestone(commitment.clone(), title.to_owned()),
+        };
+        let waiting = waiting_of(&self.transaction, &subject, rules).await?;
+        let carried = carriers_of(&self.transaction, &waiting).await?;
+        let open = lock_open(&self.transaction, carried.values().flatten()).await?;
+        let is_open = |id: &i64| {
+            let carriers = carried.get(id).into_iter().flatten();
+            carriers.into_iter().all(|notice| open.contains(notice))
+        };
+        let void: Vec<i64> = waiting.into_iter().filter(is_open).collect();
+        let state = match reason {
+            SkipReason::Superseded => OccurrenceState::Superseded,
+            _ => OccurrenceState::Cancelled,
+        };
+        let mut taken_back = 0;
+        for some in void.chunks(CHUNK) {
+            taken_back += occurrence::Entity::update_many()
+                .col_expr(occurrence::Column::State, Expr::val(state.as_str()))
+                .col_expr(occurrence::Column::Reason, Expr::val(reason.as_str()))
+                .filter(occurrence::Column::Id.is_in(some.iter().copied()))
+                .filter(occurrence::Column::State.eq(OccurrenceState::Waiting.as_str()))
+                .exec(&self.transaction)
+                .await?
+                .rows_affected;
+            notice_item::Entity::update_many()
+                .col_expr(notice_item::Column::Dropped, Expr::val(reason.as_str()))
+                .filter(notice_item::Column::OccurrenceId.is_in(some.iter().copied()))
+                .filter(notice_item::Column::Dropped.is_null())
+                .exec(&self.transaction)
+                .await?;
+        }
+        let touched: Vec<Uuid> = open.into_iter().collect();
+        let empty = weigh(&self.transaction, &touched).await?;
+        notice::Entity::update_many()
+            .col_expr(
+                notice::Column::State,
+                Expr::val(NoticeState::Cancelled.as_str()),
+            )
+            .filter(notice::Column::Id.is_in(empty))
+            .exec(&self.transaction)
+            .await?;
+        Ok(taken_back)
+    }
+}
+
+/// The occurrences of a subject that wait, of the rules that are meant.
+async fn waiting_of(
+    transaction: &DatabaseTransaction,
+    subject: &Subject,
+    rules: impl Fn(Rule) -> bool,
+) -> Result<Vec<i64>, StoreError> {
+    let (kind, id, milestone) = rows::subject_columns(subject);
+    let waiting: Vec<(i64, String)> = occurrence::Entity::find()
+        .select_only()
+        .column(occurrence::Column::Id)
+        .column(occurrence::Column::Rule)
+        .filter(occurrence::Column::SubjectKind.eq(kind))
+        .filter(occurrence::Column::SubjectId.eq(id))
+        .filter(occurrence::Column::Milestone.eq(milestone))
+        .filter(occurrence::Column::State.eq(OccurrenceState::Waiting.as_str()))
+        .into_tuple()
+        .all(transaction)
+        .await?;
+    let mut meant = Vec::new();
+    for (id, rule) in waiting {
+        if rules(rows::word("occurrence.rule", &rule, Rule::parse)?) {
+            meant.push(id);
+        }
+    }
+    Ok(meant)
+}
+
+/// The notices that carry each of these occurrences.
+async fn carriers_of(
+    transaction: &DatabaseTransaction,
+    occurrences: &[i64],
+) -> Result<HashMap<i64, Vec<Uuid>>, StoreError> {
+    let mut carriers: HashMap<i64, Vec<Uuid>> = HashMap::new();
+    for some in occurrences.chunks(CHUNK) {
+        let rows: Vec<(i64, Uuid)> = notice_item::Entity::find()
+            .select_only()
+            .column(notice_item::Column::OccurrenceId)
+            .column(notice_item::Column::NoticeId)
+            .filter(notice_item::Column::OccurrenceId.is_in(some.iter().copied()))
+            .filter(notice_item::Column::Dropped.is_null())
+            .into_tuple()
+            .all(transaction)
+            .await?;
+        for (occurrence, notice) in rows {
+            carriers.entry(occurrence).or_default().push(notice);
+        }
+    }
+    Ok(carriers)
+}
+
+/// Locks notices against being claimed; returns those that nobody holds and whose bytes are not
+/// final.
+async fn lock_open(
+    transaction: &DatabaseTransaction,
+    notices: impl Iterator<Item = &Uuid>,
+) -> Result<HashSet<Uuid>, StoreError> {
+    let notices: HashSet<Uuid> = notices.copied().collect();
+    let unclaimed = [
+        NoticeState::Gathering,
+        NoticeState::Pending,
+        NoticeState::Deferred,
+    ];
+    let open: Vec<Uuid> = notice::Entity::find()
+        .select_only()
+        .column(notice::Column::Id)
+        .filter(notice::Column::Id.is_in(notices))
+        .filter(notice::Column::State.is_in(unclaimed.map(NoticeState::as_str)))
+        .filter(notice::Column::Doubts.eq(0))
+        .order_by_asc(notice::Column::Id)
+        .lock_exclusive()
+        .into_tuple()
+        .all(transaction)
+        .await?;
+    Ok(open.into_iter().collect())
+}
