@@ -4,3 +4,4 @@ mod delivery;
 mod store;
 mod stories;
 mod support;
+mod web;
