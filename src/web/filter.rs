@@ -336,7 +336,10 @@ mod tests {
         assert_eq!(found(&[("instrument", "defa")]).len(), 1);
         assert_eq!(found(&[("state", "closed")]), ["PREP-07"]);
         assert_eq!(found(&[("schedule", "closed")]), ["PREP-07"]);
-        assert_eq!(found(&[("q", "  SCAMS online ")]).len(), 11);
+        assert_eq!(
+            found(&[("q", "  SCAMS online ")]),
+            ["PREP-08", "US37-05", "US37-06", "US37-07"]
+        );
         assert_eq!(found(&[("q", "prep-08")]), ["PREP-08"]);
         assert!(found(&[("confidence", "amber")]).contains(&"US37-03".to_owned()));
     }

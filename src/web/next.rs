@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::domain::calendar::slot_instant;
 use crate::domain::ids::ReaderId;
+use crate::domain::ledger::OccurrenceEntry;
 use crate::domain::notice::Subject;
 use crate::domain::rule::Rule;
 use crate::domain::schedule::Schedule;
@@ -43,8 +44,9 @@ pub struct Step {
     pub why: String,
 }
 
-/// The reminders to come, those of one rule and one moment told together.
-pub fn ahead(scene: &Scene<'_>, standing: &Standing) -> Ahead {
+/// The reminders to come, those of one rule and one moment told together. What is in the ledger
+/// already is not to come.
+pub fn ahead(scene: &Scene<'_>, standing: &Standing, ledger: &[OccurrenceEntry]) -> Ahead {
     let commitment = &*standing.commitment;
     if !commitment.is_open() {
         return Ahead {
@@ -55,7 +57,7 @@ pub fn ahead(scene: &Scene<'_>, standing: &Standing) -> Ahead {
     let until = scene.now + TimeDelta::days(HORIZON_DAYS);
     let coming = planner::upcoming(commitment, scene.directory(), scene.now, until);
     let mut steps: Vec<(Key, Step)> = Vec::new();
-    for occurrence in &coming {
+    for occurrence in coming.iter().filter(|o| !is_recorded(o, ledger)) {
         let key = (occurrence.slot, occurrence.subject.clone(), occurrence.rule);
         let reader = reader_link(scene, &occurrence.recipient);
         let told = steps.iter().position(|(k, _)| *k == key);
@@ -79,6 +81,15 @@ pub fn ahead(scene: &Scene<'_>, standing: &Standing) -> Ahead {
             .collect(),
         silence,
     }
+}
+
+fn is_recorded(occurrence: &Occurrence, ledger: &[OccurrenceEntry]) -> bool {
+    ledger.iter().any(|entry| {
+        entry.subject == occurrence.subject
+            && entry.rule == occurrence.rule
+            && entry.basis == occurrence.basis
+            && entry.recipient == occurrence.recipient
+    })
 }
 
 type Key = (DateTime<Utc>, Subject, Rule);
@@ -169,16 +180,16 @@ fn next_brief(scene: &Scene<'_>, standing: &Standing) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::web::testing::{MONDAY, World, person};
+    use crate::web::testing::{World, person};
 
     fn ahead_of(reference: &str) -> Ahead {
-        let world = World::new(person("som-leader"), MONDAY);
+        let world = World::new(person("som-leader"), "2025-06-02T01:00:01Z");
         let scene = world.scene();
         let standing = scene
             .readable()
             .find(|s| s.commitment.reference.as_str() == reference)
             .expect("on the first record");
-        ahead(&scene, standing)
+        ahead(&scene, standing, &[])
     }
 
     #[test]

@@ -5,3 +5,4 @@ mod delivery;
 mod store;
 mod stories;
 mod support;
+mod web;

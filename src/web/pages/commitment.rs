@@ -163,7 +163,7 @@ pub fn commitment<'a>(
         deadline: deadline(standing, directory),
         milestones: milestones(standing, directory),
         axes: axes(standing, directory),
-        ahead: next::ahead(scene, standing),
+        ahead: next::ahead(scene, standing, &ledger.entries),
         answering: answering(scene, commitment, answer),
         updates: updates(commitment, directory),
         revisions: revisions(commitment, directory),
@@ -247,8 +247,13 @@ fn does_owe(n: usize) -> &'static str {
 fn deadline(standing: &Standing, directory: &Directory) -> DeadlineView {
     let commitment = &*standing.commitment;
     let Some(own) = &commitment.deadline else {
+        let steps = commitment.milestones.iter();
+        let words = match steps.filter(|m| m.deadline.is_some()).count() {
+            0 => without_deadline(commitment, directory),
+            _ => "each milestone has its own".to_owned(),
+        };
         return DeadlineView {
-            words: without_deadline(commitment, directory),
+            words,
             window: None,
             away: None,
         };

@@ -124,6 +124,24 @@ impl TestDatabase {
             .try_get_by_index(0)
             .expect("a whole number")
     }
+
+    /// A table's whole content as text, for comparing; on SQLite.
+    pub async fn dump(&self, table: &str) -> String {
+        let columns = self
+            .query(&format!("SELECT name FROM pragma_table_info('{table}')"))
+            .await;
+        let quoted: Vec<String> = columns
+            .iter()
+            .map(|row| row.try_get_by_index::<String>(0).expect("a name"))
+            .map(|name| format!("quote({name})"))
+            .collect();
+        let row = quoted.join(" || '|' || ");
+        let rows = self
+            .query(&format!("SELECT group_concat({row}, ';') FROM {table}"))
+            .await;
+        let content: Option<String> = rows[0].try_get_by_index(0).expect("a text");
+        content.unwrap_or_default()
+    }
 }
 
 async fn new_database(cluster: &Cluster) -> String {

@@ -1,9 +1,12 @@
 //! What the stories share: small worlds built from domain values, and a relay that fails as told.
 #![allow(dead_code, reason = "each story uses what it needs")]
 
+pub mod browser;
 pub mod clock;
 pub mod database;
 pub mod house;
+pub mod missing;
+pub mod pages;
 pub mod postgres;
 pub mod smtp;
 pub mod world;

@@ -1,0 +1,152 @@
+//! The pages in a real browser: what is clicked leads where it says. With `SCREENS=1` every page is
+//! also photographed, light, dark and narrow, into `target/screens`, for people to look at.
+
+use std::path::Path;
+use std::time::Duration;
+
+use fantoccini::{Client, Locator};
+use serde_json::json;
+
+use super::EVERY_PAGE;
+use crate::support::browser::{Browser, devtools};
+use crate::support::pages::Pages;
+
+async fn text(client: &Client, css: &str) -> String {
+    let element = client.wait().at_most(Duration::from_secs(10));
+    let element = element.for_element(Locator::Css(css)).await.unwrap();
+    element.text().await.unwrap()
+}
+
+async fn click(client: &Client, text: &str) {
+    let link = client.find(Locator::LinkText(text)).await.unwrap();
+    link.click().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn from_the_overview_to_an_answer() {
+    let Some(browser) = Browser::start().await else {
+        return;
+    };
+    let pages = Pages::demo().await;
+    let base = format!("http://{}", pages.serve().await);
+    let client = &browser.client;
+
+    client.goto(&base).await.unwrap();
+    assert!(text(client, "h1").await.contains("your decision"));
+    click(client, "Commitments").await;
+    assert_eq!(text(client, "h1").await, "26 open commitments.");
+
+    let search = client.find(Locator::Css("#f-q")).await.unwrap();
+    search.send_keys("draft circulated").await.unwrap();
+    let show = client.find(Locator::Css("button.primary")).await.unwrap();
+    show.click().await.unwrap();
+    assert_eq!(text(client, "h1").await, "One commitment matches.");
+    click(client, "PREP-01").await;
+    assert_eq!(
+        text(client, "h1").await,
+        "Draft of the Joint Vision Statement circulated"
+    );
+
+    let why = client.find(Locator::Css(".ahead summary")).await.unwrap();
+    why.click().await.unwrap();
+    assert!(text(client, ".ahead details p").await.contains("after"));
+
+    let day = client
+        .find(Locator::Css(".demo form:nth-of-type(1) button"))
+        .await
+        .unwrap();
+    day.click().await.unwrap();
+    assert!(text(client, ".told").await.starts_with("A day went by"));
+    assert!(text(client, ".demo").await.contains("Tuesday 3 June 2025"));
+
+    // A click in a mail leads the whole window to the answer.
+    client
+        .goto(&format!("{base}/mailbox?recipient=asean-us-desk"))
+        .await
+        .unwrap();
+    let first = client.find(Locator::Css(".inbox a")).await.unwrap();
+    first.click().await.unwrap();
+    text(client, "iframe.message").await;
+    let frame = client.find(Locator::Css("iframe.message")).await.unwrap();
+    frame.enter_frame().await.unwrap();
+    assert!(
+        !text(client, "body").await.is_empty(),
+        "the mail is shown in its frame"
+    );
+    client.enter_parent_frame().await.unwrap();
+    browser.end().await;
+}
+
+/// Looks at every page: light, dark, and as narrow as a phone.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_page_is_wider_than_a_phone() {
+    let Some(browser) = Browser::start().await else {
+        return;
+    };
+    let pages = Pages::demo().await;
+    let base = format!("http://{}", pages.serve().await);
+    let client = &browser.client;
+    let mut too_wide = Vec::new();
+    let photograph = std::env::var_os("SCREENS").is_some();
+    let views = [
+        ("light", "light", 1280),
+        ("dark", "dark", 1280),
+        ("phone", "light", 390),
+        ("small", "dark", 320),
+    ];
+    for (view, scheme, width) in views {
+        prefer(client, scheme).await;
+        for path in EVERY_PAGE {
+            narrow_to(client, width).await;
+            client.goto(&format!("{base}{path}")).await.unwrap();
+            let wide = "return document.documentElement.scrollWidth";
+            let scroll = client.execute(wide, vec![]).await.unwrap();
+            if scroll.as_u64() > Some(width) {
+                too_wide.push(format!("{path} is {scroll} wide at {width}"));
+            }
+            if photograph {
+                photograph_to(client, view, path).await;
+            }
+        }
+    }
+    browser.end().await;
+    assert_eq!(too_wide, Vec::<String>::new());
+}
+
+async fn prefer(client: &Client, scheme: &str) {
+    let feature = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
+    devtools(
+        client,
+        "Emulation.setEmulatedMedia",
+        json!({ "features": feature }),
+    )
+    .await;
+}
+
+async fn narrow_to(client: &Client, width: u64) {
+    let metrics =
+        json!({ "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600 });
+    devtools(client, "Emulation.setDeviceMetricsOverride", metrics).await;
+}
+
+async fn photograph_to(client: &Client, view: &str, path: &str) {
+    let height = client
+        .execute("return document.documentElement.scrollHeight", vec![])
+        .await
+        .unwrap();
+    let width = client
+        .execute("return document.documentElement.clientWidth", vec![])
+        .await
+        .unwrap();
+    let metrics =
+        json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+    devtools(client, "Emulation.setDeviceMetricsOverride", metrics).await;
+    let picture = client.screenshot().await.unwrap();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/screens");
+    std::fs::create_dir_all(&folder).unwrap();
+    let name: String = path
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
+        .collect();
+    std::fs::write(folder.join(format!("{view}{name}.png")), picture).unwrap();
+}

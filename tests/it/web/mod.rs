@@ -1,0 +1,26 @@
+//! The pages, asked over a real database as a browser asks them.
+
+mod browser;
+mod mail;
+mod pages;
+mod protection;
+mod restricted;
+
+/// An address of every kind of page on the first record.
+const EVERY_PAGE: [&str; 15] = [
+    "/",
+    "/commitments",
+    "/commitments?schedule=overdue&q=draft",
+    "/commitments/US37-03",
+    "/commitments/US37-03?answer=at-risk",
+    "/commitments/PREP-05",
+    "/meetings",
+    "/meetings/asean-us-dialogue-37",
+    "/meetings/pmc-us-2025",
+    "/partnerships/asean-us",
+    "/desks",
+    "/desks/asean-us-desk",
+    "/mail",
+    "/mailbox",
+    "/operator",
+];

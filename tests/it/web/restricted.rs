@@ -1,0 +1,100 @@
+//! What is restricted is not there for those it does not name: on no page, in no count, in no mail,
+//! under no search.
+
+use aide_memoire::domain::ledger::{NoticeFilter, Page};
+
+use super::EVERY_PAGE;
+use crate::support::pages::Pages;
+
+const REFERENCE: &str = "PREP-04";
+const TITLE: &str = "closed session";
+
+fn tells(body: &str) -> bool {
+    body.contains(REFERENCE) || body.contains(TITLE)
+}
+
+/// The pages one finds by searching for it, and those that are about it.
+fn probes() -> Vec<String> {
+    let mut probes: Vec<String> = EVERY_PAGE.iter().map(|p| (*p).to_owned()).collect();
+    for search in [
+        "/commitments?q=closed%20sess",
+        "/commitments?state=all&q=prep",
+        "/commitments?lead=asean-us-desk",
+        "/commitments?schedule=due-soon",
+        "/desks/cyber-desk",
+        "/meetings/prep-pmc-us-2025",
+    ] {
+        probes.push(search.to_owned());
+    }
+    probes
+}
+
+#[tokio::test]
+async fn it_is_nowhere_for_those_it_does_not_name() {
+    let pages = Pages::demo().await;
+    pages.run_until("2025-06-24 02:00").await;
+    // It was mailed meanwhile, so that there is something to hide.
+    let snapshot = pages.store.read().await.unwrap();
+    let everything = Page {
+        offset: 0,
+        limit: 10_000,
+    };
+    let notices = snapshot
+        .notices(&NoticeFilter::default(), everything)
+        .await
+        .unwrap();
+    let carries = |n: &&aide_memoire::domain::ledger::NoticeEntry| {
+        n.items
+            .iter()
+            .any(|i| i.item.commitment.as_str() == REFERENCE)
+    };
+    assert!(
+        notices.iter().any(|n| carries(&n)),
+        "the story needs its mail"
+    );
+    let mut probes = probes();
+    probes.extend(notices.iter().map(|n| format!("/mail/{}", n.id)));
+    probes.extend(notices.iter().map(|n| format!("/mail/{}/body", n.id)));
+    for path in &probes {
+        for stranger in ["officer-cyber", "head-economic"] {
+            let answer = pages.get_as(stranger, path).await;
+            assert!(!tells(&answer.body), "{stranger} reads of it at {path}");
+        }
+    }
+    let reader = pages
+        .get_as("som-leader", "/commitments?q=closed%20session")
+        .await;
+    assert!(tells(&reader.body), "whom it names, reads it");
+    let served = pages
+        .get_as("head-americas", &format!("/commitments/{REFERENCE}"))
+        .await;
+    assert_eq!(served.status, 200);
+}
+
+#[tokio::test]
+async fn asking_for_it_and_for_nothing_is_answered_alike() {
+    let pages = Pages::demo().await;
+    pages.run_until("2025-06-24 02:00").await;
+    for (hidden, absent) in [
+        ("/commitments/PREP-04", "/commitments/PREP-94"),
+        ("/mail?reference=PREP-04", "/mail?reference=PREP-94"),
+        ("/operator?reference=PREP-04", "/operator?reference=PREP-94"),
+    ] {
+        let hidden = pages.get_as("officer-cyber", hidden).await;
+        let absent = pages.get_as("officer-cyber", absent).await;
+        assert_eq!(hidden.status, absent.status);
+        let alike = |body: &str| body.replace("PREP-94", "PREP-04");
+        assert_eq!(alike(&hidden.body), alike(&absent.body));
+    }
+}
+
+#[tokio::test]
+async fn whoever_runs_the_installation_does_not_read_it_either() {
+    let pages = Pages::serving(aide_memoire::record::FIRST_RECORD, |_| {}).await;
+    pages.run_until("2025-06-24 02:00").await;
+    for path in probes() {
+        assert!(!tells(&pages.get(&path).await.body), "{path}");
+    }
+    let counted = pages.get("/commitments").await.words();
+    assert!(counted.starts_with("25 open commitments."), "{counted}");
+}
