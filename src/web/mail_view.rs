@@ -1,8 +1,10 @@
 //! Mail as pages show it: one line a notice, one line for what was left unsaid. A notice is shown
 //! for what its viewer may read of it; one that carries nothing of that does not exist for them.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::domain::ids::CommitmentRef;
@@ -34,10 +36,17 @@ pub struct NoticeLine<'a> {
 /// How many references a line names.
 const REFERENCES: usize = 6;
 
-/// The notices this viewer may see, in the order given.
+/// The notices this viewer may see, the latest first; those of one moment by their recipient.
 pub fn lines<'a>(scene: &Scene<'a>, notices: &'a [NoticeEntry]) -> Vec<NoticeLine<'a>> {
     let visible = notices.iter().filter(|n| is_visible(scene, n));
-    visible.map(|n| line(scene, n)).collect()
+    let mut visible: Vec<&NoticeEntry> = visible.collect();
+    visible.sort_by_key(|n| (Reverse(shown_at(n)), &n.recipient, n.part));
+    visible.into_iter().map(|n| line(scene, n)).collect()
+}
+
+/// When it was settled; until then, when it is due.
+fn shown_at(notice: &NoticeEntry) -> DateTime<Utc> {
+    notice.settled_at.unwrap_or(notice.due_at)
 }
 
 /// Whether a viewer may know of a notice: one without items (a test) is no secret, any other shows
@@ -73,9 +82,9 @@ fn line<'a>(scene: &Scene<'a>, notice: &'a NoticeEntry) -> NoticeLine<'a> {
         recipient: scene.directory().reader_name(&notice.recipient),
         recipient_id: notice.recipient.as_str(),
         to: &notice.to,
-        when: local_time(notice.settled_at.unwrap_or(notice.due_at), zone),
+        when: local_time(shown_at(notice), zone),
         kind: wording::notice_kind(notice.kind),
-        mark: state_mark(notice.state),
+        mark: short_mark(notice.state),
         subject: subject(scene, notice),
         more_references: references.len().saturating_sub(REFERENCES),
         references: references
@@ -119,6 +128,13 @@ pub fn state_mark(state: NoticeState) -> MarkView {
     }
 }
 
+/// The mark without its explanation, for tables.
+fn short_mark(state: NoticeState) -> MarkView {
+    let mark = state_mark(state);
+    let word = mark.word.split(':').next().unwrap_or(mark.word);
+    MarkView { word, ..mark }
+}
+
 /// Something that fell due and was not sent.
 #[derive(Debug, Serialize)]
 pub struct UnsaidLine {
@@ -136,7 +152,7 @@ pub fn unsaid(scene: &Scene<'_>, entries: &[OccurrenceEntry]) -> Vec<UnsaidLine>
         .iter()
         .filter(|e| !matches!(e.state, OccurrenceState::Sent | OccurrenceState::Waiting))
         .collect();
-    silent.sort_by_key(|e| std::cmp::Reverse((e.date, e.id)));
+    silent.sort_by_key(|e| Reverse((e.date, e.id)));
     silent.into_iter().map(|e| unsaid_line(scene, e)).collect()
 }
 

@@ -1,6 +1,6 @@
 //! A message as a mail client takes it apart: its headers, its text, its HTML; and its source.
 
-use mail_parser::{HeaderValue as ParsedValue, MessageParser};
+use mail_parser::{Address, HeaderValue as ParsedValue, MessageParser};
 use serde::Serialize;
 
 /// A message taken apart.
@@ -42,6 +42,7 @@ pub fn read(raw: &[u8]) -> Message {
     let headers = SHOWN.iter().filter_map(|name| {
         let value = match parsed.header(*name)? {
             ParsedValue::Text(text) => text.to_string(),
+            ParsedValue::Address(addresses) => named(addresses),
             _ => unfolded(parsed.header_raw(*name)?),
         };
         Some(Header {
@@ -59,6 +60,18 @@ pub fn read(raw: &[u8]) -> Message {
             .map(|h| h.into_owned()),
         source,
     }
+}
+
+/// `Aide <aide@example.org>`, names decoded.
+fn named(addresses: &Address<'_>) -> String {
+    let each = addresses.iter().map(|a| {
+        let address = a.address().unwrap_or_default();
+        match a.name() {
+            Some(name) => format!("{name} <{address}>"),
+            None => address.to_owned(),
+        }
+    });
+    each.collect::<Vec<_>>().join(", ")
 }
 
 fn unfolded(raw: &str) -> String {
@@ -83,7 +96,7 @@ pub fn framed(html: &str) -> String {
 mod tests {
     use super::*;
 
-    const RAW: &[u8] = b"From: Aide <aide@example.org>\r\nTo: desk@example.org\r\n\
+    const RAW: &[u8] = b"From: =?utf-8?q?A=C3=AFde?= <aide@example.org>\r\nTo: desk@example.org\r\n\
         Subject: =?utf-8?q?US37-03=3A_d=C3=BBe?=\r\nDate: Mon, 2 Jun 2025 01:00:00 +0000\r\n\
         Message-ID: <x@example.org>\r\nReferences: <a@example.org>\r\n <b@example.org>\r\n\
         MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary=b\r\n\r\n\
@@ -98,7 +111,7 @@ mod tests {
             found.map(|h| h.value.as_str())
         };
         assert_eq!(header("Subject"), Some("US37-03: dûe"));
-        assert_eq!(header("From"), Some("Aide <aide@example.org>"));
+        assert_eq!(header("From"), Some("Aïde <aide@example.org>"));
         assert_eq!(
             header("References"),
             Some("<a@example.org> <b@example.org>")
@@ -109,7 +122,7 @@ mod tests {
                 .html
                 .is_some_and(|h| h.contains("<p>The words.</p>"))
         );
-        assert!(message.source.starts_with("From: Aide"));
+        assert!(message.source.starts_with("From: =?utf-8"));
     }
 
     #[test]

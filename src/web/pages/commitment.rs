@@ -259,9 +259,11 @@ fn deadline(standing: &Standing, directory: &Directory) -> DeadlineView {
         };
     };
     let window = directory.resolve(commitment, own).map(|d| d.window);
+    let words = wording::deadline(own, directory);
     DeadlineView {
-        words: wording::deadline(own, directory),
-        window: window.map(wording::window),
+        // A day is not said twice.
+        window: window.map(wording::window).filter(|w| !words.contains(w)),
+        words,
         away: commitment
             .is_open()
             .then(|| wording::countdown(window, standing.today)),

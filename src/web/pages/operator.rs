@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::config::TransportKind;
 use crate::domain::ids::ReaderId;
 use crate::domain::ledger::{NoticeEntry, OccurrenceEntry, OccurrenceFilter};
-use crate::domain::notice::{NoticeState, OccurrenceState, SkipReason, Subject};
+use crate::domain::notice::{MailMode, NoticeState, OccurrenceState, SkipReason, Subject};
 use crate::store::AuditEntry;
 use crate::web::mail_view::{self, NoticeLine};
 use crate::web::next::{local_time, reader_link};
@@ -216,7 +216,11 @@ fn answer(settings: &WebSettings, checks: &[Check], ledger: &Ledger) -> String {
         1 => " One mail is in trouble.".to_owned(),
         n => format!(" {} mails are in trouble.", say::number(n)),
     };
-    let mode = say::sentence(&format!("mail is {}", wording::mail_mode(settings.mode)));
+    let mode = match (settings.mode, settings.transport) {
+        (MailMode::Live, TransportKind::Mailbox) => "mail is kept in the mailbox here".to_owned(),
+        (mode, _) => format!("mail is {}", wording::mail_mode(mode)),
+    };
+    let mode = say::sentence(&mode);
     format!("{order}{trouble} {mode}")
 }
 
@@ -239,7 +243,7 @@ fn facts(
 ) -> Vec<(&'static str, String)> {
     let mut facts = vec![("Mode", wording::mail_mode(settings.mode).to_owned())];
     if let Some(to) = &settings.redirect_to
-        && settings.mode == crate::domain::notice::MailMode::Redirect
+        && settings.mode == MailMode::Redirect
     {
         facts.push(("Redirected to", to.clone()));
     }

@@ -386,3 +386,91 @@ fn empty_line<'a>(partnership: &'a Partnership, ahead: &[&Meeting]) -> Partnersh
         next_date: next.map(|m| wording::date_of_meeting(m)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::time::Instant;
+
+    use super::*;
+    use crate::domain::ids::CommitmentRef;
+    use crate::web::filter::Filter;
+    use crate::web::frame::{Area, Frame, nav};
+    use crate::web::pages::commitments::commitments;
+    use crate::web::render::Renderer;
+    use crate::web::testing::{MONDAY, World, first_book, person};
+
+    fn answer_on(now: &str, viewer: &str) -> String {
+        let world = World::new(person(viewer), now);
+        overview(&world.scene()).answer
+    }
+
+    #[test]
+    fn the_answer_is_the_first_line() {
+        let next = "Next: Preparatory meeting for the PMC with the U.S. (demonstration), 20 June \
+                    2025, confirmed, in 18 days.";
+        assert_eq!(
+            answer_on(MONDAY, "som-leader"),
+            format!("One needs your decision. One slipped since Monday 26 May. {next}")
+        );
+        assert_eq!(
+            answer_on(MONDAY, "officer-economic"),
+            format!(
+                "Nothing wants an answer from your desk. One slipped since Monday 26 May. {next}"
+            )
+        );
+        let later = answer_on("2025-06-18T02:00:00Z", "som-leader");
+        let slipped = "Two are overdue, none of them since Monday 16 June.";
+        assert!(later.contains(slipped), "{later}");
+    }
+
+    #[test]
+    fn what_is_overdue_long_since_did_not_slip_this_week() {
+        let world = World::new(person("som-leader"), "2025-06-12T02:00:00Z");
+        let page = overview(&world.scene());
+        let overdue = page.sections.iter().find(|s| s.id == "overdue");
+        let rows = &overdue.expect("always there").rows;
+        assert_eq!(rows[0].reference, "PREP-01");
+        assert_eq!(rows[0].note, None);
+    }
+
+    /// Ten thousand open commitments, the first record's again and again.
+    fn large() -> World {
+        let mut book = first_book();
+        let few: Vec<_> = book.open().cloned().collect();
+        for n in 0..10_000 {
+            let mut commitment = few[n % few.len()].clone();
+            let reference = CommitmentRef::parse(&format!("BULK-{n:05}")).expect("a plain word");
+            commitment.reference = reference.clone();
+            book.commitments.insert(reference, Arc::new(commitment));
+        }
+        World::of(book, person("som-leader"), MONDAY)
+    }
+
+    #[test]
+    fn a_large_record_makes_no_large_page() {
+        let world = large();
+        let scene = world.scene();
+        let renderer = Renderer::default();
+        let frame = Frame {
+            name: "Aide-mémoire",
+            title: "Overview".into(),
+            style_path: renderer.style_path(),
+            nav: nav(Area::Overview),
+            banner: None,
+            demo: None,
+            told: None,
+        };
+        let begun = Instant::now();
+        let page = overview(&scene);
+        let html = renderer.html("overview.html", &frame, &page).unwrap();
+        println!("overview: {:?}, {} bytes", begun.elapsed(), html.len());
+        assert!(html.len() < 60_000, "{} bytes", html.len());
+        let (filter, complaints) = Filter::read(&[], scene.directory());
+        let begun = Instant::now();
+        let page = commitments(&scene, &filter, complaints);
+        let html = renderer.html("commitments.html", &frame, &page).unwrap();
+        println!("list: {:?}, {} bytes", begun.elapsed(), html.len());
+        assert!(html.len() < 60_000, "{} bytes", html.len());
+    }
+}

@@ -76,6 +76,7 @@ async fn a_message_is_shown_as_its_reader_got_it() {
     assert_eq!(page.status, 200);
     let subject = sent.subject.as_deref().expect("it was written");
     assert!(page.words().contains(subject), "{}", page.words());
+    assert!(page.words().contains("sent: the relay took it"));
     assert!(
         page.body
             .contains("sandbox=\"allow-top-navigation-by-user-activation\"")
@@ -104,7 +105,7 @@ async fn the_page_of_a_commitment_lists_its_mail_and_what_was_left_unsaid() {
     let pages = Pages::demo().await;
     pages.run_until("2025-06-13 02:00").await;
     let words = pages.get("/commitments/PREP-01").await.words();
-    assert!(words.contains("sent: the relay took it"), "{words}");
+    assert!(words.contains("✓ sent"), "{words}");
     assert!(words.contains("What was left unsaid, and why"), "{words}");
     assert!(
         words.contains("Its date is before the day this installation went live."),
