@@ -16,6 +16,8 @@
 //! no network; what they need to know of the present is an argument. Only `store` names SeaORM.
 
 pub mod acts;
+pub mod app;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod delivery;

@@ -3,6 +3,7 @@
 use anyhow::Result;
 
 use super::{Common, block_on, unfit};
+use crate::clock::{Clock, SystemClock};
 use crate::store::{SchemaState, Store};
 
 pub fn run(common: &Common) -> Result<()> {
@@ -13,7 +14,7 @@ pub fn run(common: &Common) -> Result<()> {
             SchemaState::Current => println!("The database is up to date already."),
             state @ SchemaState::Newer(_) => return Err(unfit(&store, &state)),
             SchemaState::Empty | SchemaState::Behind(_) => {
-                store.migrate().await?;
+                store.migrate(SystemClock.real_now()).await?;
                 println!("The database is up to date.");
             }
         }

@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, Sources};
 use crate::domain::deadline::parse_day;
 use crate::store::{SchemaState, Store};
@@ -140,7 +141,7 @@ pub(crate) async fn open_or_create(config: &Config) -> Result<Store> {
     let store = Store::open(config.database.url.reveal()).await?;
     match store.schema().await? {
         SchemaState::Current => {}
-        SchemaState::Empty => store.migrate().await?,
+        SchemaState::Empty => store.migrate(SystemClock.real_now()).await?,
         state => return Err(unfit(&store, &state)),
     }
     Ok(store)

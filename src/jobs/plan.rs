@@ -42,7 +42,7 @@ const BATCH: u64 = 500;
 /// Commitments re-timed in one transaction.
 const REPLAN_BATCH: u64 = 2000;
 /// How long a planner may be silent before another one takes over.
-const LEASE: TimeDelta = TimeDelta::seconds(120);
+const LEASE: TimeDelta = TimeDelta::seconds(30);
 
 /// Plans everything that fell due by now.
 pub async fn plan(engine: &Engine) -> Result<Planned, StoreError> {

@@ -95,7 +95,7 @@ impl Store {
             },
         };
         let transaction = self.db.begin_with_options(options).await?;
-        Ok(Snapshot::new(transaction, self.kind, self.shelf.clone()))
+        Ok(Snapshot::new(transaction, self.shelf.clone()))
     }
 
     /// One transaction that writes. What is not committed is rolled back.
@@ -105,11 +105,7 @@ impl Store {
             ..TransactionOptions::default()
         };
         let transaction = self.db.begin_with_options(options).await?;
-        Ok(Change::new(Snapshot::new(
-            transaction,
-            self.kind,
-            self.shelf.clone(),
-        )))
+        Ok(Change::new(Snapshot::new(transaction, self.shelf.clone())))
     }
 
     /// Waits for what is under way and closes.

@@ -3,36 +3,26 @@
 
 use std::ops::Deref;
 
-use sea_orm::{DatabaseBackend, DatabaseTransaction};
+use sea_orm::DatabaseTransaction;
 
 use super::book::Shelf;
-use super::connection::DatabaseKind;
 use super::error::StoreError;
 
 /// One consistent moment of the database.
 #[derive(Debug)]
 pub struct Snapshot {
     pub(super) transaction: DatabaseTransaction,
-    pub(super) kind: DatabaseKind,
     pub(super) shelf: Shelf,
     /// It belongs to an edit: what it reads may be known to nobody else yet.
     pub(super) edits: bool,
 }
 
 impl Snapshot {
-    pub(super) fn new(transaction: DatabaseTransaction, kind: DatabaseKind, shelf: Shelf) -> Self {
+    pub(super) fn new(transaction: DatabaseTransaction, shelf: Shelf) -> Self {
         Self {
             transaction,
-            kind,
             shelf,
             edits: false,
-        }
-    }
-
-    pub(super) fn backend(&self) -> DatabaseBackend {
-        match self.kind {
-            DatabaseKind::Sqlite => DatabaseBackend::Sqlite,
-            DatabaseKind::Postgres => DatabaseBackend::Postgres,
         }
     }
 }

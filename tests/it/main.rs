@@ -1,5 +1,6 @@
 //! The one integration binary. Each story is a module; `support` holds what they share.
 
+mod binary;
 mod delivery;
 mod store;
 mod stories;

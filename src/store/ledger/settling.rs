@@ -117,12 +117,17 @@ impl Store {
             _ => release(turn(state)).col_expr(notice::Column::SettledAt, Expr::val(at)),
         };
         let n = standing.attempts + i32::from(attempt.is_some());
-        let mut turned =
-            held(turned, id, token, from).col_expr(notice::Column::Attempts, Expr::val(n));
-        if let Some(message) = &message {
-            turned = turned.col_expr(notice::Column::Subject, Expr::val(&message.subject));
-        }
-        let turned = turned.exec(transaction).await?;
+        // Over the wire the subject came with T2; a mailbox has none.
+        let turned = match &message {
+            Some(kept) => {
+                turned.col_expr(notice::Column::Subject, Expr::val(kept.subject.as_str()))
+            }
+            None => turned,
+        };
+        let turned = held(turned, id, token, from)
+            .col_expr(notice::Column::Attempts, Expr::val(n))
+            .exec(transaction)
+            .await?;
         if turned.rows_affected != 1 {
             change.roll_back().await?;
             return Ok(false);

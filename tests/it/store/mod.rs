@@ -1,4 +1,5 @@
 //! What the store promises, on both databases.
 
+mod ledger;
 mod opening;
 mod record;

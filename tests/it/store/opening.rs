@@ -1,22 +1,22 @@
 //! Opening and migrating: what is wrong is said, and nothing is half done.
 
-use aide_memoire::store::{SchemaState, Store};
+use aide_memoire::store::{DatabaseKind, SchemaState, Store};
 use chrono::{DateTime, Utc};
 
 use crate::support::database::TestDatabase;
 
 const NOW: DateTime<Utc> = DateTime::UNIX_EPOCH;
 
-fn empty_databases() -> Vec<TestDatabase> {
-    std::iter::once(TestDatabase::empty_sqlite())
-        .chain(TestDatabase::empty_postgres())
-        .collect()
+async fn empty_databases() -> Vec<TestDatabase> {
+    let sqlite = TestDatabase::empty(DatabaseKind::Sqlite).await;
+    let postgres = TestDatabase::empty(DatabaseKind::Postgres).await;
+    sqlite.into_iter().chain(postgres).collect()
 }
 
 #[tokio::test]
 async fn an_empty_database_becomes_current_and_stays_so() {
-    for database in empty_databases() {
-        let store = database.store().await;
+    for database in empty_databases().await {
+        let store = database.reopen().await;
         assert_eq!(store.schema().await.unwrap(), SchemaState::Empty);
         store.migrate(NOW).await.unwrap();
         assert_eq!(store.schema().await.unwrap(), SchemaState::Current);
@@ -45,17 +45,17 @@ async fn an_empty_database_becomes_current_and_stays_so() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn daemons_that_start_at_once_migrate_once() {
-    for database in empty_databases() {
+    for database in empty_databases().await {
         let mut starting = Vec::new();
         for _ in 0..4 {
-            let store = database.store().await;
+            let store = database.reopen().await;
             starting.push(tokio::spawn(async move { store.migrate(NOW).await }));
         }
         for start in starting {
             start.await.unwrap().unwrap();
         }
         assert_eq!(
-            database.store().await.schema().await.unwrap(),
+            database.reopen().await.schema().await.unwrap(),
             SchemaState::Current
         );
     }
@@ -63,13 +63,14 @@ async fn daemons_that_start_at_once_migrate_once() {
 
 #[tokio::test]
 async fn a_newer_schema_is_recognised() {
-    for database in empty_databases() {
-        let store = database.store().await;
+    for database in empty_databases().await {
+        let store = database.reopen().await;
         store.migrate(NOW).await.unwrap();
         database
             .execute(
                 "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m9999_future', 0)",
             )
+            .await
             .unwrap();
         assert_eq!(
             store.schema().await.unwrap(),
@@ -80,11 +81,12 @@ async fn a_newer_schema_is_recognised() {
 
 #[tokio::test]
 async fn a_schema_that_is_behind_says_what_is_missing() {
-    for database in empty_databases() {
-        let store = database.store().await;
+    for database in empty_databases().await {
+        let store = database.reopen().await;
         store.migrate(NOW).await.unwrap();
         database
             .execute("DELETE FROM seaql_migrations WHERE version = 'm0002_ledger'")
+            .await
             .unwrap();
         assert_eq!(
             store.schema().await.unwrap(),

@@ -7,7 +7,7 @@ use aide_memoire::domain::book::Book;
 use aide_memoire::record::{self, EntityKey, read_text};
 use aide_memoire::store::Store;
 
-use crate::on_both_databases;
+use crate::support::database::{TestDatabase, on_both_databases};
 
 /// A record that uses every field of the format.
 const EVERYTHING: &str = include_str!("everything.toml");
@@ -87,8 +87,8 @@ fn keys(book: &Book) -> Vec<EntityKey> {
 
 on_both_databases!(
     a_whole_record_comes_back_byte_for_byte,
-    |database| async move {
-        let store = database.store().await;
+    async |database: TestDatabase| {
+        let store = database.store().clone();
         let book = read_text("record.toml", EVERYTHING).unwrap_or_else(|p| panic!("{p}"));
         save(&store, &book).await;
         let read = store.book().await.unwrap();
@@ -99,8 +99,8 @@ on_both_databases!(
 
 on_both_databases!(
     a_change_is_seen_by_every_daemon_and_a_roll_back_by_none,
-    |database| async move {
-        let (one, other) = (database.store().await, database.store().await);
+    async |database: TestDatabase| {
+        let (one, other) = (database.reopen().await, database.reopen().await);
         let mut book = record::first_record();
         save(&one, &book).await;
         assert_eq!(
@@ -155,8 +155,8 @@ on_both_databases!(
     }
 );
 
-on_both_databases!(edits_wait_for_each_other, |database| async move {
-    let store = database.store().await;
+on_both_databases!(edits_wait_for_each_other, async |database: TestDatabase| {
+    let store = database.store().clone();
     save(&store, &record::first_record()).await;
     let before = store
         .read()
@@ -195,8 +195,8 @@ on_both_databases!(edits_wait_for_each_other, |database| async move {
 
 on_both_databases!(
     the_access_rule_and_its_predicate_agree,
-    |database| async move {
-        let store = database.store().await;
+    async |database: TestDatabase| {
+        let store = database.store().clone();
         let book = read_text("record.toml", EVERYTHING).unwrap_or_else(|p| panic!("{p}"));
         save(&store, &book).await;
         let directory = &book.directory;
@@ -223,33 +223,36 @@ on_both_databases!(
     }
 );
 
-on_both_databases!(retiming_is_worked_off_in_batches, |database| async move {
-    let store = database.store().await;
-    let book = record::first_record();
-    save(&store, &book).await;
-    let mut change = store.change().await.unwrap();
-    change.ask_replan().await.unwrap();
-    change.ask_replan().await.unwrap();
-    assert_eq!(change.replans().await.unwrap(), 1, "asked twice, done once");
-    change.commit().await.unwrap();
-    let mut batches = 0;
-    loop {
+on_both_databases!(
+    retiming_is_worked_off_in_batches,
+    async |database: TestDatabase| {
+        let store = database.store().clone();
+        let book = record::first_record();
+        save(&store, &book).await;
         let mut change = store.change().await.unwrap();
-        let more = change.replan_batch(10).await.unwrap();
+        change.ask_replan().await.unwrap();
+        change.ask_replan().await.unwrap();
+        assert_eq!(change.replans().await.unwrap(), 1, "asked twice, done once");
         change.commit().await.unwrap();
-        batches += 1;
-        if !more {
-            break;
+        let mut batches = 0;
+        loop {
+            let mut change = store.change().await.unwrap();
+            let more = change.replan_batch(10).await.unwrap();
+            change.commit().await.unwrap();
+            batches += 1;
+            if !more {
+                break;
+            }
         }
+        assert_eq!(batches, book.commitments.len().div_ceil(10) + 1);
+        assert_eq!(store.read().await.unwrap().replans().await.unwrap(), 0);
     }
-    assert_eq!(batches, book.commitments.len().div_ceil(10) + 1);
-    assert_eq!(store.read().await.unwrap().replans().await.unwrap(), 0);
-});
+);
 
 on_both_databases!(
     the_schema_refuses_what_the_domain_has_no_word_for,
-    |database| async move {
-        let store = database.store().await;
+    async |database: TestDatabase| {
+        let store = database.store().clone();
         save(&store, &record::first_record()).await;
         for statement in [
             "UPDATE commitment SET state = 'forgotten'",
@@ -261,7 +264,7 @@ on_both_databases!(
             "DELETE FROM desk",
             "INSERT INTO commitment_reader (commitment_id, place, reader_id) VALUES (99999, 0, 'x')",
         ] {
-            assert!(database.execute(statement).is_err(), "{statement}");
+            assert!(database.execute(statement).await.is_err(), "{statement}");
         }
     }
 );

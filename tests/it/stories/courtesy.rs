@@ -4,7 +4,7 @@ use aide_memoire::domain::ledger::OccurrenceFilter;
 use aide_memoire::domain::notice::{NoticeState, SkipReason};
 
 use super::{DESK, commitment, deliverable, recipients};
-use crate::on_both_databases;
+use crate::support::database::{TestDatabase, on_both_databases};
 use crate::support::house::{ALL, House, instant};
 
 const SECRET: &str = "Statement US37-11";
@@ -20,7 +20,7 @@ fn restricted(readers: &str) -> String {
 
 on_both_databases!(
     a_restricted_commitment_is_told_by_reference_date_and_link,
-    |database| async move {
+    async |database: TestDatabase| {
         let record = format!("{DESK}{}", restricted("\"us-desk\""));
         let house = House::open(database, &record, "2025-06-10 00:00").await;
         house.run_until("2025-07-14 12:00").await;
@@ -68,7 +68,7 @@ on_both_databases!(
 
 on_both_databases!(
     access_lost_before_sending_is_access_lost,
-    |database| async move {
+    async |database: TestDatabase| {
         let open = deliverable("US37-11", "20 June 2025");
         let other = "\n[[desk]]\nid = \"other-desk\"\nname = \"Other desk\"\nemail = \"other@mfa.example.org\"\ncalendar = \"phnom-penh\"\n";
         let cooperating = open.replace(
@@ -100,7 +100,7 @@ on_both_databases!(
 
 on_both_databases!(
     an_answer_given_before_the_mail_leaves_counts,
-    |database| async move {
+    async |database: TestDatabase| {
         let record = format!("{DESK}{}", deliverable("US37-01", "20 June 2025"));
         let house = House::open(database, &record, "2025-06-12 20:00").await;
         house.clock.set(instant("2025-06-13 01:00"));
@@ -116,7 +116,7 @@ on_both_databases!(
 
 on_both_databases!(
     a_desk_nobody_can_reach_is_told_to_the_operator,
-    |database| async move {
+    async |database: TestDatabase| {
         let alone = "\n[[desk]]\nid = \"alone\"\nname = \"Desk without an address\"\ncalendar = \"phnom-penh\"\n";
         let record = format!(
             "{DESK}{alone}{}",

@@ -7,12 +7,12 @@ use uuid::Uuid;
 use aide_memoire::clock::Clock;
 
 use super::{DESK, deliverable, outsides, recipients};
-use crate::on_both_databases;
+use crate::support::database::{TestDatabase, on_both_databases};
 use crate::support::house::{House, instant};
 
 on_both_databases!(
     two_months_down_and_one_mail_a_reader,
-    |database| async move {
+    async |database: TestDatabase| {
         let record = format!(
             "{DESK}{}{}",
             deliverable("US37-01", "20 June 2025"),
@@ -53,7 +53,7 @@ on_both_databases!(
 
 on_both_databases!(
     woken_in_the_evening_it_waits_for_the_morning,
-    |database| async move {
+    async |database: TestDatabase| {
         let record = format!("{DESK}{}", deliverable("US37-01", "20 June 2025"));
         let house = House::open(database, &record, "2025-06-12 00:00").await;
         house.activate().await;
@@ -77,7 +77,7 @@ on_both_databases!(
 
 on_both_databases!(
     a_daemon_that_died_with_a_claim_loses_nothing,
-    |database| async move {
+    async |database: TestDatabase| {
         let record = format!("{DESK}{}", deliverable("US37-01", "20 June 2025"));
         let house = House::open(database, &record, "2025-06-12 20:00").await;
         house.clock.set(instant("2025-06-13 01:00"));
@@ -104,7 +104,7 @@ on_both_databases!(
 
 on_both_databases!(
     a_daemon_that_died_in_the_content_leaves_a_doubt,
-    |database| async move {
+    async |database: TestDatabase| {
         let record = format!("{DESK}{}", deliverable("US37-01", "20 June 2025"));
         let house = House::open(database, &record, "2025-06-12 20:00").await;
         house.clock.set(instant("2025-06-13 01:00"));

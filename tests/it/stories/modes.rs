@@ -6,12 +6,12 @@ use aide_memoire::domain::notice::{MailMode, NoticeState, SkipReason};
 use mail_parser::MessageParser;
 
 use super::{DESK, deliverable, outsides, recipients};
-use crate::on_both_databases;
+use crate::support::database::{TestDatabase, on_both_databases};
 use crate::support::house::{ALL, House};
 
 on_both_databases!(
     what_fell_due_before_going_live_is_never_sent,
-    |database| async move {
+    async |database: TestDatabase| {
         // Long overdue when the installation goes live on a Tuesday.
         let record = format!("{DESK}{}", deliverable("US37-01", "2 May 2025"));
         let house = House::open(database, &record, "2025-06-10 02:00").await;
@@ -46,7 +46,7 @@ on_both_databases!(
 
 on_both_databases!(
     on_hold_everything_is_planned_and_nothing_leaves,
-    |database| async move {
+    async |database: TestDatabase| {
         let record = format!("{DESK}{}", deliverable("US37-01", "20 June 2025"));
         let mut house = House::open(database, &record, "2025-06-12 20:00").await;
         house.restart(|config| config.mail.mode = MailMode::Hold);
@@ -63,7 +63,7 @@ on_both_databases!(
 
 on_both_databases!(
     redirected_mail_goes_to_one_address_and_says_for_whom_it_was,
-    |database| async move {
+    async |database: TestDatabase| {
         let record = format!("{DESK}{}", deliverable("US37-01", "20 June 2025"));
         let mut house = House::open(database, &record, "2025-06-12 20:00").await;
         house.restart(|config| {
@@ -84,7 +84,7 @@ on_both_databases!(
 
 on_both_databases!(
     the_mailbox_keeps_the_message_a_relay_would_have_got,
-    |database| async move {
+    async |database: TestDatabase| {
         let record = format!("{DESK}{}", deliverable("US37-01", "20 June 2025"));
         let mut house = House::open(database, &record, "2025-06-12 20:00").await;
         house.restart(|config| config.mail.transport = TransportKind::Mailbox);

@@ -4,7 +4,7 @@ use aide_memoire::domain::ledger::OccurrenceFilter;
 use aide_memoire::domain::notice::OccurrenceState;
 
 use super::{DESK, deliverable, outsides};
-use crate::on_both_databases;
+use crate::support::database::{TestDatabase, on_both_databases};
 use crate::support::house::{ALL, House};
 
 fn rules(notices: &[aide_memoire::domain::ledger::NoticeEntry]) -> Vec<String> {
@@ -25,7 +25,7 @@ fn rules(notices: &[aide_memoire::domain::ledger::NoticeEntry]) -> Vec<String> {
 
 on_both_databases!(
     a_meeting_moves_and_its_deadlines_move_with_it,
-    |database| async move {
+    async |database: TestDatabase| {
         let record = format!("{DESK}{}", deliverable("US37-01", "at pmc"));
         let house = House::open(database, &record, "2025-06-23 02:00").await;
         house.run_until("2025-07-02 12:00").await;
@@ -68,7 +68,7 @@ on_both_databases!(
 
 on_both_databases!(
     a_new_deadline_supersedes_what_was_not_sent,
-    |database| async move {
+    async |database: TestDatabase| {
         let record = format!("{DESK}{}", deliverable("US37-01", "20 June 2025"));
         let mut house = House::open(database, &record, "2025-06-12 20:00").await;
         house.restart(|config| config.mail.mode = aide_memoire::domain::notice::MailMode::Hold);

@@ -6,12 +6,12 @@ use aide_memoire::domain::notice::NoticeState;
 use chrono::TimeDelta;
 
 use super::{DESK, deliverable, recipients};
-use crate::on_both_databases;
+use crate::support::database::{TestDatabase, on_both_databases};
 use crate::support::house::House;
 use crate::support::smtp::{Fault, Script, Step};
 
 /// A house on the morning of its first reminder, to one desk.
-async fn a_morning(database: crate::support::database::TestDatabase) -> House {
+async fn a_morning(database: TestDatabase) -> House {
     let record = format!("{DESK}{}", deliverable("US37-01", "20 June 2025"));
     House::open(database, &record, "2025-06-13 01:00").await
 }
@@ -22,7 +22,7 @@ fn repaired(house: &House) {
 
 on_both_databases!(
     a_busy_relay_is_tried_again_and_gets_it_once,
-    |database| async move {
+    async |database: TestDatabase| {
         let house = a_morning(database).await;
         house.relay.set(|s| {
             *s = s
@@ -50,7 +50,7 @@ on_both_databases!(
 
 on_both_databases!(
     a_refused_recipient_is_not_tried_again,
-    |database| async move {
+    async |database: TestDatabase| {
         let house = a_morning(database).await;
         house.relay.set(|s| {
             *s = s
@@ -74,7 +74,7 @@ on_both_databases!(
 
 on_both_databases!(
     a_relay_that_is_away_is_not_asked_for_every_notice,
-    |database| async move {
+    async |database: TestDatabase| {
         let mut record = DESK.to_owned();
         for n in 0..20 {
             record.push_str(&format!("\n[[desk]]\nid = \"desk-{n}\"\nname = \"Desk {n}\"\nemail = \"desk-{n}@mfa.example.org\"\ncalendar = \"phnom-penh\"\n"));
@@ -112,7 +112,7 @@ on_both_databases!(
 
 on_both_databases!(
     an_answer_that_never_came_leaves_a_doubt_and_one_more_copy,
-    |database| async move {
+    async |database: TestDatabase| {
         let house = a_morning(database).await;
         house
             .relay
@@ -136,7 +136,7 @@ on_both_databases!(
 
 on_both_databases!(
     a_second_doubt_is_for_a_person_to_decide,
-    |database| async move {
+    async |database: TestDatabase| {
         let house = a_morning(database).await;
         house
             .relay
@@ -151,7 +151,7 @@ on_both_databases!(
     }
 );
 
-on_both_databases!(a_late_yes_still_counts, |database| async move {
+on_both_databases!(a_late_yes_still_counts, async |database: TestDatabase| {
     let house = a_morning(database).await;
     // Later than the content's deadline in these settings, and then a 250.
     let late =
@@ -169,7 +169,7 @@ on_both_databases!(a_late_yes_still_counts, |database| async move {
 
 on_both_databases!(
     a_wrong_password_is_the_relays_matter_not_the_readers,
-    |database| async move {
+    async |database: TestDatabase| {
         let house = a_morning(database).await;
         house.relay.set(|s| {
             *s = s.clone().at(

@@ -6,12 +6,12 @@ use aide_memoire::planner::rehearse::rehearse;
 use aide_memoire::record;
 use chrono::{NaiveDate, Timelike};
 
-use crate::on_both_databases;
+use crate::support::database::{TestDatabase, on_both_databases};
 use crate::support::house::House;
 
 on_both_databases!(
     the_first_record_is_sent_as_it_was_rehearsed,
-    |database| async move {
+    async |database: TestDatabase| {
         let record = record::FIRST_RECORD;
         // Going live on the first day, before anybody's slot.
         let house = House::open(database, record, "2025-06-01 12:00").await;

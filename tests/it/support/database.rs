@@ -1,42 +1,75 @@
-//! A database of its own for each test: a SQLite file, or a database of the ephemeral PostgreSQL.
+//! Databases of their own for tests: a SQLite file in a temporary folder, or a database on the
+//! ephemeral PostgreSQL. [`on_both_databases!`] runs a story on each.
 
-use aide_memoire::store::Store;
-use chrono::{DateTime, Utc};
+use std::sync::atomic::{AtomicU32, Ordering};
 
-use super::postgres::cluster;
+use aide_memoire::store::{DatabaseKind, Store};
+use chrono::DateTime;
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbErr, QueryResult, Statement};
 
+use super::postgres::{self, Cluster};
+
+/// A fresh database. It goes with this value.
 pub struct TestDatabase {
     url: String,
-    /// Where a SQLite file lies; it goes with the test.
-    folder: Option<tempfile::TempDir>,
+    store: Store,
+    kind: DatabaseKind,
+    _home: Home,
+}
+
+enum Home {
+    Folder { _folder: tempfile::TempDir },
+    Server(&'static Cluster, String),
+}
+
+impl Drop for Home {
+    fn drop(&mut self) {
+        if let Home::Server(cluster, name) = self {
+            cluster.drop_database(name);
+        }
+    }
 }
 
 impl TestDatabase {
-    pub async fn sqlite() -> Self {
-        let database = Self::empty_sqlite();
-        database.migrate().await;
+    /// A migrated database; `None` where this machine has no PostgreSQL, which is said loudly.
+    pub async fn fresh(kind: DatabaseKind) -> Option<Self> {
+        let database = Self::empty(kind).await?;
         database
-    }
-
-    /// `None` where the machine has no PostgreSQL.
-    pub async fn postgres() -> Option<Self> {
-        let database = Self::empty_postgres()?;
-        database.migrate().await;
+            .store
+            .migrate(DateTime::UNIX_EPOCH)
+            .await
+            .expect("a fresh database is migrated");
         Some(database)
     }
 
-    pub fn empty_sqlite() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        Self {
-            url: format!("sqlite:{}", folder.path().join("test.sqlite").display()),
-            folder: Some(folder),
-        }
+    /// A migrated SQLite file: for stories that need no second database.
+    pub async fn sqlite() -> Self {
+        Self::fresh(DatabaseKind::Sqlite)
+            .await
+            .expect("SQLite is always there")
     }
 
-    pub fn empty_postgres() -> Option<Self> {
+    /// A database without any tables.
+    pub async fn empty(kind: DatabaseKind) -> Option<Self> {
+        let (url, home) = match kind {
+            DatabaseKind::Sqlite => {
+                let folder = tempfile::tempdir().expect("a temporary folder");
+                let file = folder.path().join("aide-memoire.sqlite");
+                let url = format!("sqlite:{}", file.display());
+                (url, Home::Folder { _folder: folder })
+            }
+            DatabaseKind::Postgres => {
+                let cluster = postgres::cluster()?;
+                let name = new_database(cluster).await;
+                (cluster.url(&name), Home::Server(cluster, name))
+            }
+        };
+        let store = Store::open(&url).await.expect("a fresh database opens");
         Some(Self {
-            url: cluster()?.database(),
-            folder: None,
+            url,
+            store,
+            kind,
+            _home: home,
         })
     }
 
@@ -44,65 +77,120 @@ impl TestDatabase {
         &self.url
     }
 
-    /// Opens it once more, as another daemon does.
-    pub async fn store(&self) -> Store {
-        Store::open(&self.url).await.unwrap()
+    pub fn kind(&self) -> DatabaseKind {
+        self.kind
     }
 
-    /// Runs statements past our own code.
-    pub fn execute(&self, statements: &str) -> Result<String, String> {
-        match self.url.strip_prefix("sqlite:") {
-            Some(path) => {
-                let done = std::process::Command::new("python3")
-                    .args(["-c", SQLITE_SHELL, path, statements])
-                    .output()
-                    .expect("python3 runs");
-                if done.status.success() {
-                    Ok(String::from_utf8_lossy(&done.stdout).trim().to_owned())
-                } else {
-                    Err(String::from_utf8_lossy(&done.stderr).into_owned())
-                }
-            }
-            None => cluster()
-                .expect("it holds this database")
-                .execute(&self.url, statements),
-        }
+    pub fn store(&self) -> &Store {
+        &self.store
     }
 
-    async fn migrate(&self) {
-        self.store()
+    /// Another store on the same database, as another daemon would open it.
+    pub async fn reopen(&self) -> Store {
+        Store::open(&self.url)
             .await
-            .migrate(DateTime::<Utc>::UNIX_EPOCH)
+            .expect("the database opens again")
+    }
+
+    /// A connection past the store, to look and to do what the store never would.
+    pub async fn raw(&self) -> DatabaseConnection {
+        Database::connect(&self.url)
             .await
-            .unwrap();
+            .expect("the database can be connected to")
+    }
+
+    /// Runs one statement past the store.
+    pub async fn execute(&self, sql: &str) -> Result<u64, DbErr> {
+        let connection = self.raw().await;
+        let done = connection.execute_unprepared(sql).await;
+        connection.close().await?;
+        done.map(|done| done.rows_affected())
+    }
+
+    /// Asks past the store.
+    pub async fn query(&self, sql: &str) -> Vec<QueryResult> {
+        let connection = self.raw().await;
+        let question = Statement::from_string(connection.get_database_backend(), sql);
+        let rows = connection.query_all_raw(question).await.expect("rows");
+        connection.close().await.expect("it closes");
+        rows
+    }
+
+    /// One number, asked past the store.
+    pub async fn count(&self, sql: &str) -> i64 {
+        let rows = self.query(sql).await;
+        rows.first()
+            .expect("a count has a row")
+            .try_get_by_index(0)
+            .expect("a whole number")
+    }
+
+    /// A table's whole content as text, for comparing; on SQLite.
+    pub async fn dump(&self, table: &str) -> String {
+        let columns = self
+            .query(&format!("SELECT name FROM pragma_table_info('{table}')"))
+            .await;
+        let quoted: Vec<String> = columns
+            .iter()
+            .map(|row| row.try_get_by_index::<String>(0).expect("a name"))
+            .map(|name| format!("quote({name})"))
+            .collect();
+        let row = quoted.join(" || '|' || ");
+        let rows = self
+            .query(&format!("SELECT group_concat({row}, ';') FROM {table}"))
+            .await;
+        let content: Option<String> = rows[0].try_get_by_index(0).expect("a text");
+        content.unwrap_or_default()
     }
 }
 
-const SQLITE_SHELL: &str = "import sqlite3, sys
-db = sqlite3.connect(sys.argv[1]); db.execute('PRAGMA foreign_keys = ON')
-for row in db.execute(sys.argv[2]): print('|'.join(str(c) for c in row))
-db.commit()";
+async fn new_database(cluster: &Cluster) -> String {
+    static MADE: AtomicU32 = AtomicU32::new(0);
+    let name = format!("test_{}", MADE.fetch_add(1, Ordering::Relaxed));
+    let server = Database::connect(cluster.url("postgres"))
+        .await
+        .expect("the cluster answers");
+    server
+        .execute_unprepared(&format!("CREATE DATABASE {name}"))
+        .await
+        .expect("a database is made");
+    server.close().await.expect("it closes");
+    name
+}
 
-/// One test on SQLite and one on PostgreSQL: `on_both_databases!(name, |database| async move { ... });`
-#[macro_export]
+/// Runs a story on one database; what [`on_both_databases!`] is made of.
+pub async fn on(kind: DatabaseKind, story: impl AsyncFnOnce(TestDatabase)) {
+    if let Some(database) = TestDatabase::fresh(kind).await {
+        story(database).await;
+    }
+}
+
+/// Makes two tests of one story, `name::sqlite` and `name::postgres`, each on a fresh migrated
+/// [`TestDatabase`]:
+///
+/// ```ignore
+/// on_both_databases!(what_is_saved_is_read, async |database| {
+///     database.store().edit().await.unwrap();
+/// });
+/// ```
 macro_rules! on_both_databases {
-    ($name:ident, |$database:ident| $story:expr) => {
+    ($name:ident, $story:expr) => {
         mod $name {
-            #[allow(unused_imports, reason = "a story uses what it needs")]
+            #[allow(unused_imports)]
             use super::*;
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn sqlite() {
-                let $database = $crate::support::database::TestDatabase::sqlite().await;
-                $story.await
+                use aide_memoire::store::DatabaseKind;
+                crate::support::database::on(DatabaseKind::Sqlite, $story).await;
             }
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn postgres() {
-                if let Some($database) = $crate::support::database::TestDatabase::postgres().await {
-                    $story.await
-                }
+                use aide_memoire::store::DatabaseKind;
+                crate::support::database::on(DatabaseKind::Postgres, $story).await;
             }
         }
     };
 }
+pub(crate) use on_both_databases;

@@ -44,7 +44,7 @@ impl House {
         let mut config = Config::load(&Sources::default()).unwrap();
         config.mail = relay.mail_settings();
         config.web.public_url = "https://aide-memoire.example.org".into();
-        let store = database.store().await;
+        let store = database.store().clone();
         let engine = engine(&store, &config, &clock);
         let house = Self {
             database,

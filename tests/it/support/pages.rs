@@ -67,7 +67,7 @@ impl Pages {
 
     async fn open(record: &str, demo: bool, change: impl FnOnce(&mut WebSettings)) -> Self {
         let database = TestDatabase::sqlite().await;
-        let store = database.store().await;
+        let store = database.store().clone();
         let start = instant("2025-06-02 02:00");
         let clock = Arc::new(TestClock::at(start));
         let mut config = Config::load(&Sources::default()).unwrap();
