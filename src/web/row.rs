@@ -107,11 +107,6 @@ impl<'a> Row<'a> {
             note: None,
         }
     }
-
-    pub fn with_note(mut self, note: impl Into<String>) -> Self {
-        self.note = Some(note.into());
-        self
-    }
 }
 
 /// The deadline that presses most in its words, and how far away it is. Without one, what it lives
