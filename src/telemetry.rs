@@ -1,5 +1,7 @@
 //! Logging: readable sentences with dotted fields on standard error, set up once.
 
+use std::io::IsTerminal;
+
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{ConfigError, Log, LogFormat};
@@ -12,6 +14,7 @@ pub fn start(log: &Log) -> Result<(), ConfigError> {
     })?;
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
     // Already started: an earlier logger of this process stays.
     let _ = match log.format {

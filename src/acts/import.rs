@@ -13,7 +13,7 @@ use crate::domain::directory::Directory;
 use crate::domain::ids::CommitmentRef;
 use crate::domain::notice::SkipReason;
 use crate::planner::digest::digest_readers;
-use crate::record::{self, Baseline, EntityKey, Problems, SourceFile};
+use crate::record::{self, Baseline, EntityKey, Problems, SourceFile, entity};
 use crate::store::{Change, Store, StoreError};
 
 /// What an import did.
@@ -82,7 +82,7 @@ async fn try_to_import(
             &directory,
         )
         .await?;
-        if keys.iter().any(|key| many_hang_on(key)) {
+        if keys.iter().any(many_hang_on) {
             change.ask_replan().await?;
         }
         let detail = format!("{} new, {} changed", merged.new.len(), merged.changed.len());
@@ -103,7 +103,11 @@ async fn try_to_import(
 fn many_hang_on(key: &EntityKey) -> bool {
     !matches!(
         key.kind,
-        "commitment" | "document" | "instrument" | "party" | "chairmanship"
+        entity::COMMITMENT
+            | entity::DOCUMENT
+            | entity::INSTRUMENT
+            | entity::PARTY
+            | entity::CHAIRMANSHIP
     )
 }
 
@@ -116,8 +120,8 @@ async fn supersede_what_changed(
     changed: &[EntityKey],
     directory: &Directory,
 ) -> Result<(), StoreError> {
-    let moved: BTreeSet<&str> = ids_of(changed, "meeting").collect();
-    let edited: BTreeSet<&str> = ids_of(changed, "commitment").collect();
+    let moved: BTreeSet<&str> = ids_of(changed, entity::MEETING).collect();
+    let edited: BTreeSet<&str> = ids_of(changed, entity::COMMITMENT).collect();
     for old in before.commitments.values() {
         let hangs_on_moved = || {
             let steps = old.milestones.iter().filter_map(|m| m.deadline.as_ref());

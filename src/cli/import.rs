@@ -10,7 +10,7 @@ use super::{Common, block_on, open_or_create};
 use crate::acts::Actor;
 use crate::acts::import::{Imported, import};
 use crate::clock::{Clock, SystemClock};
-use crate::record::{SourceFile, files_named};
+use crate::record::{SourceFile, entity, files_named};
 use crate::wording;
 
 #[derive(Debug, Args)]
@@ -81,7 +81,10 @@ fn in_words(imported: &Imported) -> String {
     if new.is_empty() && changed.is_empty() {
         return format!("Nothing to do: {unchanged} unchanged.");
     }
-    let commitments = new.iter().filter(|key| key.kind == "commitment").count();
+    let commitments = new
+        .iter()
+        .filter(|key| key.kind == entity::COMMITMENT)
+        .count();
     let mut words = format!(
         "Imported: {} new (of them {}), {} changed, {unchanged} unchanged.",
         new.len(),

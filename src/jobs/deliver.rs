@@ -26,7 +26,7 @@ use crate::delivery::transport::{Outcome, Session, Verdict};
 use crate::domain::book::Book;
 use crate::domain::desk::EmailAddress;
 use crate::domain::ledger::StoredMessage;
-use crate::domain::notice::{Item, MailMode, NoticeState, SkipReason};
+use crate::domain::notice::{Item, MailMode, NoticeState, Phase, SkipReason};
 use crate::planner::arrange;
 use crate::planner::courtesy::no_longer_holds;
 use crate::store::{ClaimedNotice, NewAttempt, Settlement, StoreError};
@@ -216,7 +216,7 @@ impl Courier<'_> {
     /// Asks again whether every item still holds, and writes the message of those that do.
     async fn make_ready(&self, notice: &ClaimedNotice) -> Result<Ready, StoreError> {
         let Some(address) = self.address(notice) else {
-            return Ok(self.without_address(notice).await?);
+            return self.without_address(notice).await;
         };
         let today = self.today(notice);
         let dropped: Vec<(i64, SkipReason)> = notice
@@ -369,6 +369,12 @@ impl Courier<'_> {
             raw: parcel.content,
         };
         let settlement = Settlement {
+            attempt: Some(NewAttempt {
+                phase: Phase::Content,
+                reply: "kept in the mailbox of this installation".into(),
+                enhanced_code: None,
+                duration_ms: 0,
+            }),
             message: Some(message),
             ..self.settlement(NoticeState::Sent)
         };

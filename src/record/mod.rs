@@ -6,7 +6,7 @@
 //! Pure: the caller reads the files and the clock.
 
 mod canonical;
-mod entity;
+pub mod entity;
 mod fields;
 mod first;
 mod json_source;

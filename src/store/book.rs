@@ -10,7 +10,7 @@ use super::error::StoreError;
 use super::transaction::{Change, Snapshot};
 use crate::domain::book::Book;
 use crate::domain::directory::Directory;
-use crate::record::EntityKey;
+use crate::record::entity::{self, EntityKey};
 
 /// What was loaded last.
 #[derive(Debug, Clone, Default)]
@@ -139,46 +139,49 @@ impl Change {
                 .map(|key| key.id.as_str())
         };
         let directory = &book.directory;
-        for calendar in of_kind("calendar").filter_map(|id| directory.calendars.get(id)) {
+        for calendar in of_kind(entity::CALENDAR).filter_map(|id| directory.calendars.get(id)) {
             self.save_calendar(calendar).await?;
         }
-        for party in of_kind("party").filter_map(|id| directory.parties.get(id)) {
+        for party in of_kind(entity::PARTY).filter_map(|id| directory.parties.get(id)) {
             self.save_party(party).await?;
         }
-        for person in of_kind("person").filter_map(|id| directory.people.get(id)) {
+        for person in of_kind(entity::PERSON).filter_map(|id| directory.people.get(id)) {
             self.save_person(person).await?;
         }
-        for desk in of_kind("desk").filter_map(|id| directory.desks.get(id)) {
+        for desk in of_kind(entity::DESK).filter_map(|id| directory.desks.get(id)) {
             self.save_desk(desk).await?;
         }
-        for id in of_kind("absence") {
+        for id in of_kind(entity::ABSENCE) {
             let of_id = directory.absences.iter();
             for absence in of_id.filter(|a| id == format!("{}@{}", a.person, a.from)) {
                 self.save_absence(absence).await?;
             }
         }
-        for partnership in of_kind("partnership").filter_map(|id| directory.partnerships.get(id)) {
+        for partnership in
+            of_kind(entity::PARTNERSHIP).filter_map(|id| directory.partnerships.get(id))
+        {
             self.save_partnership(partnership).await?;
         }
-        for id in of_kind("chairmanship") {
+        for id in of_kind(entity::CHAIRMANSHIP) {
             let year = id.parse().ok();
             if let Some(chairmanship) = year.and_then(|y: i32| directory.chairmanships.get(&y)) {
                 self.save_chairmanship(chairmanship).await?;
             }
         }
-        for meeting in of_kind("meeting").filter_map(|id| directory.meetings.get(id)) {
+        for meeting in of_kind(entity::MEETING).filter_map(|id| directory.meetings.get(id)) {
             self.save_meeting(meeting).await?;
         }
-        for document in of_kind("document").filter_map(|id| book.document(id)) {
+        for document in of_kind(entity::DOCUMENT).filter_map(|id| book.document(id)) {
             self.save_document(document).await?;
         }
-        for instrument in of_kind("instrument").filter_map(|id| directory.instruments.get(id)) {
+        for instrument in of_kind(entity::INSTRUMENT).filter_map(|id| directory.instruments.get(id))
+        {
             self.save_instrument(instrument).await?;
         }
-        if of_kind("policy").next().is_some() {
+        if of_kind(entity::POLICY).next().is_some() {
             self.save_policy(book).await?;
         }
-        let commitments: Vec<_> = of_kind("commitment")
+        let commitments: Vec<_> = of_kind(entity::COMMITMENT)
             .filter_map(|id| book.commitment(id))
             .collect();
         self.save_commitments(&commitments, edition).await

@@ -136,7 +136,10 @@ impl Store {
 }
 
 /// Pending notices whose slot has come.
-fn slot_has_come(business_now: DateTime<Utc>, real_now: DateTime<Utc>) -> SelectStatement {
+pub(super) fn slot_has_come(
+    business_now: DateTime<Utc>,
+    real_now: DateTime<Utc>,
+) -> SelectStatement {
     let may_be_tried = Condition::any()
         .add(notice::Column::RetryAt.is_null())
         .add(notice::Column::RetryAt.lte(real_now));
@@ -149,7 +152,7 @@ fn slot_has_come(business_now: DateTime<Utc>, real_now: DateTime<Utc>) -> Select
 }
 
 /// Deferred notices whose next try has come.
-fn try_has_come(real_now: DateTime<Utc>) -> SelectStatement {
+pub(super) fn try_has_come(real_now: DateTime<Utc>) -> SelectStatement {
     due(NoticeState::Deferred)
         .and_where(notice::Column::RetryAt.lte(real_now))
         .order_by(notice::Column::RetryAt, Order::Asc)

@@ -19,6 +19,8 @@ mod claiming;
 mod entity;
 mod held;
 mod planning;
+#[cfg(test)]
+mod plans;
 mod recording;
 mod rows;
 mod settling;

@@ -24,28 +24,23 @@ use crate::domain::notice::{Item, NoticeState, Subject};
 use crate::store::{Change, Snapshot, StoreError};
 
 /// Something in the record that stores when it speaks next.
-struct Speaker {
+pub(super) struct Speaker {
     table: &'static str,
     /// The column that holds its id as people write it.
     name: &'static str,
-    /// The column that decides between two that are due at one instant.
-    order: &'static str,
 }
 
-const COMMITMENT: Speaker = Speaker {
+pub(super) const COMMITMENT: Speaker = Speaker {
     table: "commitment",
     name: "reference",
-    order: "id",
 };
-const MEETING: Speaker = Speaker {
+pub(super) const MEETING: Speaker = Speaker {
     table: "meeting",
     name: "id",
-    order: "id",
 };
-const READER: Speaker = Speaker {
+pub(super) const READER: Speaker = Speaker {
     table: "reader",
     name: "id",
-    order: "id",
 };
 
 /// The row of `schedule_cursor` that planning goes by; the migration made it.
@@ -58,40 +53,42 @@ impl Snapshot {
         now: DateTime<Utc>,
         limit: u64,
     ) -> Result<Vec<Timed<CommitmentRef>>, StoreError> {
-        let due = COMMITMENT.due(now).limit(limit).to_owned();
-        self.timed(&due, |text| CommitmentRef::parse(text).ok())
-            .await
+        let due = longest_due(now, limit);
+        let due = self.timed(&due, |id| CommitmentRef::parse(id).ok()).await?;
+        Ok(due.into_iter().map(|(_, timed)| timed).collect())
     }
 
-    /// The meetings that have something to say by now.
+    /// The meetings that have something to say by now, the longest due first.
     pub async fn due_meetings(
         &self,
         now: DateTime<Utc>,
     ) -> Result<Vec<Timed<MeetingId>>, StoreError> {
-        self.timed(&MEETING.due(now), |text| MeetingId::parse(text).ok())
-            .await
+        let due = MEETING.due(now);
+        let due = self.timed(&due, |id| MeetingId::parse(id).ok()).await?;
+        Ok(in_order(due))
     }
 
-    /// The readers whose digest is to be looked at by now.
+    /// The readers whose digest is to be looked at by now, the longest due first.
     pub async fn due_readers(
         &self,
         now: DateTime<Utc>,
     ) -> Result<Vec<Timed<ReaderId>>, StoreError> {
-        self.timed(&READER.due(now), |text| ReaderId::parse(text).ok())
-            .await
+        let due = READER.due(now);
+        let due = self.timed(&due, |id| ReaderId::parse(id).ok()).await?;
+        Ok(in_order(due))
     }
 
     async fn timed<T>(
         &self,
         due: &SelectStatement,
         parse: impl Fn(&str) -> Option<T>,
-    ) -> Result<Vec<Timed<T>>, StoreError> {
+    ) -> Result<Vec<(DateTime<Utc>, Timed<T>)>, StoreError> {
         let rows = self.transaction.query_all(due).await?;
         rows.into_iter()
             .map(|row| {
-                let (name, version): (String, i64) = row.try_get_many_by_index()?;
+                let (name, version, at): (String, i64, _) = row.try_get_many_by_index()?;
                 let value = rows::word("an id", &name, &parse)?;
-                Ok(Timed { value, version })
+                Ok((at, Timed { value, version }))
             })
             .collect()
     }
@@ -291,19 +288,18 @@ impl Change {
 }
 
 impl Speaker {
-    /// The ids and versions of those that are due by now.
-    fn due(&self, now: DateTime<Utc>) -> SelectStatement {
+    /// The ids and versions of those that are due by now, and since when.
+    pub(super) fn due(&self, now: DateTime<Utc>) -> SelectStatement {
         Query::select()
-            .columns([self.name, "version"])
+            .columns([self.name, "version", "next_due"])
             .from(self.table)
             .and_where(Expr::col("next_due").lte(instant(now)))
             .order_by("next_due", Order::Asc)
-            .order_by(self.order, Order::Asc)
             .to_owned()
     }
 
     /// When the first of them is due.
-    fn first_due(&self) -> SelectStatement {
+    pub(super) fn first_due(&self) -> SelectStatement {
         Query::select()
             .column("next_due")
             .from(self.table)
@@ -314,7 +310,7 @@ impl Speaker {
     }
 
     /// One statement for many rows: each names the version that was read.
-    fn set_next_due(&self, rows: Vec<ValueTuple>) -> UpdateStatement {
+    pub(super) fn set_next_due(&self, rows: Vec<ValueTuple>) -> UpdateStatement {
         let read = Alias::new("read");
         // `column1` and so on is how both databases call the columns of VALUES.
         Query::update()
@@ -327,8 +323,24 @@ impl Speaker {
     }
 }
 
+/// The commitments that are due, the older one first where two are due at one instant.
+pub(super) fn longest_due(now: DateTime<Utc>, limit: u64) -> SelectStatement {
+    COMMITMENT
+        .due(now)
+        .order_by("id", Order::Asc)
+        .limit(limit)
+        .to_owned()
+}
+
+/// Of two that are due at one instant the first by id comes first. Sorted here: the two databases
+/// sort text differently.
+fn in_order<T: Ord>(mut due: Vec<(DateTime<Utc>, Timed<T>)>) -> Vec<Timed<T>> {
+    due.sort_by(|(a_at, a), (b_at, b)| (a_at, &a.value).cmp(&(b_at, &b.value)));
+    due.into_iter().map(|(_, timed)| timed).collect()
+}
+
 /// When the first notice of a state is due.
-fn first_due(state: NoticeState) -> SelectStatement {
+pub(super) fn first_due(state: NoticeState) -> SelectStatement {
     Query::select()
         .column(notice::Column::DueAt)
         .from(notice::Entity)
@@ -341,7 +353,7 @@ fn first_due(state: NoticeState) -> SelectStatement {
 /// The rows of the ledger that are about one of these subjects, or about a milestone of one; those
 /// of a milestone may be about its neighbour. Lists of ids instead of a chain of conditions, which
 /// SQLite allows to be no longer than a thousand.
-fn about(subjects: &[Subject]) -> Condition {
+pub(super) fn about(subjects: &[Subject]) -> Condition {
     let (mut commitments, mut milestones) = (Vec::new(), Vec::new());
     let (mut meetings, mut readers) = (Vec::new(), Vec::new());
     for subject in subjects {

@@ -17,6 +17,7 @@ use aide_memoire::domain::ledger::{NoticeEntry, Page, StoredMessage};
 use aide_memoire::domain::notice::{Because, Item, NoticeState, Phase, SkipReason, Subject};
 use aide_memoire::domain::rule::Rule;
 use aide_memoire::planner::Occurrence;
+use aide_memoire::record::entity::{self, EntityKey};
 use aide_memoire::store::{
     ClaimedNotice, NewAttempt, NewOccurrence, Seat, Settlement, Standing, Store,
 };
@@ -272,25 +273,45 @@ async fn ledger(store: &Store) -> Vec<String> {
     entries.iter().map(line).collect()
 }
 
-/// A record with so many commitments, meetings and readers, all to be asked at once.
+/// A record with so many commitments, two meetings and their readers, all to be asked at once.
 async fn a_record_of(database: &TestDatabase, commitments: usize) {
-    let due = "1970-01-01T00:00:00+00:00";
-    let mut sql = String::from(
-        "INSERT INTO calendar (id, name, timezone, weekend) VALUES ('office', 'Office', 'Asia/Phnom_Penh', '[]');
-         INSERT INTO desk (id, name, calendar_id) VALUES ('desk', 'Desk', 'office');",
+    let mut text = String::from(
+        r#"
+schema = 1
+calendar = [{ id = "office", name = "Office", timezone = "Asia/Phnom_Penh" }]
+desk = [{ id = "desk", name = "Desk", calendar = "office" }]
+meeting = [{ id = "pmc-2025", series = "PMC" }, { id = "summit-13", series = "Summit" }]
+"#,
     );
     for n in 0..commitments {
-        sql.push_str(&format!(
-            "INSERT INTO commitment (reference, title, promise, kind, lead_id, confidentiality, opened, state, policy, version, changed_in, next_due)
-             VALUES ('US37-{n:02}', 'Title', 'Words', 'deliverable', 'desk', 'internal', '2025-04-23', 'open', '{{}}', 1, 1, '{due}');"
+        text.push_str(&format!(
+            r#"
+[[commitment]]
+ref = "US37-{n:02}"
+title = "Title"
+kind = "deliverable"
+promise = "Words"
+lead = "desk"
+opened = 2025-04-23
+"#
         ));
     }
-    for id in ["pmc-2025", "summit-13"] {
-        sql.push_str(&format!(
-            "INSERT INTO meeting (id, series, status, co_chairs, attending, date_revision, version, next_due)
-             VALUES ('{id}', 'Series', 'tentative', '[]', '[]', 1, 3, '{due}');
-             INSERT INTO reader (id, version, next_due) VALUES ('{id}-reader', 5, '{due}');"
-        ));
-    }
-    database.execute(&sql).await.unwrap();
+    let book = aide_memoire::record::read_text("record.toml", &text).expect("a record");
+    let key = |kind, id: &str| EntityKey {
+        kind,
+        id: id.to_owned(),
+    };
+    let mut keys = vec![
+        key(entity::CALENDAR, "office"),
+        key(entity::DESK, "desk"),
+        key(entity::MEETING, "pmc-2025"),
+        key(entity::MEETING, "summit-13"),
+    ];
+    let references = book.commitments.keys();
+    keys.extend(references.map(|reference| key(entity::COMMITMENT, reference.as_str())));
+    let mut change = database.store().edit().await.unwrap();
+    change.save(&book, &keys).await.unwrap();
+    let readers = ["desk", "head"].map(reader).into();
+    change.keep_readers(&readers).await.unwrap();
+    change.commit().await.unwrap();
 }

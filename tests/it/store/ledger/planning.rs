@@ -1,8 +1,5 @@
 //! Who is to be asked, when to look again, and who plans.
 
-use aide_memoire::domain::ids::MeetingId;
-use aide_memoire::store::Timed;
-
 use super::*;
 
 on_both_databases!(
@@ -11,17 +8,19 @@ on_both_databases!(
         a_record_of(&database, 4).await;
         let store = database.store();
         let mut change = store.change().await.unwrap();
-        let rows = [
-            (commitment("US37-00"), 1, Some(slot())),
-            (commitment("US37-01"), 1, Some(slot() - TimeDelta::days(1))),
+        let read = change.due_commitments(slot(), 4).await.unwrap();
+        let next = [
+            Some(slot()),
+            Some(slot() - TimeDelta::days(1)),
             // Fractions of a second are text on SQLite, and must compare as times.
-            (
-                commitment("US37-02"),
-                1,
-                Some(slot() + TimeDelta::microseconds(500)),
-            ),
-            (commitment("US37-03"), 1, None),
+            Some(slot() + TimeDelta::microseconds(500)),
+            None,
         ];
+        let rows: Vec<_> = read
+            .into_iter()
+            .zip(next)
+            .map(|(t, next)| (t.value, t.version, next))
+            .collect();
         assert_eq!(change.set_next_due_commitments(&rows).await.unwrap(), 4);
         change.commit().await.unwrap();
 
@@ -43,8 +42,8 @@ on_both_databases!(
         a_record_of(&database, 3).await;
         let snapshot = database.store().read().await.unwrap();
         let due = snapshot.due_commitments(slot(), 2).await.unwrap();
-        let due: Vec<_> = due.iter().map(|t| (t.value.as_str(), t.version)).collect();
-        assert_eq!(due, [("US37-00", 1), ("US37-01", 1)]);
+        let due: Vec<_> = due.iter().map(|t| t.value.as_str()).collect();
+        assert_eq!(due, ["US37-00", "US37-01"]);
     }
 );
 
@@ -53,27 +52,21 @@ on_both_databases!(
     async |database: TestDatabase| {
         a_record_of(&database, 0).await;
         let store = database.store();
-        let snapshot = store.read().await.unwrap();
-        let pmc = MeetingId::parse("pmc-2025").unwrap();
-        let summit = MeetingId::parse("summit-13").unwrap();
-        let timed = |value| Timed { value, version: 3 };
-        assert_eq!(
-            snapshot.due_meetings(slot()).await.unwrap(),
-            [timed(pmc.clone()), timed(summit)]
-        );
-        let readers = snapshot.due_readers(slot()).await.unwrap();
-        assert_eq!(readers.len(), 2);
-        assert_eq!(
-            (readers[0].value.as_str(), readers[0].version),
-            ("pmc-2025-reader", 5)
-        );
-        drop(snapshot);
-
         let mut change = store.change().await.unwrap();
-        let rows = [(pmc, 3, None)];
-        assert_eq!(change.set_next_due_meetings(&rows).await.unwrap(), 1);
-        let rows = [(readers[0].value.clone(), 5, None)];
-        assert_eq!(change.set_next_due_readers(&rows).await.unwrap(), 1);
+        let meetings = change.due_meetings(slot()).await.unwrap();
+        let names: Vec<_> = meetings.iter().map(|t| t.value.as_str()).collect();
+        assert_eq!(names, ["pmc-2025", "summit-13"]);
+        let readers = change.due_readers(slot()).await.unwrap();
+        let names: Vec<_> = readers.iter().map(|t| t.value.as_str()).collect();
+        assert_eq!(names, ["desk", "head"]);
+        let row = (meetings[0].value.clone(), meetings[0].version, None);
+        assert_eq!(change.set_next_due_meetings(&[row]).await.unwrap(), 1);
+        let stale = (meetings[1].value.clone(), meetings[1].version - 1, None);
+        assert_eq!(change.set_next_due_meetings(&[stale]).await.unwrap(), 0);
+        let row = (readers[0].value.clone(), readers[0].version, None);
+        assert_eq!(change.set_next_due_readers(&[row]).await.unwrap(), 1);
+        let stale = (readers[1].value.clone(), readers[1].version - 1, None);
+        assert_eq!(change.set_next_due_readers(&[stale]).await.unwrap(), 0);
         change.commit().await.unwrap();
         let snapshot = store.read().await.unwrap();
         assert_eq!(snapshot.due_meetings(slot()).await.unwrap().len(), 1);
@@ -86,23 +79,23 @@ on_both_databases!(
     async |database: TestDatabase| {
         a_record_of(&database, 2).await;
         let store = database.store();
-        // The edit: another version, to be asked at once.
-        database
-            .execute("UPDATE commitment SET version = 2 WHERE reference = 'US37-00'")
-            .await
-            .unwrap();
+        let snapshot = store.read().await.unwrap();
+        let read = snapshot.due_commitments(slot(), 2).await.unwrap();
+        drop(snapshot);
+        // The edit of the first: another version of it, to be asked at once.
+        a_record_of(&database, 1).await;
         let mut change = store.change().await.unwrap();
         let later = Some(slot() + TimeDelta::days(30));
-        let rows = [
-            (commitment("US37-00"), 1, later),
-            (commitment("US37-01"), 1, later),
-        ];
+        let rows: Vec<_> = read
+            .into_iter()
+            .map(|t| (t.value, t.version, later))
+            .collect();
         assert_eq!(change.set_next_due_commitments(&rows).await.unwrap(), 1);
         change.commit().await.unwrap();
         let snapshot = store.read().await.unwrap();
         let due = snapshot.due_commitments(slot(), 10).await.unwrap();
-        let due: Vec<_> = due.iter().map(|t| (t.value.as_str(), t.version)).collect();
-        assert_eq!(due, [("US37-00", 2)], "the edited one is still to be asked");
+        let due: Vec<_> = due.iter().map(|t| t.value.as_str()).collect();
+        assert_eq!(due, ["US37-00"], "the edited one is still to be asked");
     }
 );
 
@@ -133,26 +126,27 @@ on_both_databases!(
         a_record_of(&database, 1).await;
         let mut change = store.change().await.unwrap();
         let before = slot() - TimeDelta::minutes(1);
-        let meetings = change.due_meetings(slot()).await.unwrap();
-        let meetings: Vec<_> = meetings
+        let asked = change.due_meetings(slot()).await.unwrap();
+        let rows: Vec<_> = asked
             .into_iter()
             .map(|t| (t.value, t.version, None))
             .collect();
-        change.set_next_due_meetings(&meetings).await.unwrap();
-        let readers = change.due_readers(slot()).await.unwrap();
-        let readers: Vec<_> = readers
+        change.set_next_due_meetings(&rows).await.unwrap();
+        let asked = change.due_readers(slot()).await.unwrap();
+        let rows: Vec<_> = asked
             .into_iter()
             .map(|t| (t.value, t.version, None))
             .collect();
-        change.set_next_due_readers(&readers).await.unwrap();
-        let row = (commitment("US37-00"), 1, Some(before));
-        change.set_next_due_commitments(&[row]).await.unwrap();
+        change.set_next_due_readers(&rows).await.unwrap();
+        let asked = change.due_commitments(slot(), 1).await.unwrap().remove(0);
+        let row = |next| (asked.value.clone(), asked.version, next);
+        let rows = [row(Some(before))];
+        change.set_next_due_commitments(&rows).await.unwrap();
         change.commit().await.unwrap();
         assert_eq!(next().await, Some(before));
         claim(store, token()).await;
         let mut change = store.change().await.unwrap();
-        let row = (commitment("US37-00"), 1, None);
-        change.set_next_due_commitments(&[row]).await.unwrap();
+        change.set_next_due_commitments(&[row(None)]).await.unwrap();
         change.commit().await.unwrap();
         assert_eq!(next().await, None, "a claimed notice is under way");
     }

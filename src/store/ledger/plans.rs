@@ -1,0 +1,119 @@
+//! The questions that are asked at every activation are answered from an index: SQLite is asked how
+//! it would go about them. A scan or a sort here is paid at every turn of a daemon with a million
+//! commitments.
+
+use chrono::{DateTime, Utc};
+use sea_orm::sea_query::ValueTuple;
+use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, QueryTrait, Statement, StatementBuilder};
+
+use super::claiming::{slot_has_come, try_has_come};
+use super::entity::occurrence;
+use super::planning::{COMMITMENT, MEETING, READER, about, first_due, longest_due};
+use crate::domain::ids::{CommitmentRef, ReaderId};
+use crate::domain::notice::{NoticeState, Subject};
+use crate::store::Store;
+
+async fn a_store() -> (tempfile::TempDir, Store) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let url = format!("sqlite:{}", folder.path().join("plans.sqlite").display());
+    let store = Store::open(&url).await.expect("it opens");
+    store
+        .migrate(chrono::DateTime::UNIX_EPOCH)
+        .await
+        .expect("it migrates");
+    (folder, store)
+}
+
+/// The steps of SQLite's plan, one a line.
+async fn plan_of(store: &Store, statement: &impl StatementBuilder) -> String {
+    let backend = store.db.get_database_backend();
+    let Statement { sql, values, .. } = backend.build(statement);
+    let question = Statement {
+        sql: format!("EXPLAIN QUERY PLAN {sql}"),
+        values,
+        db_backend: backend,
+    };
+    let rows = store.db.query_all_raw(question).await.expect("a plan");
+    let steps: Vec<String> = rows
+        .iter()
+        .map(|row| row.try_get("", "detail").expect("a step"))
+        .collect();
+    steps.join("\n")
+}
+
+fn now() -> DateTime<Utc> {
+    DateTime::UNIX_EPOCH
+}
+
+#[tokio::test]
+async fn who_is_due_is_found_without_a_scan() {
+    let (_folder, store) = a_store().await;
+    assert_eq!(
+        plan_of(&store, &longest_due(now(), 1_000)).await,
+        "SEARCH commitment USING INDEX commitment_next_due (next_due<?)"
+    );
+    assert_eq!(
+        plan_of(&store, &MEETING.due(now())).await,
+        "SEARCH meeting USING INDEX meeting_next_due (next_due<?)"
+    );
+    assert_eq!(
+        plan_of(&store, &READER.due(now())).await,
+        "SEARCH reader USING INDEX reader_next_due (next_due<?)"
+    );
+}
+
+#[tokio::test]
+async fn the_next_thing_to_do_is_the_first_entry_of_an_index() {
+    let (_folder, store) = a_store().await;
+    assert_eq!(
+        plan_of(&store, &COMMITMENT.first_due()).await,
+        "SEARCH commitment USING COVERING INDEX commitment_next_due (next_due>?)"
+    );
+    assert_eq!(
+        plan_of(&store, &first_due(NoticeState::Pending)).await,
+        "SEARCH notice USING COVERING INDEX notice_state_due (state=?)"
+    );
+}
+
+#[tokio::test]
+async fn a_claim_looks_at_what_it_may_take_and_at_nothing_else() {
+    let (_folder, store) = a_store().await;
+    let slot = slot_has_come(now(), now()).limit(100).to_owned();
+    assert_eq!(
+        plan_of(&store, &slot).await,
+        "SEARCH notice USING INDEX notice_state_due (state=? AND due_at<?)"
+    );
+    let next_try = try_has_come(now()).limit(100).to_owned();
+    assert_eq!(
+        plan_of(&store, &next_try).await,
+        "SEARCH notice USING INDEX notice_state_retry (state=? AND retry_at<?)"
+    );
+}
+
+#[tokio::test]
+async fn the_ledger_of_a_batch_is_found_by_its_key() {
+    let (_folder, store) = a_store().await;
+    let subjects = [
+        Subject::Commitment(CommitmentRef::parse("US37-01").expect("a reference")),
+        Subject::Reader(ReaderId::parse("desk").expect("a reader")),
+    ];
+    let question = occurrence::Entity::find()
+        .filter(about(&subjects))
+        .into_query();
+    let plan = plan_of(&store, &question).await;
+    assert!(!plan.contains("SCAN"), "{plan}");
+    assert!(plan.contains("INDEX occurrence_once (subject_kind=? AND subject_id=?)"));
+}
+
+#[tokio::test]
+async fn next_due_is_written_row_by_row_through_the_references() {
+    let (_folder, store) = a_store().await;
+    let rows = vec![ValueTuple::Three(
+        "US37-01".into(),
+        1i64.into(),
+        Some(now()).into(),
+    )];
+    let plan = plan_of(&store, &COMMITMENT.set_next_due(rows)).await;
+    assert!(!plan.contains("SCAN commitment"), "{plan}");
+    assert!(plan.contains("SEARCH commitment USING INDEX"), "{plan}");
+}
