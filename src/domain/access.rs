@@ -5,6 +5,7 @@ use super::commitment::{Commitment, Confidentiality};
 use super::desk::Desk;
 use super::directory::Directory;
 use super::ids::{DeskId, PersonId, ReaderId};
+use super::progress::Update;
 
 /// Who is looking.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,11 +39,51 @@ impl Viewer {
 pub fn may_read(viewer: &Viewer, commitment: &Commitment, directory: &Directory) -> bool {
     match commitment.confidentiality {
         Confidentiality::Public | Confidentiality::Internal => true,
-        Confidentiality::Restricted => commitment
-            .readers
-            .iter()
-            .any(|reader| stands_for(reader, viewer, directory)),
+        Confidentiality::Restricted => is_reader(viewer, commitment, directory),
     }
+}
+
+/// May this viewer read this update of the commitment? An update may be more confidential than
+/// what it is about: a restricted one is for the commitment's readers alone. A draft is for those
+/// who write it: the lead desk, and whoever it is by.
+pub fn may_read_update(
+    viewer: &Viewer,
+    update: &Update,
+    commitment: &Commitment,
+    directory: &Directory,
+) -> bool {
+    let lets_read = match update.confidentiality {
+        Confidentiality::Public | Confidentiality::Internal => true,
+        Confidentiality::Restricted => is_reader(viewer, commitment, directory),
+    };
+    lets_read
+        && may_read(viewer, commitment, directory)
+        && (update.counts() || writes(viewer, update, commitment, directory))
+}
+
+fn writes(
+    viewer: &Viewer,
+    update: &Update,
+    commitment: &Commitment,
+    directory: &Directory,
+) -> bool {
+    let id = match viewer {
+        Viewer::Operator => return false,
+        Viewer::Person(person) => person.as_str(),
+        Viewer::Desk(desk) => desk.as_str(),
+    };
+    let lead = directory.desks.get(&commitment.lead);
+    let is_of_lead = match viewer {
+        Viewer::Person(person) => lead.is_some_and(|desk| desk.officers.contains(person)),
+        Viewer::Desk(desk) => *desk == commitment.lead,
+        Viewer::Operator => false,
+    };
+    is_of_lead || update.by.as_ref().is_some_and(|by| by.as_str() == id)
+}
+
+fn is_reader(viewer: &Viewer, commitment: &Commitment, directory: &Directory) -> bool {
+    let mut readers = commitment.readers.iter();
+    readers.any(|reader| stands_for(reader, viewer, directory))
 }
 
 fn stands_for(reader: &ReaderId, viewer: &Viewer, directory: &Directory) -> bool {

@@ -77,7 +77,9 @@ fn awaits(
     let waited = || waited(update.date, standing.today);
     if update.awaits_review() {
         let reviewer = reviewer(commitment, update, scene.directory())?;
-        return (reviewer.person() == person).then(|| match &update.ask {
+        let ask = update.ask.as_ref();
+        let ask = ask.filter(|_| scene.may_read_update(update, commitment));
+        return (reviewer.person() == person).then(|| match ask {
             Some(ask) => format!("asks, {}: {ask}", waited()),
             None => format!(
                 "reported {}, {}",
@@ -130,17 +132,23 @@ fn awaits_whom(scene: &Scene<'_>, standing: &Standing, update: &Update) -> Strin
 
 /// What some desks owe an answer to: overdue and not reported completed, returned with words, due
 /// soon without an update in the last fortnight. In the order of pressing.
-pub fn asked_of<'a>(open: &[&'a Standing], desks: &BTreeSet<DeskId>) -> Vec<Matter<'a>> {
+pub fn asked_of<'a>(
+    scene: &Scene<'a>,
+    open: &[&'a Standing],
+    desks: &BTreeSet<DeskId>,
+) -> Vec<Matter<'a>> {
     open.iter()
         .filter(|s| desks.contains(&s.commitment.lead))
-        .filter_map(|s| Some(Matter::new(s, what_is_asked(s)?)))
+        .filter_map(|s| Some(Matter::new(s, what_is_asked(scene, s)?)))
         .collect()
 }
 
-fn what_is_asked(standing: &Standing) -> Option<String> {
+fn what_is_asked(scene: &Scene<'_>, standing: &Standing) -> Option<String> {
     let update = latest(standing);
     if let Some(update) = update.filter(|u| u.state == UpdateState::Returned) {
-        return Some(match &update.words {
+        let words = update.words.as_ref();
+        let words = words.filter(|_| scene.may_read_update(update, &standing.commitment));
+        return Some(match words {
             Some(words) => format!("returned: {words}"),
             None => "the update was returned".to_owned(),
         });

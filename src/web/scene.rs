@@ -6,13 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
-use crate::domain::access::{Viewer, may_read};
+use crate::domain::access::{Viewer, may_read, may_read_update};
 use crate::domain::book::Book;
 use crate::domain::commitment::Commitment;
 use crate::domain::desk::Desk;
 use crate::domain::directory::{Directory, Hours};
 use crate::domain::ids::{DeskId, MeetingId, ReaderId};
 use crate::domain::meeting::Meeting;
+use crate::domain::progress::Update;
 
 use super::standing::{Standing, Standings};
 
@@ -44,6 +45,10 @@ impl<'a> Scene<'a> {
 
     pub fn may_read(&self, commitment: &Commitment) -> bool {
         may_read(self.viewer, commitment, self.directory())
+    }
+
+    pub fn may_read_update(&self, update: &Update, commitment: &Commitment) -> bool {
+        may_read_update(self.viewer, update, commitment, self.directory())
     }
 
     /// Everything this viewer may read, the most pressing first.

@@ -3,16 +3,15 @@
 
 use serde::Serialize;
 
-use crate::domain::commitment::{Commitment, Raised, Revision};
-use crate::domain::deadline::Deadline;
+use crate::domain::commitment::Commitment;
 use crate::domain::directory::Directory;
-use crate::domain::ids::{PartyId, ReaderId};
+use crate::domain::ids::PartyId;
 use crate::domain::ledger::{NoticeEntry, OccurrenceEntry};
-use crate::domain::progress::{Update, UpdateState};
+use crate::domain::progress::UpdateState;
 use crate::domain::schedule::of_window;
-use crate::planner::reviewer;
 use crate::web::mail_view::{self, NoticeLine, UnsaidLine};
 use crate::web::next::{self, Ahead};
+use crate::web::pages::thread::{self, RaisedView, RevisionView, UpdateView};
 use crate::web::row::{Link, MarkView, confidence_mark, without_deadline};
 use crate::web::say;
 use crate::web::scene::Scene;
@@ -46,7 +45,10 @@ pub struct CommitmentPage<'a> {
 #[derive(Debug, Serialize)]
 pub struct Promise<'a> {
     pub words: &'a str,
-    pub source: Option<Link>,
+    /// The title of its document.
+    pub source: Option<&'a str>,
+    /// Where the document is shown: on the page of its meeting.
+    pub href: Option<String>,
     pub paragraph: Option<u32>,
 }
 
@@ -95,47 +97,6 @@ pub struct Answering {
     pub reviewer: Option<String>,
 }
 
-#[derive(Debug, Serialize)]
-pub struct UpdateView<'a> {
-    pub date: String,
-    pub by: &'a str,
-    pub reported: &'static str,
-    pub confidence: Option<MarkView>,
-    pub text: Option<&'a str>,
-    pub evidence: Vec<Evidence<'a>>,
-    pub state: &'static str,
-    pub class: &'static str,
-    /// Who decides, or who decided and when.
-    pub review: Option<String>,
-    pub words: Option<&'a str>,
-    pub ask: Option<&'a str>,
-}
-
-/// A link to evidence; only web addresses become links.
-#[derive(Debug, Serialize)]
-pub struct Evidence<'a> {
-    pub text: &'a str,
-    pub is_link: bool,
-}
-
-#[derive(Debug, Serialize)]
-pub struct RevisionView<'a> {
-    pub date: String,
-    pub milestone: Option<&'a str>,
-    pub from: String,
-    pub to: String,
-    pub reason: Option<&'a str>,
-    pub people: Option<String>,
-}
-
-#[derive(Debug, Serialize)]
-pub struct RaisedView<'a> {
-    pub date: String,
-    pub meeting: Option<Link>,
-    pub by: Option<&'a str>,
-    pub reply: Option<&'a str>,
-}
-
 /// What the ledger holds about one commitment.
 #[derive(Debug, Default)]
 pub struct Ledger {
@@ -162,12 +123,12 @@ pub fn commitment<'a>(
         owes: owes(commitment, directory),
         deadline: deadline(standing, directory),
         milestones: milestones(standing, directory),
-        axes: axes(standing, directory),
+        axes: axes(scene, standing),
         ahead: next::ahead(scene, standing, &ledger.entries),
         answering: answering(scene, commitment, answer),
-        updates: updates(commitment, directory),
-        revisions: revisions(commitment, directory),
-        raised: raised(commitment, directory),
+        updates: thread::updates(scene, commitment),
+        revisions: thread::revisions(commitment, directory),
+        raised: thread::raised(commitment, directory),
         mail: mail_view::lines(scene, &ledger.notices),
         unsaid: mail_view::unsaid(scene, &ledger.entries),
         facts: facts(scene, commitment),
@@ -199,16 +160,14 @@ fn first_line(standing: &Standing, directory: &Directory) -> String {
 fn promise<'a>(scene: &Scene<'a>, commitment: &'a Commitment) -> Promise<'a> {
     let document = commitment.promise.document.as_ref();
     let document = document.and_then(|id| scene.book.document(id.as_str()));
-    let source = document.map(|d| {
-        let href = match &d.meeting {
-            Some(meeting) => format!("/meetings/{meeting}#{}", d.id),
-            None => format!("/documents/{}", d.id),
-        };
-        Link::new(href, d.title.clone())
+    let href = document.and_then(|d| {
+        let meeting = d.meeting.as_ref()?;
+        Some(format!("/meetings/{meeting}#{}", d.id))
     });
     Promise {
         words: &commitment.promise.words,
-        source,
+        source: document.map(|d| d.title.as_str()),
+        href,
         paragraph: commitment.promise.paragraph,
     }
 }
@@ -319,9 +278,12 @@ fn milestones<'a>(standing: &'a Standing, directory: &Directory) -> Vec<Step<'a>
 }
 
 /// Reported, verified, schedule: three axes, never one.
-fn axes(standing: &Standing, directory: &Directory) -> Vec<Axis> {
+fn axes(scene: &Scene<'_>, standing: &Standing) -> Vec<Axis> {
+    let directory = scene.directory();
     let commitment = &*standing.commitment;
-    let latest = commitment.latest_update(standing.today);
+    let latest = commitment
+        .latest_update(standing.today)
+        .filter(|u| scene.may_read_update(u, commitment));
     let reported = match latest {
         Some(update) => Axis {
             name: "Reported",
@@ -420,91 +382,6 @@ fn answering(scene: &Scene<'_>, commitment: &Commitment, answer: Option<&str>) -
         to,
         reviewer: Some(name.clone()),
     }
-}
-
-/// The latest first.
-fn updates<'a>(commitment: &'a Commitment, directory: &'a Directory) -> Vec<UpdateView<'a>> {
-    let updates = commitment.updates.iter().rev();
-    updates
-        .map(|update| UpdateView {
-            date: wording::day(update.date),
-            by: update
-                .by
-                .as_ref()
-                .map_or("the desk", |by| directory.reader_name(by)),
-            reported: wording::reported(update.reported),
-            confidence: update.confidence.map(confidence_mark),
-            text: update.text.as_deref(),
-            evidence: update
-                .evidence
-                .iter()
-                .map(|text| Evidence {
-                    text,
-                    is_link: text.starts_with("https://") || text.starts_with("http://"),
-                })
-                .collect(),
-            state: wording::update_state(update.state),
-            class: update.state.as_str(),
-            review: review(commitment, update, directory),
-            words: update.words.as_deref(),
-            ask: update.ask.as_deref(),
-        })
-        .collect()
-}
-
-fn review(commitment: &Commitment, update: &Update, directory: &Directory) -> Option<String> {
-    match update.state {
-        UpdateState::Draft => None,
-        UpdateState::Submitted => Some(match reviewer(commitment, update, directory) {
-            Some(reviewer) => {
-                let reader: ReaderId = reviewer.person().into();
-                format!("{} decides", directory.reader_name(&reader))
-            }
-            None => "nobody holds the office that decides".to_owned(),
-        }),
-        UpdateState::Accepted | UpdateState::Returned => update
-            .reviewed
-            .map(|day| format!("on {}", wording::day(day))),
-    }
-}
-
-fn revisions<'a>(commitment: &'a Commitment, directory: &Directory) -> Vec<RevisionView<'a>> {
-    let words = |deadline: &Option<Deadline>| match deadline {
-        Some(deadline) => wording::deadline(deadline, directory),
-        None => "no deadline".to_owned(),
-    };
-    let view = |revision: &'a Revision| RevisionView {
-        date: wording::day(revision.date),
-        milestone: revision.milestone.as_deref(),
-        from: words(&revision.from),
-        to: words(&revision.to),
-        reason: revision.reason.as_deref(),
-        people: people(revision, directory),
-    };
-    commitment.revisions.iter().rev().map(view).collect()
-}
-
-fn people(revision: &Revision, directory: &Directory) -> Option<String> {
-    let asked = revision.by.as_ref();
-    let asked = asked.map(|by| format!("asked by {}", directory.reader_name(by)));
-    let approved = revision.approved.as_ref();
-    let approved = approved.map(|by| format!("approved by {}", directory.reader_name(by)));
-    let both: Vec<String> = asked.into_iter().chain(approved).collect();
-    (!both.is_empty()).then(|| both.join(", "))
-}
-
-fn raised<'a>(commitment: &'a Commitment, directory: &'a Directory) -> Vec<RaisedView<'a>> {
-    let view = |raised: &'a Raised| RaisedView {
-        date: wording::day(raised.date),
-        meeting: raised
-            .meeting
-            .as_ref()
-            .and_then(|id| directory.meetings.get(id))
-            .map(Link::meeting),
-        by: raised.by.as_ref().map(|by| directory.reader_name(by)),
-        reply: raised.reply.as_deref(),
-    };
-    commitment.raised.iter().rev().map(view).collect()
 }
 
 /// The margin: everything else there is to know, each with its place.

@@ -15,6 +15,9 @@ use crate::wording;
 /// How many commitments stand on one page.
 const PAGE: usize = 50;
 
+/// How many options a choice offers, so that a page stays small; a link may ask for any.
+const OPTIONS: usize = 80;
+
 #[derive(Debug, Serialize)]
 pub struct CommitmentsPage<'a> {
     /// `Three commitments are overdue.`
@@ -134,7 +137,10 @@ fn form(filter: &Filter, directory: &Directory) -> FilterForm {
     let choice = |name, label, any: &str, chosen: Option<&str>, values: Vec<(String, String)>| {
         let options = values
             .into_iter()
-            .map(|(value, text)| Opt::new(&value, text, chosen));
+            .map(|(value, text)| Opt::new(&value, text, chosen))
+            .enumerate()
+            .filter(|(place, option)| *place < OPTIONS || option.chosen)
+            .map(|(_, option)| option);
         Choice {
             name,
             label,

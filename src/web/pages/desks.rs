@@ -155,7 +155,7 @@ pub fn desk<'a>(scene: &Scene<'a>, desk: &'a Desk) -> DeskPage<'a> {
         .filter(|s| s.commitment.lead != desk.id && s.commitment.cooperating.contains(&desk.id));
     let hours = directory.desk_hours(&desk.id);
     let today = scene.now.with_timezone(&hours.zone).date_naive();
-    let asked = matters::asked_of(&open, &own);
+    let asked = matters::asked_of(scene, &open, &own);
     DeskPage {
         name: &desk.name,
         answer: answer(&leads, asked.len()),

@@ -314,7 +314,14 @@ pub fn notice<'a>(
     let shown = message.filter(|_| whole);
     NoticePage {
         subject: mail_view::subject(scene, notice),
-        mark: mail_view::state_mark(notice.state),
+        mark: match (notice.state, message) {
+            // No relay took it: it was kept here.
+            (NoticeState::Sent, Some(_)) => MarkView {
+                word: "sent: kept in the mailbox",
+                ..mail_view::state_mark(notice.state)
+            },
+            (state, _) => mail_view::state_mark(state),
+        },
         recipient: crate::web::next::reader_link(scene, &notice.recipient),
         to: &notice.to,
         kind: wording::notice_kind(notice.kind),

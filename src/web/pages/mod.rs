@@ -8,3 +8,4 @@ pub mod meetings;
 pub mod operator;
 pub mod overview;
 pub mod partnership;
+pub mod thread;

@@ -173,7 +173,7 @@ fn needs(scene: &Scene<'_>, open: &[&Standing]) -> String {
             0 => "Nothing needs your decision.".to_owned(),
             n => format!("{} {} your decision.", say::number(n), say::does(n, "need")),
         },
-        Role::Officer(desks) => match matters::asked_of(open, &desks).len() {
+        Role::Officer(desks) => match matters::asked_of(scene, open, &desks).len() {
             0 => "Nothing wants an answer from your desk.".to_owned(),
             1 => "One thing wants an answer from your desk.".to_owned(),
             n => format!("{} things want an answer from your desk.", say::number(n)),
@@ -280,7 +280,7 @@ fn first_section<'a>(scene: &Scene<'a>, open: &[&'a Standing]) -> Section<'a> {
             scene,
             "asked",
             "Wants an answer from your desk",
-            matters::asked_of(open, &desks),
+            matters::asked_of(scene, open, &desks),
             &desks.first().map_or("/commitments".to_owned(), |d| {
                 format!("/commitments?lead={d}")
             }),

@@ -32,6 +32,8 @@ pub struct Pages {
     pub engine: Arc<Engine>,
     state: WebState,
     router: Router,
+    /// Where links in mail lead; nobody answers there until the pages are served.
+    listener: Option<tokio::net::TcpListener>,
 }
 
 /// What a page answered.
@@ -72,7 +74,9 @@ impl Pages {
         let clock = Arc::new(TestClock::at(start));
         let mut config = Config::load(&Sources::default()).unwrap();
         config.mail.transport = TransportKind::Mailbox;
-        config.web.public_url = "http://127.0.0.1:8080".into();
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        config.web.public_url = format!("http://{address}");
         if !record.is_empty() {
             let file = SourceFile {
                 name: "record.toml".into(),
@@ -114,6 +118,7 @@ impl Pages {
             engine,
             router: router(state.clone()),
             state,
+            listener: Some(listener),
         };
         stage.advance_to(start).await;
         pages
@@ -170,9 +175,9 @@ impl Pages {
         }
     }
 
-    /// Serves the pages on a free port, for a browser.
-    pub async fn serve(&self) -> SocketAddr {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    /// Serves the pages, for a browser.
+    pub async fn serve(&mut self) -> SocketAddr {
+        let listener = self.listener.take().expect("they are served once");
         let address = listener.local_addr().unwrap();
         let router = self.router.clone();
         tokio::spawn(async move { axum::serve(listener, router).await });

@@ -27,7 +27,7 @@ async fn from_the_overview_to_an_answer() {
     let Some(browser) = Browser::start().await else {
         return;
     };
-    let pages = Pages::demo().await;
+    let mut pages = Pages::demo().await;
     let base = format!("http://{}", pages.serve().await);
     let client = &browser.client;
 
@@ -69,11 +69,16 @@ async fn from_the_overview_to_an_answer() {
     text(client, "iframe.message").await;
     let frame = client.find(Locator::Css("iframe.message")).await.unwrap();
     frame.enter_frame().await.unwrap();
-    assert!(
-        !text(client, "body").await.is_empty(),
-        "the mail is shown in its frame"
-    );
+    click(client, "At risk").await;
     client.enter_parent_frame().await.unwrap();
+    let answer = client.wait().at_most(Duration::from_secs(10));
+    let answer = answer.for_element(Locator::Css("#answer-heading")).await;
+    assert_eq!(
+        answer.unwrap().text().await.unwrap(),
+        "Your answer: At risk"
+    );
+    let url = client.current_url().await.unwrap();
+    assert_eq!(url.path(), "/commitments/PREP-01");
     browser.end().await;
 }
 
@@ -83,7 +88,7 @@ async fn no_page_is_wider_than_a_phone() {
     let Some(browser) = Browser::start().await else {
         return;
     };
-    let pages = Pages::demo().await;
+    let mut pages = Pages::demo().await;
     let base = format!("http://{}", pages.serve().await);
     let client = &browser.client;
     let mailbox = pages.get("/mailbox?recipient=asean-us-desk").await.body;

@@ -76,7 +76,7 @@ async fn a_message_is_shown_as_its_reader_got_it() {
     assert_eq!(page.status, 200);
     let subject = sent.subject.as_deref().expect("it was written");
     assert!(page.words().contains(subject), "{}", page.words());
-    assert!(page.words().contains("sent: the relay took it"));
+    assert!(page.words().contains("sent: kept in the mailbox"));
     assert!(
         page.body
             .contains("sandbox=\"allow-top-navigation-by-user-activation\"")

@@ -72,6 +72,33 @@ async fn it_is_nowhere_for_those_it_does_not_name() {
 }
 
 #[tokio::test]
+async fn mail_about_nothing_else_is_not_there_either() {
+    let pages = Pages::demo().await;
+    pages.run_until("2025-06-24 02:00").await;
+    let snapshot = pages.store.read().await.unwrap();
+    let everything = Page {
+        offset: 0,
+        limit: 10_000,
+    };
+    let all = NoticeFilter::default();
+    let notices = snapshot.notices(&all, everything).await.unwrap();
+    let secret = notices.iter().filter(|n| {
+        let mut about = n.items.iter().map(|i| i.item.commitment.as_str());
+        !n.items.is_empty() && about.all(|reference| reference == REFERENCE)
+    });
+    let secret: Vec<String> = secret.map(|n| format!("/mail/{}", n.id)).collect();
+    assert!(!secret.is_empty(), "the story needs its mail");
+    for path in secret {
+        assert_eq!(pages.get_as("officer-cyber", &path).await.status, 404);
+        assert_eq!(pages.get_as("som-leader", &path).await.status, 200);
+        for list in ["/mail", "/mailbox", "/mail?recipient=asean-us-desk"] {
+            let answer = pages.get_as("officer-cyber", list).await;
+            assert!(!answer.body.contains(&path), "{list}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn asking_for_it_and_for_nothing_is_answered_alike() {
     let pages = Pages::demo().await;
     pages.run_until("2025-06-24 02:00").await;

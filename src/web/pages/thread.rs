@@ -1,0 +1,184 @@
+//! What was added to a commitment over time: progress updates with what the reviewer made of them,
+//! changed dates, occasions on which a request was raised. Each list has the latest first.
+
+use serde::Serialize;
+
+use crate::domain::commitment::{Commitment, Raised, Revision};
+use crate::domain::deadline::Deadline;
+use crate::domain::directory::Directory;
+use crate::domain::ids::ReaderId;
+use crate::domain::progress::{Update, UpdateState};
+use crate::planner::reviewer;
+use crate::web::row::{Link, MarkView, confidence_mark};
+use crate::web::scene::Scene;
+use crate::wording;
+
+/// A progress update, and what became of it.
+#[derive(Debug, Serialize)]
+pub struct UpdateView<'a> {
+    pub date: String,
+    pub by: &'a str,
+    pub reported: &'static str,
+    pub confidence: Option<MarkView>,
+    pub text: Option<&'a str>,
+    pub evidence: Vec<Evidence<'a>>,
+    pub state: &'static str,
+    pub class: &'static str,
+    /// Who decides, or who decided and when.
+    pub review: Option<String>,
+    pub words: Option<&'a str>,
+    pub ask: Option<&'a str>,
+}
+
+/// A link to evidence; only web addresses become links.
+#[derive(Debug, Serialize)]
+pub struct Evidence<'a> {
+    pub text: &'a str,
+    pub is_link: bool,
+}
+
+/// A changed date.
+#[derive(Debug, Serialize)]
+pub struct RevisionView<'a> {
+    pub date: String,
+    pub milestone: Option<&'a str>,
+    pub from: String,
+    pub to: String,
+    pub reason: Option<&'a str>,
+    pub people: Option<String>,
+}
+
+/// One occasion on which a request was raised.
+#[derive(Debug, Serialize)]
+pub struct RaisedView<'a> {
+    pub date: String,
+    pub meeting: Option<Link>,
+    pub by: Option<&'a str>,
+    pub reply: Option<&'a str>,
+}
+
+/// The updates this viewer may read.
+pub fn updates<'a>(scene: &Scene<'a>, commitment: &'a Commitment) -> Vec<UpdateView<'a>> {
+    let directory = scene.directory();
+    let updates = commitment.updates.iter().rev();
+    let updates = updates.filter(|u| scene.may_read_update(u, commitment));
+    updates
+        .map(|update| UpdateView {
+            date: wording::day(update.date),
+            by: update
+                .by
+                .as_ref()
+                .map_or("the desk", |by| directory.reader_name(by)),
+            reported: wording::reported(update.reported),
+            confidence: update.confidence.map(confidence_mark),
+            text: update.text.as_deref(),
+            evidence: update
+                .evidence
+                .iter()
+                .map(|text| Evidence {
+                    text,
+                    is_link: text.starts_with("https://") || text.starts_with("http://"),
+                })
+                .collect(),
+            state: wording::update_state(update.state),
+            class: update.state.as_str(),
+            review: review(commitment, update, directory),
+            words: update.words.as_deref(),
+            ask: update.ask.as_deref(),
+        })
+        .collect()
+}
+
+fn review(commitment: &Commitment, update: &Update, directory: &Directory) -> Option<String> {
+    match update.state {
+        UpdateState::Draft => None,
+        UpdateState::Submitted => Some(match reviewer(commitment, update, directory) {
+            Some(reviewer) => {
+                let reader: ReaderId = reviewer.person().into();
+                format!("{} decides", directory.reader_name(&reader))
+            }
+            None => "nobody holds the office that decides".to_owned(),
+        }),
+        UpdateState::Accepted | UpdateState::Returned => update
+            .reviewed
+            .map(|day| format!("on {}", wording::day(day))),
+    }
+}
+
+pub fn revisions<'a>(commitment: &'a Commitment, directory: &Directory) -> Vec<RevisionView<'a>> {
+    let words = |deadline: &Option<Deadline>| match deadline {
+        Some(deadline) => wording::deadline(deadline, directory),
+        None => "no deadline".to_owned(),
+    };
+    let view = |revision: &'a Revision| RevisionView {
+        date: wording::day(revision.date),
+        milestone: revision.milestone.as_deref(),
+        from: words(&revision.from),
+        to: words(&revision.to),
+        reason: revision.reason.as_deref(),
+        people: people(revision, directory),
+    };
+    commitment.revisions.iter().rev().map(view).collect()
+}
+
+fn people(revision: &Revision, directory: &Directory) -> Option<String> {
+    let asked = revision.by.as_ref();
+    let asked = asked.map(|by| format!("asked by {}", directory.reader_name(by)));
+    let approved = revision.approved.as_ref();
+    let approved = approved.map(|by| format!("approved by {}", directory.reader_name(by)));
+    let both: Vec<String> = asked.into_iter().chain(approved).collect();
+    (!both.is_empty()).then(|| both.join(", "))
+}
+
+pub fn raised<'a>(commitment: &'a Commitment, directory: &'a Directory) -> Vec<RaisedView<'a>> {
+    let view = |raised: &'a Raised| RaisedView {
+        date: wording::day(raised.date),
+        meeting: raised
+            .meeting
+            .as_ref()
+            .and_then(|id| directory.meetings.get(id))
+            .map(Link::meeting),
+        by: raised.by.as_ref().map(|by| directory.reader_name(by)),
+        reply: raised.reply.as_deref(),
+    };
+    commitment.raised.iter().rev().map(view).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::domain::access::Viewer;
+    use crate::domain::commitment::Confidentiality;
+    use crate::web::testing::{MONDAY, World, first_book, person};
+
+    /// What viewers read of the updates of PREP-03, with its one update changed.
+    fn read_by(viewer: Viewer, change: impl Fn(&mut Update)) -> usize {
+        let mut book = first_book();
+        let mut commitment = book.commitments["PREP-03"].as_ref().clone();
+        commitment.updates.iter_mut().for_each(change);
+        let reference = commitment.reference.clone();
+        book.commitments
+            .insert(reference.clone(), Arc::new(commitment));
+        let world = World::of(book, viewer, MONDAY);
+        let scene = world.scene();
+        let known = scene.commitment(reference.as_str());
+        updates(&scene, known.expect("it is for everybody")).len()
+    }
+
+    #[test]
+    fn an_update_may_be_more_confidential_than_what_it_is_about() {
+        let restricted = |u: &mut Update| u.confidentiality = Confidentiality::Restricted;
+        assert_eq!(read_by(person("officer-cyber"), |_| {}), 1);
+        assert_eq!(read_by(person("officer-cyber"), restricted), 0);
+    }
+
+    #[test]
+    fn a_draft_is_for_those_who_write_it() {
+        let draft = |u: &mut Update| u.state = UpdateState::Draft;
+        assert_eq!(read_by(person("officer-economic"), draft), 1);
+        assert_eq!(read_by(person("head-economic"), draft), 0);
+        assert_eq!(read_by(Viewer::Operator, draft), 0);
+    }
+}
