@@ -39,6 +39,8 @@ pub struct Planned {
 
 /// Commitments in one transaction.
 const BATCH: u64 = 500;
+/// Meetings or readers in one transaction: each may speak of many commitments.
+const AT_A_TIME: usize = 20;
 /// Commitments re-timed in one transaction.
 const REPLAN_BATCH: u64 = 2000;
 /// How long a planner may be silent before another one takes over.
@@ -184,11 +186,8 @@ impl Turn<'_> {
             next.push((turn.value, turn.version, said.next));
             batch.take(said, next.len() - 1);
         }
-        let waiting = self.seat(&mut change, &mut batch, &directory).await?;
-        for (place, at) in waiting {
-            let known = &mut next[place].2;
-            *known = Some(known.map_or(at, |k| k.min(at)));
-        }
+        self.seat(&mut change, &mut batch, &directory, &mut next)
+            .await?;
         let asked = next.len() as u64;
         if change.set_next_due_commitments(&next).await? < asked {
             return Err(StoreError::Stale("a commitment".into()));
@@ -200,33 +199,35 @@ impl Turn<'_> {
 
     async fn meetings(&mut self, mut change: Change) -> Result<Step, StoreError> {
         let turns = change.due_meetings(self.now).await?;
-        let Some(turn) = turns.into_iter().next() else {
+        if turns.is_empty() {
             return Ok(Step::Done);
-        };
+        }
         let moment = self.moment(&change).await?;
         let directory = change.directory().await?;
         let mut batch = Batch::default();
-        let mut next = None;
-        if let Some(meeting) = directory.meetings.get(&turn.value) {
-            let open = match &meeting.partnership {
-                Some(partnership) => change.open_of_partnership(partnership).await?,
-                None => Vec::new(),
-            };
-            let open: Vec<_> = open.iter().map(AsRef::as_ref).collect();
-            let subject = Subject::Meeting(meeting.id.clone());
-            let entries = change.ledger_of(std::slice::from_ref(&subject)).await?;
-            let recorded = Recorded::from_ledger(&entries);
-            let said = due_brief(meeting, &open, &directory, &recorded, moment);
-            next = first_look(meeting, &directory)
-                .filter(|look| *look > self.now)
-                .or(said.next);
-            batch.take(said, 0);
+        let mut next = Vec::new();
+        for turn in turns.into_iter().take(AT_A_TIME) {
+            let mut again = None;
+            if let Some(meeting) = directory.meetings.get(&turn.value) {
+                let open = match &meeting.partnership {
+                    Some(partnership) => change.open_of_partnership(partnership).await?,
+                    None => Vec::new(),
+                };
+                let open: Vec<_> = open.iter().map(AsRef::as_ref).collect();
+                let subject = Subject::Meeting(meeting.id.clone());
+                let entries = change.ledger_of(std::slice::from_ref(&subject)).await?;
+                let recorded = Recorded::from_ledger(&entries);
+                let said = due_brief(meeting, &open, &directory, &recorded, moment);
+                again = first_look(meeting, &directory)
+                    .filter(|look| *look > self.now)
+                    .or(said.next);
+                batch.take(said, next.len());
+            }
+            next.push((turn.value, turn.version, again));
         }
-        for (_, at) in self.seat(&mut change, &mut batch, &directory).await? {
-            next = Some(next.map_or(at, |known| known.min(at)));
-        }
-        let row = (turn.value, turn.version, next);
-        if change.set_next_due_meetings(&[row]).await? < 1 {
+        self.seat(&mut change, &mut batch, &directory, &mut next)
+            .await?;
+        if change.set_next_due_meetings(&next).await? < next.len() as u64 {
             return Err(StoreError::Stale("a meeting".into()));
         }
         self.write(&mut change, batch).await?;
@@ -236,13 +237,39 @@ impl Turn<'_> {
 
     async fn readers(&mut self, mut change: Change) -> Result<Step, StoreError> {
         let turns = change.due_readers(self.now).await?;
-        let Some(turn) = turns.into_iter().next() else {
+        if turns.is_empty() {
             return Ok(Step::Done);
-        };
+        }
         let moment = self.moment(&change).await?;
         let directory = change.directory().await?;
-        let reader = turn.value;
-        let coverage = Coverage::of(&reader, &directory);
+        let mut batch = Batch::default();
+        let mut next = Vec::new();
+        for turn in turns.into_iter().take(AT_A_TIME) {
+            let reader = turn.value;
+            let said = self.week_of(&reader, &change, &directory, moment).await?;
+            let again = said.next;
+            batch.take(said, next.len());
+            next.push((reader, turn.version, again));
+        }
+        self.seat(&mut change, &mut batch, &directory, &mut next)
+            .await?;
+        if change.set_next_due_readers(&next).await? < next.len() as u64 {
+            return Err(StoreError::Stale("a reader".into()));
+        }
+        self.write(&mut change, batch).await?;
+        change.commit().await?;
+        Ok(Step::Again)
+    }
+
+    /// What a reader's week has to say, beside what the same morning reminds of already.
+    async fn week_of(
+        &self,
+        reader: &ReaderId,
+        change: &Change,
+        directory: &Directory,
+        moment: Moment,
+    ) -> Result<Due, StoreError> {
+        let coverage = Coverage::of(reader, directory);
         let desks = coverage
             .as_desk
             .iter()
@@ -258,34 +285,17 @@ impl Turn<'_> {
             .collect();
         let subject = Subject::Reader(reader.clone());
         let entries = change.ledger_of(std::slice::from_ref(&subject)).await?;
-        let gathered = change
-            .gathered(&reader, self.date_of(&reader, &directory))
-            .await?;
+        let date = self.date_of(reader, directory);
+        let gathered = change.gathered(reader, date).await?;
         let reminded = gathered
             .iter()
             .filter(|item| item.rule != Rule::Brief)
             .map(|item| (item.commitment.clone(), item.milestone.clone()))
             .collect();
         let recorded = Recorded::from_ledger(&entries);
-        let said = due_digest(
-            &reader, &concerned, &directory, &recorded, moment, &reminded,
-        );
-        let mut next = said.next;
-        let mut batch = Batch::default();
-        batch.take(said, 0);
-        for (_, at) in self.seat(&mut change, &mut batch, &directory).await? {
-            next = Some(next.map_or(at, |known| known.min(at)));
-        }
-        if change
-            .set_next_due_readers(&[(reader, turn.version, next)])
-            .await?
-            < 1
-        {
-            return Err(StoreError::Stale("a reader".into()));
-        }
-        self.write(&mut change, batch).await?;
-        change.commit().await?;
-        Ok(Step::Again)
+        Ok(due_digest(
+            reader, &concerned, directory, &recorded, moment, &reminded,
+        ))
     }
 
     async fn release(&mut self) -> Result<(), StoreError> {
@@ -309,14 +319,14 @@ impl Turn<'_> {
     }
 
     /// Finds each reader's notice of the morning. What comes after that notice has left waits for
-    /// the reader's next slot, unless it cannot wait; returns whose turn comes again, and when.
-    async fn seat(
+    /// the reader's next slot, unless it cannot wait: then its subject's turn comes again there.
+    async fn seat<Id>(
         &self,
         change: &mut Change,
         batch: &mut Batch,
         directory: &Directory,
-    ) -> Result<Vec<(usize, DateTime<Utc>)>, StoreError> {
-        let mut waiting = Vec::new();
+        next: &mut [(Id, i64, Option<DateTime<Utc>>)],
+    ) -> Result<(), StoreError> {
         for (reader, mut said) in std::mem::take(&mut batch.said) {
             let date = self.date_of(&reader, directory);
             let to = directory.reader(&reader).and_then(|r| r.email);
@@ -329,7 +339,10 @@ impl Turn<'_> {
                 let (urgent, rest): (Vec<_>, Vec<_>) =
                     said.into_iter().partition(|(_, o)| cannot_wait(o.rule));
                 let at = next_slot(&reader, directory, self.now);
-                waiting.extend(rest.into_iter().map(|(place, _)| (place, at)));
+                for (place, _) in rest {
+                    let turn = &mut next[place].2;
+                    *turn = Some(turn.map_or(at, |known| known.min(at)));
+                }
                 said = urgent;
                 if said.is_empty() {
                     continue;
@@ -343,7 +356,7 @@ impl Turn<'_> {
                 batch.seated.push((notice, occurrences));
             }
         }
-        Ok(waiting)
+        Ok(())
     }
 
     /// Writes the batch: the ledger first, then the items of what was new to it.
