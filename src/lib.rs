@@ -7,8 +7,8 @@
 //! 2. [`jobs::doorbell`] rings; [`jobs::plan`] asks the store who has something to say by now.
 //! 3. [`planner`] says what is due, to whom and why: pure, on the values of [`domain`].
 //! 4. The store keeps each occurrence once, and puts it on its reader's notice of the morning.
-//! 5. [`jobs::deliver`] claims the notice, asks again whether it still holds, lets [`delivery`] write
-//!    the letter and drive the relay, and settles what came of it.
+//! 5. [`jobs::deliver`] claims the notice; its courier asks again whether it still holds, lets
+//!    [`delivery`] write the letter and drive the relay, and settles what came of it.
 //! 6. [`web`] shows all of it, in the words of [`wording`].
 //!
 //! Dependence runs one way: `domain` <- `planner`, `record`, `wording` <- `store`, `delivery` <-

@@ -62,7 +62,7 @@ impl Doorbell {
                 () = self.bell.notified() => {}
             }
             match engine.activate(&stopping).await {
-                Ok(report) if report == super::Report::default() => {}
+                Ok(report) if report.is_idle() => {}
                 Ok(report) => tracing::info!(
                     planned.notices = report.planned.notices,
                     planned.skipped = report.planned.skipped,

@@ -5,6 +5,7 @@
 //! One activation: [`rescue`], then [`plan`], then [`deliver`].
 
 mod circuit;
+mod courier;
 pub mod deliver;
 pub mod doorbell;
 mod pace;
@@ -49,6 +50,24 @@ pub struct Report {
     pub rescued: Rescued,
     pub planned: Planned,
     pub delivered: Delivered,
+}
+
+impl Report {
+    /// Nothing was due, or another daemon was at it.
+    pub fn is_idle(&self) -> bool {
+        let Report {
+            rescued,
+            planned,
+            delivered,
+        } = self;
+        let elsewhere = Planned {
+            elsewhere: true,
+            ..Planned::default()
+        };
+        *rescued == Rescued::default()
+            && *delivered == Delivered::default()
+            && (*planned == Planned::default() || *planned == elsewhere)
+    }
 }
 
 /// How long a notice stays in doubt before it is sent once more. DELIVERY, "States".

@@ -9,8 +9,8 @@ use sea_orm::{
     TransactionTrait,
 };
 
-use super::book::Shelf;
 use super::error::StoreError;
+use super::record::Shelf;
 use super::transaction::{Change, Snapshot};
 
 /// Which of the two databases carries the installation.

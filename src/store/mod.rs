@@ -8,26 +8,19 @@
 //!
 //! SQLite and PostgreSQL run the same migrations and pass the same tests.
 
-mod access;
-mod book;
-mod commitments;
 mod connection;
-mod directory;
-mod entity;
 mod error;
-mod installation;
 mod ledger;
+mod record;
 mod schema;
 mod transaction;
-mod words;
-mod write;
 
 pub use connection::{DatabaseKind, Store};
 pub use error::StoreError;
-pub use installation::{AuditEntry, Installation};
 pub use ledger::{
     ClaimedNotice, NewAttempt, NewOccurrence, Rescued, Seat, Settlement, Standing, Timed,
 };
+pub use record::{AuditEntry, Installation};
 pub use schema::SchemaState;
 pub use transaction::{Change, Snapshot};
 

@@ -5,8 +5,8 @@ use std::ops::Deref;
 
 use sea_orm::DatabaseTransaction;
 
-use super::book::Shelf;
 use super::error::StoreError;
+use super::record::Shelf;
 
 /// One consistent moment of the database.
 #[derive(Debug)]

@@ -5,16 +5,16 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use super::connection::Store;
-use super::error::StoreError;
-use super::transaction::{Change, Snapshot};
 use crate::domain::book::Book;
 use crate::domain::directory::Directory;
 use crate::record::entity::{self, EntityKey};
+use crate::store::connection::Store;
+use crate::store::error::StoreError;
+use crate::store::transaction::{Change, Snapshot};
 
 /// What was loaded last.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Shelf(Arc<Mutex<Kept>>);
+pub(in crate::store) struct Shelf(Arc<Mutex<Kept>>);
 
 #[derive(Debug, Clone, Default)]
 struct Kept {

@@ -3,12 +3,12 @@
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{ColumnTrait, Condition};
 
-use super::entity::{commitment, commitment_reader, desk_officer};
 use crate::domain::access::Viewer;
 use crate::domain::commitment::Confidentiality;
+use crate::store::record::entity::{commitment, commitment_reader, desk_officer};
 
 /// The commitments a viewer may read.
-pub(super) fn readable_by(viewer: &Viewer) -> Condition {
+pub(in crate::store) fn readable_by(viewer: &Viewer) -> Condition {
     let not_restricted =
         commitment::Column::Confidentiality.ne(Confidentiality::Restricted.as_str());
     let readable = Condition::any().add(not_restricted);

@@ -1,21 +1,10 @@
-//! The directory: everything commitments refer to, loaded whole and saved one by one.
+//! The directory and the documents: everything commitments refer to, loaded whole.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
-use sea_orm::{ActiveValue, IntoActiveModel};
+use sea_orm::{EntityTrait, QueryOrder};
 
-use super::LOOK_AT_ONCE;
-use super::entity::{
-    absence, calendar, calendar_holiday, chairmanship, coordinator, desk, desk_officer, document,
-    installation, instrument, meeting, partnership, partnership_party, party, person,
-};
-use super::error::StoreError;
-use super::transaction::{Change, Snapshot};
-use super::words::{json, known, maybe, parsed, to_json, word};
-use super::write::{insert, upsert};
-use crate::domain::book::Book;
 use crate::domain::calendar::{Calendar, Weekend};
 use crate::domain::deadline::{MeetingDate, Term};
 use crate::domain::desk::{Absence, Desk, EmailAddress, Person};
@@ -28,10 +17,17 @@ use crate::domain::instrument::Instrument;
 use crate::domain::meeting::{Forum, Meeting, MeetingStatus};
 use crate::domain::partnership::{Coordinator, Partnership};
 use crate::domain::party::{Chairmanship, Party, PartyKind};
+use crate::store::error::StoreError;
+use crate::store::record::entity::{
+    absence, calendar, calendar_holiday, chairmanship, coordinator, desk, desk_officer, document,
+    instrument, meeting, partnership, partnership_party, party, person,
+};
+use crate::store::record::words::{json, known, maybe, parsed, word};
+use crate::store::transaction::Snapshot;
 
 impl Snapshot {
     /// Loads the directory from its tables.
-    pub(super) async fn load_directory(&self) -> Result<Directory, StoreError> {
+    pub(in crate::store) async fn load_directory(&self) -> Result<Directory, StoreError> {
         let mut directory = Directory {
             calendars: self.calendars().await?,
             parties: self.parties().await?,
@@ -336,7 +332,7 @@ impl Snapshot {
         Ok(absences)
     }
 
-    pub(super) async fn load_documents(
+    pub(in crate::store) async fn load_documents(
         &self,
         directory: &Directory,
     ) -> Result<BTreeMap<DocumentId, Arc<Document>>, StoreError> {
@@ -380,282 +376,4 @@ impl Snapshot {
 fn address(text: Option<&str>, place: &str) -> Result<Option<EmailAddress>, StoreError> {
     text.map(|t| parsed(EmailAddress::parse(t), place))
         .transpose()
-}
-
-fn id_text<T: ToString>(id: &Option<T>) -> Option<String> {
-    id.as_ref().map(ToString::to_string)
-}
-
-fn number(n: u32) -> i32 {
-    i32::try_from(n).unwrap_or(i32::MAX)
-}
-
-/// Writing: what an import or an act changed, in an order in which every reference is there.
-impl Change {
-    pub(super) async fn save_calendar(&mut self, calendar: &Calendar) -> Result<(), StoreError> {
-        let Calendar {
-            id,
-            name,
-            timezone,
-            weekend,
-            holidays,
-        } = calendar;
-        let days: Vec<_> = weekend.days().collect();
-        let row = calendar::ActiveModel {
-            id: Set(id.to_string()),
-            name: Set(name.clone()),
-            timezone: Set(timezone.name().to_owned()),
-            weekend: Set(to_json(&days)),
-        };
-        upsert(&self.transaction, vec![row]).await?;
-        calendar_holiday::Entity::delete_many()
-            .filter(calendar_holiday::Column::CalendarId.eq(id.as_str()))
-            .exec(&self.transaction)
-            .await?;
-        let holidays = holidays.iter().map(|day| calendar_holiday::ActiveModel {
-            calendar_id: Set(id.to_string()),
-            day: Set(*day),
-        });
-        insert(&self.transaction, holidays.collect()).await
-    }
-
-    pub(super) async fn save_party(&mut self, party: &Party) -> Result<(), StoreError> {
-        let Party { id, name, kind } = party;
-        let row = party::ActiveModel {
-            id: Set(id.to_string()),
-            name: Set(name.clone()),
-            kind: Set(kind.to_string()),
-        };
-        upsert(&self.transaction, vec![row]).await
-    }
-
-    pub(super) async fn save_person(&mut self, person: &Person) -> Result<(), StoreError> {
-        let Person {
-            id,
-            name,
-            email,
-            timezone,
-            calendar,
-        } = person;
-        let row = person::ActiveModel {
-            id: Set(id.to_string()),
-            name: Set(name.clone()),
-            email: Set(id_text(email)),
-            timezone: Set(timezone.map(|z| z.name().to_owned())),
-            calendar_id: Set(id_text(calendar)),
-        };
-        upsert(&self.transaction, vec![row]).await
-    }
-
-    pub(super) async fn save_desk(&mut self, desk: &Desk) -> Result<(), StoreError> {
-        let Desk {
-            id,
-            name,
-            party,
-            email,
-            calendar,
-            head,
-            som_leader,
-            officers,
-            through,
-        } = desk;
-        let row = desk::ActiveModel {
-            id: Set(id.to_string()),
-            name: Set(name.clone()),
-            party_id: Set(id_text(party)),
-            email: Set(id_text(email)),
-            calendar_id: Set(calendar.to_string()),
-            head_id: Set(id_text(head)),
-            som_leader_id: Set(id_text(som_leader)),
-            through_id: Set(id_text(through)),
-        };
-        upsert(&self.transaction, vec![row]).await?;
-        desk_officer::Entity::delete_many()
-            .filter(desk_officer::Column::DeskId.eq(id.as_str()))
-            .exec(&self.transaction)
-            .await?;
-        let officers = (0..)
-            .zip(officers)
-            .map(|(place, person)| desk_officer::ActiveModel {
-                desk_id: Set(id.to_string()),
-                person_id: Set(person.to_string()),
-                place: Set(place),
-            });
-        insert(&self.transaction, officers.collect()).await
-    }
-
-    pub(super) async fn save_absence(&mut self, absence: &Absence) -> Result<(), StoreError> {
-        let Absence {
-            person,
-            from,
-            until,
-            deputy,
-        } = absence;
-        let row = absence::ActiveModel {
-            person_id: Set(person.to_string()),
-            from_day: Set(*from),
-            until_day: Set(*until),
-            deputy_id: Set(id_text(deputy)),
-        };
-        upsert(&self.transaction, vec![row]).await
-    }
-
-    pub(super) async fn save_partnership(
-        &mut self,
-        partnership: &Partnership,
-    ) -> Result<(), StoreError> {
-        let Partnership {
-            id,
-            name,
-            parties,
-            status,
-            desk,
-            coordinators,
-            policy,
-        } = partnership;
-        let row = partnership::ActiveModel {
-            id: Set(id.to_string()),
-            name: Set(name.clone()),
-            status: Set(status.clone()),
-            desk_id: Set(id_text(desk)),
-            policy: Set(to_json(policy)),
-        };
-        upsert(&self.transaction, vec![row]).await?;
-        partnership_party::Entity::delete_many()
-            .filter(partnership_party::Column::PartnershipId.eq(id.as_str()))
-            .exec(&self.transaction)
-            .await?;
-        let parties = (0..)
-            .zip(parties)
-            .map(|(place, party)| partnership_party::ActiveModel {
-                partnership_id: Set(id.to_string()),
-                party_id: Set(party.to_string()),
-                place: Set(place),
-            });
-        insert(&self.transaction, parties.collect()).await?;
-        coordinator::Entity::delete_many()
-            .filter(coordinator::Column::PartnershipId.eq(id.as_str()))
-            .exec(&self.transaction)
-            .await?;
-        let terms = (0..)
-            .zip(coordinators)
-            .map(|(place, c)| coordinator::ActiveModel {
-                partnership_id: Set(id.to_string()),
-                place: Set(place),
-                party_id: Set(c.party.to_string()),
-                from_year: Set(c.term.from),
-                to_year: Set(c.term.to),
-                desk_id: Set(id_text(&c.desk)),
-            });
-        insert(&self.transaction, terms.collect()).await
-    }
-
-    pub(super) async fn save_chairmanship(
-        &mut self,
-        chairmanship: &Chairmanship,
-    ) -> Result<(), StoreError> {
-        let Chairmanship { year, party, theme } = chairmanship;
-        let row = chairmanship::ActiveModel {
-            year: Set(*year),
-            party_id: Set(party.to_string()),
-            theme: Set(theme.clone()),
-        };
-        upsert(&self.transaction, vec![row]).await
-    }
-
-    /// Saves a meeting; the planner looks at it again at once.
-    pub(super) async fn save_meeting(&mut self, meeting: &Meeting) -> Result<(), StoreError> {
-        let Meeting {
-            id,
-            partnership,
-            series,
-            number: count,
-            forum,
-            date,
-            status,
-            place,
-            host,
-            co_chairs,
-            attending,
-            date_revision,
-            moved_on,
-        } = meeting;
-        let known = meeting::Entity::find_by_id(id.to_string())
-            .one(&self.transaction)
-            .await?;
-        let row = meeting::ActiveModel {
-            id: Set(id.to_string()),
-            partnership_id: Set(id_text(partnership)),
-            series: Set(series.clone()),
-            number: Set(count.map(number)),
-            forum: Set(id_text(forum)),
-            date: Set(date.as_ref().map(|d| d.text().to_owned())),
-            status: Set(status.to_string()),
-            place: Set(place.clone()),
-            host: Set(host.clone()),
-            co_chairs: Set(to_json(co_chairs)),
-            attending: Set(to_json(attending)),
-            date_revision: Set(number(*date_revision)),
-            moved_on: Set(*moved_on),
-            version: Set(known.map_or(1, |row| row.version + 1)),
-            next_due: Set(Some(LOOK_AT_ONCE)),
-        };
-        upsert(&self.transaction, vec![row]).await
-    }
-
-    pub(super) async fn save_document(&mut self, document: &Document) -> Result<(), StoreError> {
-        let Document {
-            id,
-            meeting,
-            kind,
-            title,
-            issued,
-            issuer,
-            authority,
-            text,
-            sha256,
-        } = document;
-        let row = document::ActiveModel {
-            id: Set(id.to_string()),
-            meeting_id: Set(id_text(meeting)),
-            kind: Set(kind.clone()),
-            title: Set(title.clone()),
-            issued: Set(*issued),
-            issuer_id: Set(id_text(issuer)),
-            authority: Set(id_text(authority)),
-            text: Set(text.clone()),
-            sha256: Set(sha256.clone()),
-        };
-        upsert(&self.transaction, vec![row]).await
-    }
-
-    pub(super) async fn save_instrument(
-        &mut self,
-        instrument: &Instrument,
-    ) -> Result<(), StoreError> {
-        let Instrument {
-            id,
-            name,
-            acronym,
-            kind,
-        } = instrument;
-        let row = instrument::ActiveModel {
-            id: Set(id.to_string()),
-            name: Set(name.clone()),
-            acronym: Set(acronym.clone()),
-            kind: Set(kind.clone()),
-        };
-        upsert(&self.transaction, vec![row]).await
-    }
-
-    pub(super) async fn save_policy(&mut self, book: &Book) -> Result<(), StoreError> {
-        let mut row = self.installation_row().await?.into_active_model();
-        row.policy = ActiveValue::Set(to_json(&book.directory.policy));
-        row.update(&self.transaction).await?;
-        Ok(())
-    }
-}
-
-impl installation::Model {
-    pub(super) const ID: i32 = 1;
 }

@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 
 use serde::de::DeserializeOwned;
 
-use super::error::StoreError;
+use crate::store::error::StoreError;
 
 /// A word of a closed list.
-pub(super) fn word<T>(
+pub(in crate::store) fn word<T>(
     parse: impl Fn(&str) -> Option<T>,
     text: &str,
     place: &str,
@@ -18,7 +18,7 @@ pub(super) fn word<T>(
 }
 
 /// A word that may be missing.
-pub(super) fn maybe<T>(
+pub(in crate::store) fn maybe<T>(
     parse: impl Fn(&str) -> Option<T>,
     text: Option<&str>,
     place: &str,
@@ -27,7 +27,7 @@ pub(super) fn maybe<T>(
 }
 
 /// A text that parses with an error of its own.
-pub(super) fn parsed<T, E: std::fmt::Display>(
+pub(in crate::store) fn parsed<T, E: std::fmt::Display>(
     result: Result<T, E>,
     place: &str,
 ) -> Result<T, StoreError> {
@@ -35,7 +35,7 @@ pub(super) fn parsed<T, E: std::fmt::Display>(
 }
 
 /// The id as the map already holds it, so that its text is shared.
-pub(super) fn known<K: Clone + Ord + Borrow<str>, V>(
+pub(in crate::store) fn known<K: Clone + Ord + Borrow<str>, V>(
     map: &BTreeMap<K, V>,
     id: &str,
     place: &str,
@@ -46,12 +46,15 @@ pub(super) fn known<K: Clone + Ord + Borrow<str>, V>(
 }
 
 /// A list or a value kept as JSON.
-pub(super) fn json<T: DeserializeOwned>(text: &str, place: &str) -> Result<T, StoreError> {
+pub(in crate::store) fn json<T: DeserializeOwned>(
+    text: &str,
+    place: &str,
+) -> Result<T, StoreError> {
     parsed(serde_json::from_str(text), place)
 }
 
 /// A value kept as JSON.
-pub(super) fn to_json<T: serde::Serialize>(value: &T) -> String {
+pub(in crate::store) fn to_json<T: serde::Serialize>(value: &T) -> String {
     // Our own plain values have no keys or numbers that JSON refuses.
     serde_json::to_string(value).unwrap_or_default()
 }

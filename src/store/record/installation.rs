@@ -11,17 +11,19 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::LOOK_AT_ONCE;
-use super::entity::{audit, commitment, imported, installation, meeting, reader, replan};
-use super::error::StoreError;
-use super::transaction::{Change, Snapshot};
-use super::words::to_json;
-use super::write::upsert;
 use crate::domain::commitment::Lifecycle;
 use crate::domain::ids::ReaderId;
 use crate::domain::ledger::Page;
 use crate::domain::policy::PolicyOverride;
 use crate::record::EntityKey;
+use crate::store::LOOK_AT_ONCE;
+use crate::store::error::StoreError;
+use crate::store::record::entity::{
+    audit, commitment, imported, installation, meeting, reader, replan,
+};
+use crate::store::record::words::to_json;
+use crate::store::record::write::upsert;
+use crate::store::transaction::{Change, Snapshot};
 
 /// What is known of the installation.
 #[derive(Debug, Clone, PartialEq)]
@@ -66,7 +68,9 @@ impl Snapshot {
         })
     }
 
-    pub(super) async fn installation_row(&self) -> Result<installation::Model, StoreError> {
+    pub(in crate::store) async fn installation_row(
+        &self,
+    ) -> Result<installation::Model, StoreError> {
         let row = installation::Entity::find_by_id(installation::Model::ID)
             .one(&self.transaction)
             .await?;
@@ -123,7 +127,7 @@ impl Snapshot {
 impl Change {
     /// Counts the record's version up; returns the new one. The row's lock makes edits wait for
     /// each other.
-    pub(super) async fn count_up(&mut self) -> Result<i64, StoreError> {
+    pub(in crate::store) async fn count_up(&mut self) -> Result<i64, StoreError> {
         let next = Expr::col(installation::Column::RecordVersion).add(1);
         installation::Entity::update_many()
             .col_expr(installation::Column::RecordVersion, next)
@@ -134,7 +138,7 @@ impl Change {
     }
 
     /// Makes the row of the installation, unless it is there.
-    pub(super) async fn found(&mut self, now: DateTime<Utc>) -> Result<(), StoreError> {
+    pub(in crate::store) async fn found(&mut self, now: DateTime<Utc>) -> Result<(), StoreError> {
         let row = installation::ActiveModel {
             id: Set(installation::Model::ID),
             token: Set(Uuid::new_v4()),

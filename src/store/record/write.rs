@@ -5,18 +5,18 @@ use sea_orm::{
     ActiveModelTrait, DatabaseTransaction, EntityTrait, IdenStatic, Iterable, PrimaryKeyToColumn,
 };
 
-use super::error::StoreError;
+use crate::store::error::StoreError;
 
 /// SQLite's limit of 32,766 is the lower one.
 const MOST_BINDS: usize = 30_000;
 
 /// How many rows of this many columns one statement takes.
-pub(super) fn rows_per_statement(columns: usize) -> usize {
+pub(in crate::store) fn rows_per_statement(columns: usize) -> usize {
     (MOST_BINDS / columns.max(1)).max(1)
 }
 
 /// Inserts rows; where the primary key is taken, every other column is overwritten.
-pub(super) async fn upsert<A>(
+pub(in crate::store) async fn upsert<A>(
     transaction: &DatabaseTransaction,
     rows: Vec<A>,
 ) -> Result<(), StoreError>
@@ -40,7 +40,7 @@ where
 }
 
 /// Inserts rows that are not there.
-pub(super) async fn insert<A>(
+pub(in crate::store) async fn insert<A>(
     transaction: &DatabaseTransaction,
     rows: Vec<A>,
 ) -> Result<(), StoreError>

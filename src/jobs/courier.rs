@@ -1,0 +1,361 @@
+//! The courier carries one claimed notice as far as it goes: asked again whether it still holds,
+//! written, handed to the relay or the mailbox, settled. One courier, one session.
+
+use std::time::Duration;
+
+use chrono::{NaiveDate, TimeDelta};
+
+use super::Engine;
+use super::deliver::Round;
+use super::pace::back_off;
+use crate::acts::another_try;
+use crate::delivery::letter;
+use crate::delivery::message::{self, Headers};
+use crate::delivery::transport::{Outcome, Session, Verdict};
+use crate::domain::desk::EmailAddress;
+use crate::domain::ledger::StoredMessage;
+use crate::domain::notice::{Item, NoticeState, Phase, SkipReason};
+use crate::planner::arrange;
+use crate::planner::courtesy::no_longer_holds;
+use crate::store::{ClaimedNotice, NewAttempt, Settlement, StoreError};
+
+/// How long an answer that is overdue is waited for, once the notice is in doubt.
+const LATE: Duration = Duration::from_secs(10);
+
+/// What is to be done with a claimed notice.
+enum Ready {
+    Send(Parcel),
+    /// Settled without a try.
+    Settle(NoticeState),
+    /// The lease was lost: the notice is somebody else's now.
+    Lost,
+}
+
+/// A message and where it goes.
+struct Parcel {
+    to: EmailAddress,
+    subject: String,
+    content: Vec<u8>,
+}
+
+pub(super) struct Courier<'a> {
+    pub engine: &'a Engine,
+    pub round: &'a Round,
+}
+
+impl Courier<'_> {
+    /// Takes one notice as far as it goes, over the session that is open or a new one. Returns the
+    /// state in which it was settled; `None` when it is somebody else's by now.
+    pub async fn carry(
+        &self,
+        notice: ClaimedNotice,
+        line: &mut Option<Session>,
+    ) -> Result<Option<NoticeState>, StoreError> {
+        match self.make_ready(&notice).await? {
+            Ready::Lost => Ok(None),
+            Ready::Settle(state) => {
+                let settlement = self.settlement(state);
+                self.settle(&notice, settlement).await
+            }
+            Ready::Send(parcel) if self.engine.transport.is_mailbox() => {
+                self.keep(&notice, parcel).await
+            }
+            Ready::Send(parcel) => self.send(&notice, &parcel, line).await,
+        }
+    }
+
+    /// Asks again whether every item still holds, and writes the message of those that do.
+    async fn make_ready(&self, notice: &ClaimedNotice) -> Result<Ready, StoreError> {
+        let Some(address) = self.address(notice) else {
+            return self.without_address(notice).await;
+        };
+        let today = self.today(notice);
+        let dropped: Vec<(i64, SkipReason)> = notice
+            .items
+            .iter()
+            .filter_map(|(id, item)| Some((*id, self.reason_to_drop(item, notice, today)?)))
+            .collect();
+        if let Some(content) = &notice.content {
+            // These bytes may have arrived already; they are sent again only as they are.
+            let lost_access = dropped
+                .iter()
+                .any(|(_, reason)| *reason == SkipReason::NotPermitted);
+            return Ok(if lost_access {
+                Ready::Settle(NoticeState::Parked)
+            } else {
+                Ready::Send(Parcel {
+                    to: address,
+                    subject: notice.entry.subject.clone().unwrap_or_default(),
+                    content: content.clone(),
+                })
+            });
+        }
+        if !dropped.is_empty() && !self.drop_items(notice, &dropped).await? {
+            return Ok(Ready::Lost);
+        }
+        let is_dropped = |id: &i64| dropped.iter().any(|(gone, _)| gone == id);
+        let items: Vec<Item> = notice
+            .items
+            .iter()
+            .filter(|(id, _)| !is_dropped(id))
+            .map(|(_, item)| item.clone())
+            .collect();
+        if items.is_empty() {
+            return Ok(Ready::Settle(NoticeState::Cancelled));
+        }
+        Ok(match self.write(notice, items, address, today) {
+            Ok(parcel) => Ready::Send(parcel),
+            Err(error) => {
+                tracing::error!(notice.id = %notice.entry.id, "{error}");
+                Ready::Settle(NoticeState::Parked)
+            }
+        })
+    }
+
+    fn write(
+        &self,
+        notice: &ClaimedNotice,
+        items: Vec<Item>,
+        to: EmailAddress,
+        today: NaiveDate,
+    ) -> Result<Parcel, message::MessageError> {
+        let entry = &notice.entry;
+        let letters = &self.engine.letters;
+        let arranged = arrange(entry.recipient.clone(), entry.date, items);
+        let letter = letter::write(&arranged, &self.round.book, letters, today);
+        let name = self
+            .round
+            .book
+            .directory
+            .reader(&entry.recipient)
+            .map(|r| r.name);
+        let headers = Headers {
+            id: entry.id,
+            date: self.engine.clock.business_now(),
+            from: letters.from.clone(),
+            from_name: letters.from_name.clone(),
+            to: to.clone(),
+            // Under no other name than its own while it is redirected.
+            to_name: name.filter(|_| self.engine.redirect_to.is_none()),
+        };
+        Ok(Parcel {
+            content: message::of_letter(&letter, &headers)?,
+            subject: letter.subject,
+            to,
+        })
+    }
+
+    /// Nobody to send to: the copy is skipped, and the operator's page says so.
+    async fn without_address(&self, notice: &ClaimedNotice) -> Result<Ready, StoreError> {
+        let all: Vec<(i64, SkipReason)> = notice
+            .items
+            .iter()
+            .map(|(id, _)| (*id, SkipReason::NoRecipient))
+            .collect();
+        Ok(if self.drop_items(notice, &all).await? {
+            Ready::Settle(NoticeState::Cancelled)
+        } else {
+            Ready::Lost
+        })
+    }
+
+    async fn drop_items(
+        &self,
+        notice: &ClaimedNotice,
+        dropped: &[(i64, SkipReason)],
+    ) -> Result<bool, StoreError> {
+        let store = &self.engine.store;
+        store
+            .drop_items(notice.entry.id, self.round.token, dropped)
+            .await
+    }
+
+    fn reason_to_drop(
+        &self,
+        item: &Item,
+        notice: &ClaimedNotice,
+        today: NaiveDate,
+    ) -> Option<SkipReason> {
+        let book = &self.round.book;
+        let commitment = book.commitment(item.commitment.as_str());
+        let recipient = &notice.entry.recipient;
+        no_longer_holds(item, recipient, commitment, &book.directory, today)
+    }
+
+    fn address(&self, notice: &ClaimedNotice) -> Option<EmailAddress> {
+        if let Some(redirect) = &self.engine.redirect_to {
+            return Some(redirect.clone());
+        }
+        self.round
+            .book
+            .directory
+            .reader(&notice.entry.recipient)?
+            .email
+    }
+
+    /// The reader's civil date.
+    fn today(&self, notice: &ClaimedNotice) -> NaiveDate {
+        let zone = self
+            .round
+            .book
+            .directory
+            .hours(&notice.entry.recipient)
+            .zone;
+        let now = self.engine.clock.business_now();
+        now.with_timezone(&zone).date_naive()
+    }
+
+    /// The mailbox transport: the message is stored in the transaction that settles.
+    async fn keep(
+        &self,
+        notice: &ClaimedNotice,
+        parcel: Parcel,
+    ) -> Result<Option<NoticeState>, StoreError> {
+        let message = StoredMessage {
+            notice: notice.entry.id,
+            recipient: notice.entry.recipient.clone(),
+            to: parcel.to.to_string(),
+            subject: parcel.subject,
+            delivered_at: self.engine.clock.business_now(),
+            raw: parcel.content,
+        };
+        let settlement = Settlement {
+            attempt: Some(NewAttempt {
+                phase: Phase::Content,
+                reply: "kept in the mailbox of this installation".into(),
+                enhanced_code: None,
+                duration_ms: 0,
+            }),
+            message: Some(message),
+            ..self.settlement(NoticeState::Sent)
+        };
+        self.settle(notice, settlement).await
+    }
+
+    async fn send(
+        &self,
+        notice: &ClaimedNotice,
+        parcel: &Parcel,
+        line: &mut Option<Session>,
+    ) -> Result<Option<NoticeState>, StoreError> {
+        let mut session = match line.take() {
+            Some(session) => session,
+            None => match self.engine.transport.connect().await {
+                Ok(session) => session,
+                Err(outcome) => {
+                    let now = self.engine.clock.real_now();
+                    self.engine.circuit.opens(now, &outcome.reply);
+                    return self.settle_outcome(notice, &outcome).await;
+                }
+            },
+        };
+        let engine = self.engine;
+        let (id, token) = (notice.entry.id, self.round.token);
+        let content_end = async || {
+            // T2: the bytes are final, and the lease outlasts the content's deadline.
+            let until = engine.lease_end() + engine.content_timeout;
+            let Parcel {
+                subject, content, ..
+            } = parcel;
+            match engine
+                .store
+                .mark_in_data(id, token, subject, content, until)
+                .await
+            {
+                Ok(ours) => ours,
+                Err(error) => {
+                    tracing::warn!(notice.id = %id, "the content is held back: {error}");
+                    false
+                }
+            }
+        };
+        let outcome = session
+            .send(&engine.sender, &parcel.to, &parcel.content, content_end)
+            .await;
+        match outcome.verdict {
+            Verdict::Sent { .. } => engine.circuit.closes(),
+            Verdict::RelayRefused => {
+                engine
+                    .circuit
+                    .opens(engine.clock.real_now(), &outcome.reply);
+            }
+            _ => {}
+        }
+        let state = self.settle_outcome(notice, &outcome).await?;
+        if state == Some(NoticeState::InDoubt)
+            && let Some(late) = session.late_reply(LATE).await
+        {
+            return self.settle_outcome(notice, &late).await;
+        }
+        if session.is_usable() {
+            *line = Some(session);
+        }
+        Ok(state)
+    }
+
+    async fn settle_outcome(
+        &self,
+        notice: &ClaimedNotice,
+        outcome: &Outcome,
+    ) -> Result<Option<NoticeState>, StoreError> {
+        let state = match outcome.verdict {
+            Verdict::Sent { .. } => NoticeState::Sent,
+            Verdict::Deferred | Verdict::RelayRefused => NoticeState::Deferred,
+            Verdict::Rejected => NoticeState::Rejected,
+            Verdict::InDoubt => NoticeState::InDoubt,
+            // The lease was lost, or T2 could not be written: a rescue gives it back.
+            Verdict::Abandoned => return Ok(None),
+        };
+        let first =
+            TimeDelta::minutes(i64::try_from(self.engine.delivery.retry_after).unwrap_or(60));
+        let failures = notice.entry.attempts + 1;
+        let settlement = Settlement {
+            retry_at: (state == NoticeState::Deferred)
+                .then(|| self.engine.clock.real_now() + back_off(first, failures)),
+            attempt: Some(NewAttempt {
+                phase: outcome.phase,
+                reply: outcome.reply.clone(),
+                enhanced_code: outcome.enhanced_code.clone(),
+                duration_ms: u32::try_from(outcome.duration.as_millis()).unwrap_or(u32::MAX),
+            }),
+            ..self.settlement(state)
+        };
+        self.settle(notice, settlement).await
+    }
+
+    fn settlement(&self, state: NoticeState) -> Settlement {
+        Settlement {
+            state,
+            at: self.engine.clock.business_now(),
+            at_real: self.engine.clock.real_now(),
+            retry_at: None,
+            attempt: None,
+            message: None,
+        }
+    }
+
+    /// T3. What is known of the outcome must not be lost to a busy database, so it is tried again.
+    async fn settle(
+        &self,
+        notice: &ClaimedNotice,
+        settlement: Settlement,
+    ) -> Result<Option<NoticeState>, StoreError> {
+        let state = settlement.state;
+        let store = &self.engine.store;
+        let mut n = 0;
+        let settled = loop {
+            let settlement = settlement.clone();
+            match store
+                .settle(notice.entry.id, self.round.token, settlement)
+                .await
+            {
+                Err(error) if another_try(n, &error).await.is_some() => n += 1,
+                done => break done?,
+            }
+        };
+        if !settled {
+            tracing::warn!(notice.id = %notice.entry.id, "the lease was lost before the outcome was written");
+        }
+        Ok(settled.then_some(state))
+    }
+}

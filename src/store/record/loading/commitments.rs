@@ -1,0 +1,355 @@
+//! Commitments with everything that is part of them, loaded in a few queries, one a table, and put
+//! together by their ids.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use crate::domain::access::Viewer;
+use crate::domain::commitment::{
+    Commitment, Confidentiality, Cycle, Kind, Lifecycle, Milestone, Promise, Raised, Revision,
+    Snooze, Strength,
+};
+use crate::domain::deadline::Deadline;
+use crate::domain::directory::Directory;
+use crate::domain::ids::{CommitmentRef, DeskId, DocumentId, PartnershipId, ReaderId};
+use crate::domain::progress::{Confidence, Reported, Update, UpdateState, Verified};
+use crate::store::error::StoreError;
+use crate::store::record::entity::{
+    commitment, commitment_desk, commitment_instrument, commitment_party, commitment_reader,
+    deadline_revision, milestone, progress_update, raised,
+};
+use crate::store::record::words::{json, known, maybe, parsed, word};
+use crate::store::record::{BENEFICIARY, CHUNK, OBLIGOR};
+use crate::store::transaction::Snapshot;
+
+impl Snapshot {
+    /// The commitments of these references; those nobody has are left out.
+    pub async fn commitments(
+        &self,
+        references: &[CommitmentRef],
+    ) -> Result<BTreeMap<CommitmentRef, Arc<Commitment>>, StoreError> {
+        let directory = self.directory().await?;
+        let mut found = BTreeMap::new();
+        for chunk in references.chunks(CHUNK) {
+            let texts = chunk.iter().map(CommitmentRef::as_str);
+            let of_chunk = commitment::Column::Reference.is_in(texts);
+            self.load_commitments(of_chunk.into(), &directory, &mut found)
+                .await?;
+        }
+        Ok(found)
+    }
+
+    /// The open commitments of a partnership, by reference.
+    pub async fn open_of_partnership(
+        &self,
+        partnership: &PartnershipId,
+    ) -> Result<Vec<Arc<Commitment>>, StoreError> {
+        let of_partnership =
+            is_open().add(commitment::Column::PartnershipId.eq(partnership.as_str()));
+        self.commitments_where(of_partnership).await
+    }
+
+    /// The open commitments that one of these desks leads or cooperates on, by reference.
+    pub async fn open_of_desks(
+        &self,
+        desks: &BTreeSet<DeskId>,
+    ) -> Result<Vec<Arc<Commitment>>, StoreError> {
+        if desks.is_empty() {
+            return Ok(Vec::new());
+        }
+        let names: Vec<&str> = desks.iter().map(DeskId::as_str).collect();
+        let cooperates = Query::select()
+            .column(commitment_desk::Column::CommitmentId)
+            .from(commitment_desk::Entity)
+            .and_where(Expr::col(commitment_desk::Column::DeskId).is_in(names.iter().copied()))
+            .to_owned();
+        let concerned = Condition::any()
+            .add(commitment::Column::LeadId.is_in(names))
+            .add(commitment::Column::Id.in_subquery(cooperates));
+        self.commitments_where(is_open().add(concerned)).await
+    }
+
+    /// What a viewer may read: the rule of `domain::access`, said to the database.
+    pub async fn readable_by(
+        &self,
+        viewer: &Viewer,
+    ) -> Result<BTreeSet<CommitmentRef>, StoreError> {
+        let rows: Vec<String> = commitment::Entity::find()
+            .select_only()
+            .column(commitment::Column::Reference)
+            .filter(crate::store::record::access::readable_by(viewer))
+            .into_tuple()
+            .all(&self.transaction)
+            .await?;
+        rows.iter().map(|r| reference(r)).collect()
+    }
+
+    async fn commitments_where(
+        &self,
+        condition: Condition,
+    ) -> Result<Vec<Arc<Commitment>>, StoreError> {
+        let directory = self.directory().await?;
+        let mut found = BTreeMap::new();
+        self.load_commitments(condition, &directory, &mut found)
+            .await?;
+        Ok(found.into_values().collect())
+    }
+
+    /// Every commitment changed after a version of the record.
+    pub(in crate::store) async fn load_changed_since(
+        &self,
+        version: i64,
+        directory: &Directory,
+        into: &mut BTreeMap<CommitmentRef, Arc<Commitment>>,
+    ) -> Result<(), StoreError> {
+        let changed = commitment::Column::ChangedIn.gt(version);
+        self.load_commitments(changed.into(), directory, into).await
+    }
+
+    /// 1. The rows of the commitments, a chunk at a time, by id.
+    /// 2. The rows of each part, of that chunk, one query a table.
+    /// 3. Put together.
+    async fn load_commitments(
+        &self,
+        condition: Condition,
+        directory: &Directory,
+        into: &mut BTreeMap<CommitmentRef, Arc<Commitment>>,
+    ) -> Result<(), StoreError> {
+        let mut after = 0;
+        loop {
+            let rows = commitment::Entity::find()
+                .filter(condition.clone())
+                .filter(commitment::Column::Id.gt(after))
+                .order_by_asc(commitment::Column::Id)
+                .limit(CHUNK as u64)
+                .all(&self.transaction)
+                .await?;
+            let Some(last) = rows.last() else {
+                return Ok(());
+            };
+            after = last.id;
+            let mut parts = self
+                .load_parts(rows.iter().map(|row| row.id).collect())
+                .await?;
+            for row in rows {
+                let own = parts.remove(&row.id).unwrap_or_default();
+                let commitment = put_together(row, own, directory)?;
+                into.insert(commitment.reference.clone(), Arc::new(commitment));
+            }
+        }
+    }
+
+    async fn load_parts(&self, ids: Vec<i64>) -> Result<HashMap<i64, Parts>, StoreError> {
+        let mut parts: HashMap<i64, Parts> = HashMap::new();
+        macro_rules! each {
+            ($table:ident, $field:ident) => {
+                let rows = $table::Entity::find()
+                    .filter($table::Column::CommitmentId.is_in(ids.iter().copied()))
+                    .order_by_asc($table::Column::CommitmentId)
+                    .order_by_asc($table::Column::Place)
+                    .all(&self.transaction)
+                    .await?;
+                for row in rows {
+                    parts.entry(row.commitment_id).or_default().$field.push(row);
+                }
+            };
+        }
+        each!(commitment_party, parties);
+        each!(commitment_instrument, instruments);
+        each!(commitment_desk, desks);
+        each!(commitment_reader, readers);
+        each!(milestone, milestones);
+        each!(progress_update, updates);
+        each!(deadline_revision, revisions);
+        each!(raised, raised);
+        Ok(parts)
+    }
+}
+
+fn is_open() -> Condition {
+    Condition::all().add(commitment::Column::State.eq(Lifecycle::Open.as_str()))
+}
+
+fn reference(text: &str) -> Result<CommitmentRef, StoreError> {
+    parsed(CommitmentRef::parse(text), "commitment")
+}
+
+/// The rows that are part of one commitment.
+#[derive(Default)]
+struct Parts {
+    parties: Vec<commitment_party::Model>,
+    instruments: Vec<commitment_instrument::Model>,
+    desks: Vec<commitment_desk::Model>,
+    readers: Vec<commitment_reader::Model>,
+    milestones: Vec<milestone::Model>,
+    updates: Vec<progress_update::Model>,
+    revisions: Vec<deadline_revision::Model>,
+    raised: Vec<raised::Model>,
+}
+
+fn put_together(
+    row: commitment::Model,
+    parts: Parts,
+    directory: &Directory,
+) -> Result<Commitment, StoreError> {
+    let commitment::Model {
+        id: _,
+        reference: name,
+        title,
+        partnership_id,
+        meeting_id,
+        document_id,
+        paragraph,
+        promise,
+        kind,
+        strength,
+        sector,
+        lead_id,
+        confidentiality,
+        follows,
+        snoozed_until,
+        snoozed_reason,
+        opened,
+        deadline: own_deadline,
+        deadline_meeting_id: _,
+        review_months,
+        state,
+        closed,
+        verified,
+        policy,
+        version: _,
+        changed_in: _,
+        next_due: _,
+    } = row;
+    let place = format!("commitment {name}");
+    let reader = |text: Option<String>| {
+        text.map(|t| parsed(ReaderId::parse(&t), &place))
+            .transpose()
+    };
+    let deadline = |text: Option<String>| {
+        text.map(|t| parsed(Deadline::parse(&t), &place))
+            .transpose()
+    };
+    let parties = |role: &str| {
+        let of_role = parts.parties.iter().filter(|p| p.role == role);
+        of_role
+            .map(|p| known(&directory.parties, &p.party_id, &place))
+            .collect::<Result<Vec<_>, _>>()
+    };
+    Ok(Commitment {
+        reference: reference(&name)?,
+        title,
+        partnership: partnership_id
+            .map(|p| known(&directory.partnerships, &p, &place))
+            .transpose()?,
+        meeting: meeting_id
+            .map(|m| known(&directory.meetings, &m, &place))
+            .transpose()?,
+        promise: Promise {
+            words: promise,
+            document: document_id
+                .map(|d| parsed(DocumentId::parse(&d), &place))
+                .transpose()?,
+            paragraph: paragraph.map(i32::unsigned_abs),
+        },
+        kind: word(Kind::parse, &kind, &place)?,
+        strength: maybe(Strength::parse, strength.as_deref(), &place)?,
+        obligors: parties(OBLIGOR)?,
+        beneficiaries: parties(BENEFICIARY)?,
+        instruments: parts
+            .instruments
+            .iter()
+            .map(|i| known(&directory.instruments, &i.instrument_id, &place))
+            .collect::<Result<_, _>>()?,
+        sector,
+        lead: known(&directory.desks, &lead_id, &place)?,
+        cooperating: parts
+            .desks
+            .iter()
+            .map(|d| known(&directory.desks, &d.desk_id, &place))
+            .collect::<Result<_, _>>()?,
+        confidentiality: word(Confidentiality::parse, &confidentiality, &place)?,
+        readers: parts
+            .readers
+            .iter()
+            .map(|r| parsed(ReaderId::parse(&r.reader_id), &place))
+            .collect::<Result<_, _>>()?,
+        follows: follows.map(|f| reference(&f)).transpose()?,
+        snoozed: snoozed_until.map(|until| Snooze {
+            until,
+            reason: snoozed_reason.unwrap_or_default(),
+        }),
+        opened,
+        deadline: deadline(own_deadline)?,
+        review: review_months.map(|months| Cycle {
+            months: months.unsigned_abs(),
+        }),
+        state: word(Lifecycle::parse, &state, &place)?,
+        closed,
+        verified: maybe(Verified::parse, verified.as_deref(), &place)?,
+        milestones: parts
+            .milestones
+            .into_iter()
+            .map(|m| {
+                Ok(Milestone {
+                    title: m.title,
+                    deadline: deadline(m.deadline)?,
+                    done: m.done,
+                })
+            })
+            .collect::<Result<_, StoreError>>()?,
+        updates: parts
+            .updates
+            .into_iter()
+            .map(|u| {
+                Ok(Update {
+                    date: u.date,
+                    by: reader(u.by_id)?,
+                    reported: word(Reported::parse, &u.reported, &place)?,
+                    confidence: maybe(Confidence::parse, u.confidence.as_deref(), &place)?,
+                    text: u.text,
+                    evidence: json(&u.evidence, &place)?,
+                    state: word(UpdateState::parse, &u.state, &place)?,
+                    reviewed: u.reviewed,
+                    words: u.words,
+                    ask: u.ask,
+                    confidentiality: word(Confidentiality::parse, &u.confidentiality, &place)?,
+                })
+            })
+            .collect::<Result<_, StoreError>>()?,
+        revisions: parts
+            .revisions
+            .into_iter()
+            .map(|r| {
+                Ok(Revision {
+                    date: r.date,
+                    milestone: r.milestone,
+                    from: deadline(r.from_deadline)?,
+                    to: deadline(r.to_deadline)?,
+                    reason: r.reason,
+                    by: reader(r.by_id)?,
+                    approved: reader(r.approved_id)?,
+                })
+            })
+            .collect::<Result<_, StoreError>>()?,
+        raised: parts
+            .raised
+            .into_iter()
+            .map(|r| {
+                Ok(Raised {
+                    date: r.date,
+                    meeting: r
+                        .meeting_id
+                        .map(|m| known(&directory.meetings, &m, &place))
+                        .transpose()?,
+                    by: reader(r.by_id)?,
+                    reply: r.reply,
+                })
+            })
+            .collect::<Result<_, StoreError>>()?,
+        policy: json(&policy, &place)?,
+    })
+}

@@ -1,0 +1,4 @@
+//! From rows to values of `domain`.
+
+mod commitments;
+mod directory;

@@ -1,0 +1,4 @@
+//! From values of `domain` to rows.
+
+mod commitments;
+mod directory;
