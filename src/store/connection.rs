@@ -3,9 +3,10 @@
 use std::path::Path;
 use std::time::Duration;
 
+use sea_orm::sqlx::{Connection, PgConnection};
 use sea_orm::{AccessMode, IsolationLevel};
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DbErr, SqliteTransactionMode, TransactionOptions,
+    ConnectOptions, Database, DatabaseConnection, SqliteTransactionMode, TransactionOptions,
     TransactionTrait,
 };
 
@@ -39,6 +40,7 @@ impl Store {
             let place = path.to_owned();
             (DatabaseKind::Sqlite, place, sqlite_options(path))
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            probe(url).await?;
             let mut options = ConnectOptions::new(url);
             options
                 .max_connections(12)
@@ -52,7 +54,7 @@ impl Store {
         };
         let db = Database::connect(options)
             .await
-            .map_err(|e| unreachable(kind, &place, &e))?;
+            .map_err(|e| unreachable(kind, &place, innermost(&e)))?;
         let store = Self {
             db,
             kind,
@@ -60,7 +62,7 @@ impl Store {
             shelf: Shelf::default(),
         };
         if let Err(StoreError::Transient(e) | StoreError::Refused(e)) = store.ping().await {
-            return Err(unreachable(kind, &store.place, &e));
+            return Err(unreachable(kind, &store.place, innermost(&e)));
         }
         Ok(store)
     }
@@ -114,6 +116,22 @@ impl Store {
     }
 }
 
+/// One connection before there is a pool: a pool tries again until its patience ends, and then says
+/// no more than that it timed out.
+async fn probe(url: &str) -> Result<(), StoreError> {
+    let place = without_password(url);
+    let refused = match tokio::time::timeout(PATIENCE, PgConnection::connect(url)).await {
+        Ok(Ok(connection)) => {
+            // Whether it says good-bye makes no difference.
+            let _ = connection.close().await;
+            return Ok(());
+        }
+        Ok(Err(error)) => innermost(&error),
+        Err(_) => format!("no answer within {} seconds", PATIENCE.as_secs()),
+    };
+    Err(unreachable(DatabaseKind::Postgres, &place, refused))
+}
+
 fn sqlite_options(path: &str) -> ConnectOptions {
     let file = path.to_owned();
     let mut options = ConnectOptions::new("sqlite:aide-memoire");
@@ -142,6 +160,8 @@ fn sqlite_path(url: &str) -> Option<&str> {
 }
 
 fn without_password(url: &str) -> String {
+    // A parameter may carry one too.
+    let url = url.split_once('?').map_or(url, |(place, _)| place);
     let Some((scheme, rest)) = url.split_once("://") else {
         return url.to_owned();
     };
@@ -154,10 +174,10 @@ fn without_password(url: &str) -> String {
     }
 }
 
-fn unreachable(kind: DatabaseKind, place: &str, error: &DbErr) -> StoreError {
+fn unreachable(kind: DatabaseKind, place: &str, problem: String) -> StoreError {
     StoreError::Unreachable {
         place: place.to_owned(),
-        problem: cause(error),
+        problem,
         advice: match kind {
             DatabaseKind::Sqlite => {
                 "check that the folder exists, that this user may write in it, and that the file is a SQLite database"
@@ -170,8 +190,8 @@ fn unreachable(kind: DatabaseKind, place: &str, error: &DbErr) -> StoreError {
 }
 
 /// The innermost reason, in the database's own words.
-fn cause(error: &DbErr) -> String {
-    let mut reason: &dyn std::error::Error = error;
+fn innermost(error: &dyn std::error::Error) -> String {
+    let mut reason = error;
     while let Some(deeper) = reason.source() {
         reason = deeper;
     }
@@ -195,6 +215,10 @@ mod tests {
         assert_eq!(
             without_password("postgres://desk:secret@db/aide"),
             "postgres://desk@db/aide"
+        );
+        assert_eq!(
+            without_password("postgres://db/aide?user=desk&password=secret"),
+            "postgres://db/aide"
         );
     }
 }

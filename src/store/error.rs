@@ -2,6 +2,8 @@
 
 use sea_orm::{DbErr, RuntimeErr};
 
+use crate::record::EntityKey;
+
 /// A failure of the store.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -24,6 +26,22 @@ pub enum StoreError {
     /// Somebody else changed what was read; read again and decide anew.
     #[error("{0} was changed by somebody else in the meantime")]
     Stale(String),
+    /// The tables are there, but not what `migrate` puts in them.
+    #[error("the database was not made ready by this program; run `aide-memoire migrate`")]
+    Unprepared,
+    /// A newer version of this program was here and changed the schema.
+    #[error(
+        "the database was migrated by a newer version of this program (it knows {}); run that version, or restore a backup from before", .0.join(", ")
+    )]
+    NewerSchema(Vec<String>),
+    /// The record was to be saved outside an edit.
+    #[error("the record can only be saved in an edit, which counts its version")]
+    NotAnEdit,
+    /// A thing was to be saved that the book does not hold.
+    #[error(
+        "{0} cannot be saved: the book does not hold it, and things on the record are not deleted"
+    )]
+    NotInTheBook(EntityKey),
     /// A row holds what this program cannot read.
     #[error("the database holds something this program cannot read: {0}")]
     Unreadable(String),

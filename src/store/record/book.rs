@@ -130,9 +130,7 @@ impl Change {
     /// Saves exactly the things named, out of a book that holds them, in an order in which every
     /// reference finds what it names.
     pub async fn save(&mut self, book: &Book, keys: &[EntityKey]) -> Result<(), StoreError> {
-        let edition = self
-            .edition()
-            .ok_or_else(|| StoreError::unreadable("the record is changed by an edit only"))?;
+        let edition = self.edition().ok_or(StoreError::NotAnEdit)?;
         let of_kind = |kind: &'static str| {
             keys.iter()
                 .filter(move |key| key.kind == kind)

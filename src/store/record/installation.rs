@@ -74,7 +74,7 @@ impl Snapshot {
         let row = installation::Entity::find_by_id(installation::Model::ID)
             .one(&self.transaction)
             .await?;
-        row.ok_or_else(|| StoreError::unreadable("the table `installation` is empty"))
+        row.ok_or(StoreError::Unprepared)
     }
 
     /// What the last import said of each thing, as canonical JSON.

@@ -1,5 +1,15 @@
-//! What the store promises, on both databases.
+//! What the store promises, on both databases: the same stories, the same outcome.
 
+mod access;
+mod books;
+mod cache;
+mod concurrency;
 mod ledger;
 mod opening;
 mod record;
+mod round_trip;
+mod saving;
+mod scale;
+mod schema;
+mod timing;
+mod unreachable;

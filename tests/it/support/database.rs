@@ -116,6 +116,23 @@ impl TestDatabase {
         rows
     }
 
+    /// The names of all tables, sorted.
+    pub async fn tables(&self) -> Vec<String> {
+        let question = match self.kind {
+            DatabaseKind::Sqlite => {
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+            }
+            DatabaseKind::Postgres => {
+                "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
+            }
+        };
+        let rows = self.query(question).await;
+        let names = rows.iter().map(|row| row.try_get_by_index(0));
+        let mut names: Vec<String> = names.collect::<Result<_, _>>().expect("names");
+        names.sort();
+        names
+    }
+
     /// One number, asked past the store.
     pub async fn count(&self, sql: &str) -> i64 {
         let rows = self.query(sql).await;
@@ -158,6 +175,13 @@ async fn new_database(cluster: &Cluster) -> String {
     name
 }
 
+/// Runs a story on a database without tables; what [`on_empty!`] is made of.
+pub async fn on_unmigrated(kind: DatabaseKind, story: impl AsyncFnOnce(TestDatabase)) {
+    if let Some(database) = TestDatabase::empty(kind).await {
+        story(database).await;
+    }
+}
+
 /// Runs a story on one database; what [`on_both_databases!`] is made of.
 pub async fn on(kind: DatabaseKind, story: impl AsyncFnOnce(TestDatabase)) {
     if let Some(database) = TestDatabase::fresh(kind).await {
@@ -175,6 +199,21 @@ pub async fn on(kind: DatabaseKind, story: impl AsyncFnOnce(TestDatabase)) {
 /// ```
 macro_rules! on_both_databases {
     ($name:ident, $story:expr) => {
+        crate::support::database::on_both!($name, on, $story);
+    };
+}
+pub(crate) use on_both_databases;
+
+/// As [`on_both_databases!`], on databases that nobody has migrated.
+macro_rules! on_empty {
+    ($name:ident, $story:expr) => {
+        crate::support::database::on_both!($name, on_unmigrated, $story);
+    };
+}
+pub(crate) use on_empty;
+
+macro_rules! on_both {
+    ($name:ident, $on:ident, $story:expr) => {
         mod $name {
             #[allow(unused_imports)]
             use super::*;
@@ -182,15 +221,15 @@ macro_rules! on_both_databases {
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn sqlite() {
                 use aide_memoire::store::DatabaseKind;
-                crate::support::database::on(DatabaseKind::Sqlite, $story).await;
+                crate::support::database::$on(DatabaseKind::Sqlite, $story).await;
             }
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn postgres() {
                 use aide_memoire::store::DatabaseKind;
-                crate::support::database::on(DatabaseKind::Postgres, $story).await;
+                crate::support::database::$on(DatabaseKind::Postgres, $story).await;
             }
         }
     };
 }
-pub(crate) use on_both_databases;
+pub(crate) use on_both;

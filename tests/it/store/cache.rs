@@ -1,0 +1,154 @@
+//! The book in memory is what the database holds, whoever edited it.
+
+use std::sync::Arc;
+
+use aide_memoire::domain::book::Book;
+
+use super::books::{
+    change_commitment, change_directory, full_book, key, many, reference, save, save_all,
+};
+use crate::support::database::{TestDatabase, on_both_databases};
+
+on_both_databases!(it_is_read_once, async |database: TestDatabase| {
+    save_all(database.store(), &full_book()).await;
+    let first = database.store().book().await.unwrap();
+    let second = database.store().book().await.unwrap();
+    assert!(Arc::ptr_eq(&first, &second));
+    let directory = database.store().directory().await.unwrap();
+    assert!(Arc::ptr_eq(&first.directory, &directory));
+    // Through snapshots and changes that edit nothing too.
+    let snapshot = database.store().read().await.unwrap();
+    assert!(Arc::ptr_eq(&first, &snapshot.book().await.unwrap()));
+    drop(snapshot);
+    let change = database.store().change().await.unwrap();
+    assert!(Arc::ptr_eq(&directory, &change.directory().await.unwrap()));
+});
+
+on_both_databases!(another_daemon_edits, async |database: TestDatabase| {
+    let mut book = full_book();
+    save_all(database.store(), &book).await;
+    let other = database.reopen().await;
+    let before = other.book().await.unwrap();
+
+    change_commitment(&mut book, "US37-01", |it| it.title = "Changed".to_owned());
+    save(database.store(), &book, &[key("commitment", "US37-01")]).await;
+    let after = other.book().await.unwrap();
+    assert_eq!(*after, book);
+    // Only what changed was read again.
+    let kept = |name: &str| Arc::ptr_eq(&before.commitments[name], &after.commitments[name]);
+    assert!(kept("US37-02") && kept("US37-03") && !kept("US37-01"));
+    assert!(Arc::ptr_eq(&before.directory, &after.directory));
+    assert!(Arc::ptr_eq(
+        &before.documents["release"],
+        &after.documents["release"]
+    ));
+
+    let release = book.documents.get_mut("release").unwrap();
+    Arc::make_mut(release).title = "Changed".to_owned();
+    change_directory(&mut book, |directory| {
+        directory.meetings.get_mut("pmc").unwrap().place = None;
+    });
+    let keys = [key("document", "release"), key("meeting", "pmc")];
+    save(database.store(), &book, &keys).await;
+    let last = other.book().await.unwrap();
+    assert_eq!(*last, book);
+    assert_eq!(other.directory().await.unwrap(), book.directory);
+    // What was handed out before stays as it was.
+    assert_eq!(before.commitment("US37-01").unwrap().title, "Bare");
+
+    // New ones come too, and parts asked of memory are as true as the whole.
+    let mut new = book.commitment("US37-01").unwrap().clone();
+    new.reference = reference("US38-01");
+    book.commitments.insert(new.reference.clone(), new.into());
+    save(database.store(), &book, &[key("commitment", "US38-01")]).await;
+    let snapshot = other.read().await.unwrap();
+    let found = snapshot.commitments(&[reference("US38-01")]).await.unwrap();
+    assert_eq!(found.len(), 1);
+});
+
+on_both_databases!(
+    a_snapshot_stays_at_its_moment,
+    async |database: TestDatabase| {
+        let before = full_book();
+        save_all(database.store(), &before).await;
+        let old = database.store().read().await.unwrap();
+        // A transaction sees the moment of its first question.
+        old.installation().await.unwrap();
+
+        let mut after = before.clone();
+        change_commitment(&mut after, "US37-01", |it| it.title = "Changed".to_owned());
+        change_directory(&mut after, |directory| {
+            directory.parties.get_mut("us").unwrap().name = "Changed".to_owned();
+        });
+        save_all(database.store(), &after).await;
+        let present = database.store().book().await.unwrap();
+        assert_eq!(*present, after);
+
+        assert_eq!(*old.book().await.unwrap(), before);
+        assert_eq!(old.directory().await.unwrap(), before.directory);
+        // And it does not put the past into the present's place.
+        drop(old);
+        let still = database.store().book().await.unwrap();
+        assert!(Arc::ptr_eq(&present, &still));
+    }
+);
+
+// Readers and editors of two daemons at once: every book that anybody ever sees is one that was
+// committed. Each edit sets the same number on a commitment and on a party.
+on_both_databases!(no_book_is_torn, async |database: TestDatabase| {
+    let mut book = many(20);
+    let set = |book: &mut Book, n: u32| {
+        change_commitment(book, "C-00007", |it| it.title = n.to_string());
+        change_directory(book, |directory| {
+            directory.parties.get_mut("us").unwrap().name = n.to_string();
+        });
+    };
+    set(&mut book, 0);
+    save_all(database.store(), &book).await;
+    let other = database.reopen().await;
+    let stores = [database.store().clone(), other];
+
+    let readers: Vec<_> = (0..4)
+        .map(|n: usize| {
+            let store = stores[n % 2].clone();
+            tokio::spawn(async move {
+                let mut last: u32 = 0;
+                while last < 30 {
+                    let book = match n {
+                        0 | 1 => store.book().await.unwrap(),
+                        _ => store.change().await.unwrap().book().await.unwrap(),
+                    };
+                    let said = book.commitment("C-00007").unwrap().title.clone();
+                    assert_eq!(said, book.directory.parties["us"].name);
+                    let now = said.parse().unwrap();
+                    assert!(now >= last, "{now} after {last}");
+                    last = now;
+                    tokio::task::yield_now().await;
+                }
+            })
+        })
+        .collect();
+    let keys = [key("commitment", "C-00007"), key("party", "us")];
+    for n in 1..=30 {
+        set(&mut book, n);
+        save(&stores[n as usize % 2], &book, &keys).await;
+    }
+    for reader in readers {
+        reader.await.unwrap();
+    }
+});
+
+on_both_databases!(
+    a_planner_brings_the_directory_only,
+    async |database: TestDatabase| {
+        let book = full_book();
+        save_all(database.store(), &book).await;
+        let store = database.reopen().await;
+        let change = store.change().await.unwrap();
+        let directory = change.directory().await.unwrap();
+        assert_eq!(directory, book.directory);
+        drop(change);
+        // It was kept for whoever comes next.
+        assert!(Arc::ptr_eq(&directory, &store.directory().await.unwrap()));
+    }
+);
