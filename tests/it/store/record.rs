@@ -244,7 +244,7 @@ on_both_databases!(
                 break;
             }
         }
-        assert_eq!(batches, book.commitments.len().div_ceil(10) + 1);
+        assert_eq!(batches, book.open().count().div_ceil(10) + 1);
         assert_eq!(store.read().await.unwrap().replans().await.unwrap(), 0);
     }
 );
