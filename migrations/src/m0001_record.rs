@@ -67,13 +67,15 @@ impl MigrationTrait for Migration {
 
 fn house() -> Vec<TableCreateStatement> {
     vec![
-        // One row. `record_version` counts the changes of the record.
+        // One row. `record_version` counts the changes of the record; `directory_version` is what it
+        // was at the last change of the directory.
         Table::create()
             .table("installation")
             .col(integer("id").primary_key())
             .col(uuid("token"))
             .col(date_null("live_on"))
             .col(big_integer("record_version"))
+            .col(big_integer("directory_version"))
             .col(text("policy"))
             .col(timestamp_with_time_zone("created_at"))
             .check(Expr::col("id").eq(1))
@@ -144,6 +146,7 @@ fn people() -> Vec<TableCreateStatement> {
             .foreign_key(&mut key(("desk", "calendar_id"), ("calendar", "id"), false))
             .foreign_key(&mut key(("desk", "head_id"), ("person", "id"), false))
             .foreign_key(&mut key(("desk", "som_leader_id"), ("person", "id"), false))
+            .foreign_key(&mut key(("desk", "through_id"), ("desk", "id"), false))
             .to_owned(),
         Table::create()
             .table("desk_officer")
@@ -283,6 +286,7 @@ fn relations() -> Vec<TableCreateStatement> {
             .col(text_null("authority"))
             .col(text_null("text"))
             .col(text_null("sha256"))
+            .col(big_integer("changed_in"))
             .check(one_of("authority", &["agreed", "chair", "unilateral"]))
             .foreign_key(&mut key(
                 ("document", "meeting_id"),
@@ -360,6 +364,13 @@ fn commitments() -> Vec<TableCreateStatement> {
                 ],
             ))
             .check(Expr::col("promise").ne(""))
+            .check(Expr::col("paragraph").gte(1))
+            .check(Expr::col("review_months").gte(1))
+            .check(
+                Expr::col("snoozed_until")
+                    .is_null()
+                    .eq(Expr::col("snoozed_reason").is_null()),
+            )
             .foreign_key(&mut key(
                 ("commitment", "partnership_id"),
                 ("partnership", "id"),
@@ -379,6 +390,11 @@ fn commitments() -> Vec<TableCreateStatement> {
             .foreign_key(&mut key(
                 ("commitment", "deadline_meeting_id"),
                 ("meeting", "id"),
+                false,
+            ))
+            .foreign_key(&mut key(
+                ("commitment", "follows"),
+                ("commitment", "reference"),
                 false,
             ))
             .to_owned(),
@@ -520,6 +536,23 @@ fn bookkeeping() -> Vec<TableCreateStatement> {
             .col(text("id"))
             .col(text("body"))
             .primary_key(&mut keyed_by(&["kind", "id"]))
+            .check(one_of(
+                "kind",
+                &[
+                    "calendar",
+                    "party",
+                    "person",
+                    "desk",
+                    "partnership",
+                    "chairmanship",
+                    "meeting",
+                    "document",
+                    "instrument",
+                    "commitment",
+                    "policy",
+                    "absence",
+                ],
+            ))
             .to_owned(),
     ]
 }
@@ -528,6 +561,7 @@ fn indexes() -> Vec<IndexCreateStatement> {
     vec![
         plain("commitment_next_due", "commitment", &["next_due", "id"]),
         plain("commitment_changed_in", "commitment", &["changed_in"]),
+        plain("document_changed_in", "document", &["changed_in"]),
         plain("commitment_lead", "commitment", &["lead_id", "state"]),
         plain(
             "commitment_partnership",

@@ -73,7 +73,7 @@ impl fmt::Display for EntityKey {
 }
 
 /// The id of an absence: one person has one absence from a day.
-pub(super) fn absence_id(absence: &Absence) -> String {
+pub(crate) fn absence_id(absence: &Absence) -> String {
     format!("{}@{}", absence.person, absence.from)
 }
 

@@ -1,18 +1,19 @@
 //! Opening a database: one file for SQLite, a server for PostgreSQL.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sea_orm::sqlx::{Connection, PgConnection};
 use sea_orm::{AccessMode, IsolationLevel};
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait,
+    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
 };
 
 use super::error::StoreError;
 use super::record::Shelf;
-use super::transaction::{Change, Snapshot};
+use super::transaction::{Change, Snapshot, View};
 
 /// Which of the two databases carries the installation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,13 +22,13 @@ pub enum DatabaseKind {
     Postgres,
 }
 
-/// An open database.
+/// An open database. Clones share its connections and the record it holds in memory.
 #[derive(Debug, Clone)]
 pub struct Store {
     pub(super) db: DatabaseConnection,
     kind: DatabaseKind,
     place: String,
-    shelf: Shelf,
+    pub(super) shelf: Arc<Shelf>,
 }
 
 /// How long a writer waits for another.
@@ -59,7 +60,7 @@ impl Store {
             db,
             kind,
             place,
-            shelf: Shelf::default(),
+            shelf: Arc::default(),
         };
         if let Err(StoreError::Transient(e) | StoreError::Refused(e)) = store.ping().await {
             return Err(unreachable(kind, &store.place, innermost(&e)));
@@ -97,7 +98,7 @@ impl Store {
             },
         };
         let transaction = self.db.begin_with_options(options).await?;
-        Ok(Snapshot::new(transaction, self.shelf.clone()))
+        Ok(self.snapshot(transaction, View::Still))
     }
 
     /// One transaction that writes. What is not committed is rolled back.
@@ -107,7 +108,11 @@ impl Store {
             ..TransactionOptions::default()
         };
         let transaction = self.db.begin_with_options(options).await?;
-        Ok(Change::new(Snapshot::new(transaction, self.shelf.clone())))
+        Ok(Change::new(self.snapshot(transaction, View::Moving)))
+    }
+
+    fn snapshot(&self, transaction: DatabaseTransaction, view: View) -> Snapshot {
+        Snapshot::new(transaction, Arc::clone(&self.shelf), view)
     }
 
     /// Waits for what is under way and closes.

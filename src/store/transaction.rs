@@ -2,27 +2,39 @@
 //! write on [`Change`]; they stand in the files of what they are about.
 
 use std::ops::Deref;
+use std::sync::Arc;
 
 use sea_orm::DatabaseTransaction;
 
 use super::error::StoreError;
 use super::record::Shelf;
 
+/// How steady the record is while a transaction looks at it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum View {
+    /// It stands still: everything is read as of one moment.
+    Still,
+    /// Others may commit edits between two statements (PostgreSQL, read committed).
+    Moving,
+    /// This transaction makes this version of it, and nobody else can edit meanwhile. What it reads
+    /// may be known to nobody else yet.
+    Editing(i64),
+}
+
 /// One consistent moment of the database.
 #[derive(Debug)]
 pub struct Snapshot {
     pub(super) transaction: DatabaseTransaction,
-    pub(super) shelf: Shelf,
-    /// It belongs to an edit: what it reads may be known to nobody else yet.
-    pub(super) edits: bool,
+    pub(super) shelf: Arc<Shelf>,
+    pub(super) view: View,
 }
 
 impl Snapshot {
-    pub(super) fn new(transaction: DatabaseTransaction, shelf: Shelf) -> Self {
+    pub(super) fn new(transaction: DatabaseTransaction, shelf: Arc<Shelf>, view: View) -> Self {
         Self {
             transaction,
             shelf,
-            edits: false,
+            view,
         }
     }
 }
@@ -32,25 +44,23 @@ impl Snapshot {
 #[derive(Debug)]
 pub struct Change {
     snapshot: Snapshot,
-    /// The version of the record that this change makes, where it edits the record.
-    edition: Option<i64>,
 }
 
 impl Change {
     pub(super) fn new(snapshot: Snapshot) -> Self {
-        Self {
-            snapshot,
-            edition: None,
-        }
+        Self { snapshot }
     }
 
     pub(super) fn begin_edition(&mut self, edition: i64) {
-        self.edition = Some(edition);
-        self.snapshot.edits = true;
+        self.snapshot.view = View::Editing(edition);
     }
 
+    /// The version of the record that this change makes, where it edits the record.
     pub(super) fn edition(&self) -> Option<i64> {
-        self.edition
+        match self.snapshot.view {
+            View::Editing(edition) => Some(edition),
+            View::Still | View::Moving => None,
+        }
     }
 
     /// Makes everything written here durable at once.

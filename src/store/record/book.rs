@@ -1,73 +1,39 @@
-//! The book and the directory, kept in memory by the version of the record. Whoever edits counts
-//! the version up in the transaction of the edit, so that a daemon sees what another one changed:
-//! asking costs one row, and only the commitments changed since are loaded again.
+//! The book and the directory, from the [`shelf`](super::shelf) as far as that is still true, and
+//! brought up to date where it is not. Whoever edits counts the record's version up in the
+//! transaction of the edit, so that a daemon sees what another one changed.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
+use sea_orm::{ConnectionTrait, EntityTrait, QuerySelect};
+
+use super::entity::installation;
+use super::shelf::Versions;
 use crate::domain::book::Book;
 use crate::domain::directory::Directory;
-use crate::record::entity::{self, EntityKey};
 use crate::store::connection::Store;
 use crate::store::error::StoreError;
-use crate::store::transaction::{Change, Snapshot};
-
-/// What was loaded last.
-#[derive(Debug, Clone, Default)]
-pub(in crate::store) struct Shelf(Arc<Mutex<Kept>>);
-
-#[derive(Debug, Clone, Default)]
-struct Kept {
-    directory: Option<(i64, Arc<Directory>)>,
-    book: Option<(i64, Arc<Book>)>,
-}
-
-impl Shelf {
-    fn directory(&self, version: i64) -> Option<Arc<Directory>> {
-        let kept = self
-            .0
-            .lock()
-            .unwrap_or_else(|poisoned| poisoned.into_inner());
-        let (known, directory) = kept.directory.as_ref()?;
-        (*known == version).then(|| Arc::clone(directory))
-    }
-
-    fn book(&self) -> Option<(i64, Arc<Book>)> {
-        let kept = self
-            .0
-            .lock()
-            .unwrap_or_else(|poisoned| poisoned.into_inner());
-        kept.book.clone()
-    }
-
-    fn keep(&self, version: i64, directory: &Arc<Directory>, book: Option<&Arc<Book>>) {
-        let mut kept = self
-            .0
-            .lock()
-            .unwrap_or_else(|poisoned| poisoned.into_inner());
-        if kept
-            .directory
-            .as_ref()
-            .is_none_or(|(known, _)| *known < version)
-        {
-            kept.directory = Some((version, Arc::clone(directory)));
-        }
-        if let Some(book) = book
-            && kept.book.as_ref().is_none_or(|(known, _)| *known < version)
-        {
-            kept.book = Some((version, Arc::clone(book)));
-        }
-    }
-}
+use crate::store::transaction::{Change, Snapshot, View};
 
 impl Store {
-    /// Everything on the record, now.
+    /// Everything on the record, now. Held in memory; where nobody edited since, this is one small
+    /// query, and after an edit only what it changed is read.
     pub async fn book(&self) -> Result<Arc<Book>, StoreError> {
+        let versions = versions(&self.db).await?;
+        if let Some(book) = self.shelf.book_of(versions.record) {
+            return Ok(book);
+        }
+        let _turn = self.shelf.turn.lock().await;
         self.read().await?.book().await
     }
 
-    /// Everything commitments refer to, now.
+    /// Everything commitments refer to, now; held in memory like the [`book`](Self::book), of which
+    /// it is a part.
     pub async fn directory(&self) -> Result<Arc<Directory>, StoreError> {
+        let versions = versions(&self.db).await?;
+        if let Some(directory) = self.shelf.directory_of(versions.directory) {
+            return Ok(directory);
+        }
+        let _turn = self.shelf.turn.lock().await;
         self.read().await?.directory().await
     }
 
@@ -82,106 +48,92 @@ impl Store {
 }
 
 impl Snapshot {
-    /// Everything commitments refer to.
+    /// Everything commitments refer to. Within an edit this sees what the edit has saved so far.
     pub async fn directory(&self) -> Result<Arc<Directory>, StoreError> {
-        if self.edits {
-            // What this very change wrote must be seen, and by nobody else yet.
-            return Ok(Arc::new(self.load_directory().await?));
+        loop {
+            let versions = self.versions().await?;
+            if let Some(directory) = self.shelf.directory_of(versions.directory) {
+                return Ok(directory);
+            }
+            let directory = Arc::new(self.load_directory().await?);
+            if self.stood_still(versions).await? {
+                if self.sees_only_what_is_committed() {
+                    self.shelf.hold_directory(versions.directory, &directory);
+                }
+                return Ok(directory);
+            }
         }
-        let version = self.installation_row().await?.record_version;
-        if let Some(directory) = self.shelf.directory(version) {
-            return Ok(directory);
-        }
-        let directory = Arc::new(self.load_directory().await?);
-        self.shelf.keep(version, &directory, None);
-        Ok(directory)
     }
 
-    /// Everything on the record.
+    /// Everything on the record. Within an edit this sees what the edit has saved so far.
     pub async fn book(&self) -> Result<Arc<Book>, StoreError> {
-        let version = self.installation_row().await?.record_version;
-        let kept = self.shelf.book();
-        if let Some((known, book)) = &kept
-            && *known == version
-            && !self.edits
-        {
-            return Ok(Arc::clone(book));
+        loop {
+            let versions = self.versions().await?;
+            if let Some(book) = self.shelf.book_of(versions.record) {
+                return Ok(book);
+            }
+            let loaded = self.load_book(versions).await;
+            if self.stood_still(versions).await? {
+                let book = Arc::new(loaded?);
+                if self.sees_only_what_is_committed() {
+                    self.shelf
+                        .hold_directory(versions.directory, &book.directory);
+                    self.shelf.hold_book(versions.record, &book);
+                }
+                return Ok(book);
+            }
         }
-        let directory = self.directory().await?;
-        let (since, mut commitments) = match kept {
-            Some((known, book)) if known <= version => (known, book.commitments.clone()),
-            _ => (-1, BTreeMap::new()),
+    }
+
+    /// The book in memory with what changed after it, or, without one that is older, everything.
+    async fn load_book(&self, versions: Versions) -> Result<Book, StoreError> {
+        let directory = match self.shelf.directory_of(versions.directory) {
+            Some(directory) => directory,
+            None => Arc::new(self.load_directory().await?),
         };
-        self.load_changed_since(since, &directory, &mut commitments)
+        let older = self.shelf.book();
+        let older = older.filter(|held| held.version < versions.record);
+        let (since, mut book) = match older {
+            Some(held) => (held.version, Book::clone(&held.value)),
+            None => (NOTHING, Book::default()),
+        };
+        self.load_documents_since(since, &directory, &mut book.documents)
             .await?;
-        let book = Arc::new(Book {
-            documents: self.load_documents(&directory).await?,
-            directory: Arc::clone(&directory),
-            commitments,
-        });
-        if !self.edits {
-            self.shelf.keep(version, &directory, Some(&book));
-        }
+        self.load_changed_since(since, &directory, &mut book.commitments)
+            .await?;
+        book.directory = directory;
         Ok(book)
+    }
+
+    pub(super) async fn versions(&self) -> Result<Versions, StoreError> {
+        versions(&self.transaction).await
+    }
+
+    /// Whether what was read since these versions were asked for belongs together. Where it does
+    /// not, even an error may only mean that it was torn.
+    pub(super) async fn stood_still(&self, versions: Versions) -> Result<bool, StoreError> {
+        match self.view {
+            View::Still | View::Editing(_) => Ok(true),
+            View::Moving => Ok(self.versions().await? == versions),
+        }
+    }
+
+    fn sees_only_what_is_committed(&self) -> bool {
+        !matches!(self.view, View::Editing(_))
     }
 }
 
-impl Change {
-    /// Saves exactly the things named, out of a book that holds them, in an order in which every
-    /// reference finds what it names.
-    pub async fn save(&mut self, book: &Book, keys: &[EntityKey]) -> Result<(), StoreError> {
-        let edition = self.edition().ok_or(StoreError::NotAnEdit)?;
-        let of_kind = |kind: &'static str| {
-            keys.iter()
-                .filter(move |key| key.kind == kind)
-                .map(|key| key.id.as_str())
-        };
-        let directory = &book.directory;
-        for calendar in of_kind(entity::CALENDAR).filter_map(|id| directory.calendars.get(id)) {
-            self.save_calendar(calendar).await?;
-        }
-        for party in of_kind(entity::PARTY).filter_map(|id| directory.parties.get(id)) {
-            self.save_party(party).await?;
-        }
-        for person in of_kind(entity::PERSON).filter_map(|id| directory.people.get(id)) {
-            self.save_person(person).await?;
-        }
-        for desk in of_kind(entity::DESK).filter_map(|id| directory.desks.get(id)) {
-            self.save_desk(desk).await?;
-        }
-        for id in of_kind(entity::ABSENCE) {
-            let of_id = directory.absences.iter();
-            for absence in of_id.filter(|a| id == format!("{}@{}", a.person, a.from)) {
-                self.save_absence(absence).await?;
-            }
-        }
-        for partnership in
-            of_kind(entity::PARTNERSHIP).filter_map(|id| directory.partnerships.get(id))
-        {
-            self.save_partnership(partnership).await?;
-        }
-        for id in of_kind(entity::CHAIRMANSHIP) {
-            let year = id.parse().ok();
-            if let Some(chairmanship) = year.and_then(|y: i32| directory.chairmanships.get(&y)) {
-                self.save_chairmanship(chairmanship).await?;
-            }
-        }
-        for meeting in of_kind(entity::MEETING).filter_map(|id| directory.meetings.get(id)) {
-            self.save_meeting(meeting).await?;
-        }
-        for document in of_kind(entity::DOCUMENT).filter_map(|id| book.document(id)) {
-            self.save_document(document).await?;
-        }
-        for instrument in of_kind(entity::INSTRUMENT).filter_map(|id| directory.instruments.get(id))
-        {
-            self.save_instrument(instrument).await?;
-        }
-        if of_kind(entity::POLICY).next().is_some() {
-            self.save_policy(book).await?;
-        }
-        let commitments: Vec<_> = of_kind(entity::COMMITMENT)
-            .filter_map(|id| book.commitment(id))
-            .collect();
-        self.save_commitments(&commitments, edition).await
-    }
+/// Before every version of the record.
+const NOTHING: i64 = -1;
+
+async fn versions(db: &impl ConnectionTrait) -> Result<Versions, StoreError> {
+    use installation::Column::{DirectoryVersion, RecordVersion};
+    let (record, directory) = installation::Entity::find_by_id(installation::Model::ID)
+        .select_only()
+        .columns([RecordVersion, DirectoryVersion])
+        .into_tuple()
+        .one(db)
+        .await?
+        .ok_or(StoreError::Unprepared)?;
+    Ok(Versions { record, directory })
 }

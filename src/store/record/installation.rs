@@ -3,11 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, DurationRound, NaiveDate, TimeDelta, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, NotSet, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, Set,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, IntoActiveModel,
+    NotSet, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set, UpdateMany, Value,
 };
 use uuid::Uuid;
 
@@ -57,6 +57,7 @@ impl Snapshot {
             token,
             live_on,
             record_version,
+            directory_version: _,
             policy: _,
             created_at,
         } = self.installation_row().await?;
@@ -129,12 +130,44 @@ impl Change {
     /// each other.
     pub(in crate::store) async fn count_up(&mut self) -> Result<i64, StoreError> {
         let next = Expr::col(installation::Column::RecordVersion).add(1);
-        installation::Entity::update_many()
+        let counted = installation::Entity::update_many()
             .col_expr(installation::Column::RecordVersion, next)
+            .filter(installation::Column::Id.eq(installation::Model::ID))
+            .exec_with_returning(&self.transaction)
+            .await?;
+        let row = counted.into_iter().next().ok_or(StoreError::Unprepared)?;
+        Ok(row.record_version)
+    }
+
+    /// The directory was last changed in this version of the record.
+    pub(super) async fn set_directory_version(&mut self, edition: i64) -> Result<(), StoreError> {
+        self.set_installation(installation::Column::DirectoryVersion, edition)
+            .await
+    }
+
+    pub(super) async fn set_installation(
+        &mut self,
+        column: installation::Column,
+        value: impl Into<Value>,
+    ) -> Result<(), StoreError> {
+        installation::Entity::update_many()
+            .col_expr(column, Expr::value(value))
             .filter(installation::Column::Id.eq(installation::Model::ID))
             .exec(&self.transaction)
             .await?;
-        Ok(self.installation_row().await?.record_version)
+        Ok(())
+    }
+
+    /// Edits and re-timings take turns: both lock many commitments, each in an order of its own.
+    /// SQLite has one writer at a time as it is.
+    async fn lock_installation(&mut self) -> Result<(), StoreError> {
+        if self.transaction.get_database_backend() == DatabaseBackend::Postgres {
+            installation::Entity::find_by_id(installation::Model::ID)
+                .lock_exclusive()
+                .one(&self.transaction)
+                .await?;
+        }
+        Ok(())
     }
 
     /// Makes the row of the installation, unless it is there.
@@ -144,6 +177,7 @@ impl Change {
             token: Set(Uuid::new_v4()),
             live_on: Set(None),
             record_version: Set(0),
+            directory_version: Set(0),
             policy: Set(to_json(&PolicyOverride::default())),
             created_at: Set(now),
         };
@@ -159,15 +193,15 @@ impl Change {
     }
 
     pub async fn set_live_on(&mut self, day: NaiveDate) -> Result<(), StoreError> {
-        let mut row = self.installation_row().await?.into_active_model();
-        row.live_on = Set(Some(day));
-        row.update(&self.transaction).await?;
-        Ok(())
+        self.set_installation(installation::Column::LiveOn, day)
+            .await
     }
 
     /// Keeps what an import said as the common ground of the next one.
     pub async fn set_imported(&mut self, bodies: &[(EntityKey, String)]) -> Result<(), StoreError> {
-        let rows = bodies.iter().map(|(key, body)| imported::ActiveModel {
+        // One statement cannot write a row twice; of two bodies the later counts.
+        let bodies: BTreeMap<&EntityKey, &String> = bodies.iter().map(|(k, b)| (k, b)).collect();
+        let rows = bodies.into_iter().map(|(key, body)| imported::ActiveModel {
             kind: Set(key.kind.to_owned()),
             id: Set(key.id.clone()),
             body: Set(body.clone()),
@@ -210,7 +244,7 @@ impl Change {
     ) -> Result<(), StoreError> {
         let row = audit::ActiveModel {
             id: NotSet,
-            at: Set(at),
+            at: Set(as_kept(at)),
             actor: Set(actor.to_owned()),
             act: Set(act.to_owned()),
             subject: Set(subject.to_owned()),
@@ -224,6 +258,7 @@ impl Change {
 
     /// Asks for everything to be timed anew. A re-timing that is under way begins again.
     pub async fn ask_replan(&mut self) -> Result<(), StoreError> {
+        self.lock_installation().await?;
         replan::Entity::delete_many()
             .exec(&self.transaction)
             .await?;
@@ -240,7 +275,11 @@ impl Change {
 
     /// Works a re-timing off: the next `rows` open commitments are to be looked at at once; after
     /// the last of them, meetings and readers too. True while there is more to do.
+    ///
+    /// Each also gets a new version, so that a planner that read it before cannot write back what it
+    /// made of the old state of things.
     pub async fn replan_batch(&mut self, rows: u64) -> Result<bool, StoreError> {
+        self.lock_installation().await?;
         let oldest = replan::Entity::find()
             .order_by_asc(replan::Column::Id)
             .one(&self.transaction)
@@ -252,18 +291,19 @@ impl Change {
             .select_only()
             .column(commitment::Column::Id)
             .filter(commitment::Column::Id.gt(replan.after_id))
+            .filter(commitment::Column::State.eq(Lifecycle::Open.as_str()))
             .order_by_asc(commitment::Column::Id)
             .limit(rows)
             .into_tuple()
             .all(&self.transaction)
             .await?;
         let Some(last) = ids.last().copied() else {
-            meeting::Entity::update_many()
-                .col_expr(meeting::Column::NextDue, Expr::value(LOOK_AT_ONCE))
+            use meeting::Column as M;
+            look_again::<meeting::Entity>(M::NextDue, M::Version)
                 .exec(&self.transaction)
                 .await?;
-            reader::Entity::update_many()
-                .col_expr(reader::Column::NextDue, Expr::value(LOOK_AT_ONCE))
+            use reader::Column as R;
+            look_again::<reader::Entity>(R::NextDue, R::Version)
                 .exec(&self.transaction)
                 .await?;
             replan::Entity::delete_by_id(replan.id)
@@ -271,8 +311,8 @@ impl Change {
                 .await?;
             return Ok(self.replans().await? > 0);
         };
-        commitment::Entity::update_many()
-            .col_expr(commitment::Column::NextDue, Expr::value(LOOK_AT_ONCE))
+        use commitment::Column as C;
+        look_again::<commitment::Entity>(C::NextDue, C::Version)
             .filter(commitment::Column::Id.gt(replan.after_id))
             .filter(commitment::Column::Id.lte(last))
             .filter(commitment::Column::State.eq(Lifecycle::Open.as_str()))
@@ -283,4 +323,16 @@ impl Change {
         row.update(&self.transaction).await?;
         Ok(true)
     }
+}
+
+/// An update by which every row it applies to is looked at at once, in a new version.
+fn look_again<E: EntityTrait>(next_due: E::Column, version: E::Column) -> UpdateMany<E> {
+    E::update_many()
+        .col_expr(next_due, Expr::value(LOOK_AT_ONCE))
+        .col_expr(version, Expr::col(version).add(1))
+}
+
+/// In whole microseconds: PostgreSQL keeps no more, and SQLite compares instants as text.
+fn as_kept(at: DateTime<Utc>) -> DateTime<Utc> {
+    at.duration_trunc(TimeDelta::microseconds(1)).unwrap_or(at)
 }

@@ -1,5 +1,5 @@
 //! The record half: what `import` reads and `export` writes, loaded ([`loading`]) and saved
-//! ([`saving`]), and kept in memory by its version ([`book`]); what is known of the installation; who
+//! ([`saving`]), and kept in memory by its version ([`book`], [`shelf`]); what is known of the installation; who
 //! may read what.
 
 mod access;
@@ -8,11 +8,12 @@ mod entity;
 mod installation;
 mod loading;
 mod saving;
+mod shelf;
 mod words;
 mod write;
 
-pub(super) use book::Shelf;
 pub use installation::{AuditEntry, Installation};
+pub(super) use shelf::Shelf;
 
 /// The sides of a commitment, as its rows name them.
 const OBLIGOR: &str = "obligor";

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use aide_memoire::domain::book::Book;
+use aide_memoire::domain::ids::DeskId;
 
 use super::books::{
     change_commitment, change_directory, full_book, key, many, reference, save, save_all,
@@ -152,3 +153,40 @@ on_both_databases!(
         assert!(Arc::ptr_eq(&directory, &store.directory().await.unwrap()));
     }
 );
+
+// A desk is new, and leads at once: a planner that has the directory from before must not stumble
+// over a desk it does not know.
+on_both_databases!(a_new_desk_leads_at_once, async |database: TestDatabase| {
+    let mut book = many(3);
+    save_all(database.store(), &book).await;
+    let store = database.reopen().await;
+    let done = Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let planners: Vec<_> = (0..3)
+        .map(|_| {
+            let (store, done) = (store.clone(), Arc::clone(&done));
+            tokio::spawn(async move {
+                while !done.load(std::sync::atomic::Ordering::Relaxed) {
+                    let change = store.change().await.unwrap();
+                    let found = change.commitments(&[reference("C-00001")]).await;
+                    assert_eq!(found.expect("it is read").len(), 1);
+                    tokio::task::yield_now().await;
+                }
+            })
+        })
+        .collect();
+    for n in 0..40 {
+        let id = DeskId::parse(&format!("new-{n}")).unwrap();
+        change_directory(&mut book, |directory| {
+            let mut desk = directory.desks["desk-0"].clone();
+            desk.id = id.clone();
+            directory.desks.insert(id.clone(), desk);
+        });
+        change_commitment(&mut book, "C-00001", |it| it.lead = id.clone());
+        let keys = [key("desk", id.as_str()), key("commitment", "C-00001")];
+        save(database.store(), &book, &keys).await;
+    }
+    done.store(true, std::sync::atomic::Ordering::Relaxed);
+    for planner in planners {
+        planner.await.unwrap();
+    }
+});

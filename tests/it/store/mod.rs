@@ -5,6 +5,8 @@ mod books;
 mod cache;
 mod concurrency;
 mod ledger;
+mod opening;
+mod record;
 mod round_trip;
 mod saving;
 mod scale;

@@ -91,6 +91,8 @@ on_both_databases!(
         assert_eq!(awake("commitment").await, 10);
         assert!(batch().await);
         assert_eq!((awake("commitment").await, awake("meeting").await), (20, 0));
+        assert!(batch().await);
+        assert_eq!((awake("commitment").await, awake("meeting").await), (26, 0));
         assert!(!batch().await);
         assert_eq!((awake("commitment").await, awake("meeting").await), (26, 2));
         assert_eq!(awake("reader").await, 1);
@@ -170,5 +172,48 @@ on_both_databases!(
                 .parse::<DateTime<Utc>>()
                 .unwrap()
         );
+    }
+);
+
+// Edits ask again while daemons work off: nobody's work fails, and in the end all is done.
+on_both_databases!(
+    asked_while_it_is_worked_off,
+    async |database: TestDatabase| {
+        save_all(database.store(), &many(40)).await;
+        let asking: Vec<_> = (0..4)
+            .map(|n| {
+                let store = database.store().clone();
+                tokio::spawn(async move {
+                    for _ in 0..10 {
+                        let mut change = match n % 2 {
+                            0 => store.edit().await.unwrap(),
+                            _ => store.change().await.unwrap(),
+                        };
+                        if n < 2 {
+                            change.ask_replan().await.expect("it is asked");
+                        } else {
+                            change.replan_batch(7).await.expect("it is worked off");
+                        }
+                        tokio::task::yield_now().await;
+                        change.commit().await.expect("it is committed");
+                    }
+                })
+            })
+            .collect();
+        for task in asking {
+            task.await.unwrap();
+        }
+        loop {
+            let mut change = database.store().change().await.unwrap();
+            let more = change.replan_batch(7).await.unwrap();
+            change.commit().await.unwrap();
+            if !more {
+                break;
+            }
+        }
+        let left = "SELECT COUNT(*) FROM replan";
+        assert_eq!(database.count(left).await, 0);
+        let missed = "SELECT COUNT(*) FROM commitment WHERE version = 1";
+        assert_eq!(database.count(missed).await, 0);
     }
 );

@@ -6,6 +6,7 @@ table!(installation, "installation", {
     token: Uuid,
     live_on: Option<Date>,
     record_version: i64,
+    directory_version: i64,
     policy: String,
     created_at: DateTimeUtc,
 });
@@ -135,6 +136,7 @@ table!(document, "document", {
     authority: Option<String>,
     text: Option<String>,
     sha256: Option<String>,
+    changed_in: i64,
 });
 
 table!(instrument, "instrument", {

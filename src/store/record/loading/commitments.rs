@@ -31,13 +31,11 @@ impl Snapshot {
         &self,
         references: &[CommitmentRef],
     ) -> Result<BTreeMap<CommitmentRef, Arc<Commitment>>, StoreError> {
-        let directory = self.directory().await?;
         let mut found = BTreeMap::new();
         for chunk in references.chunks(CHUNK) {
             let texts = chunk.iter().map(CommitmentRef::as_str);
             let of_chunk = commitment::Column::Reference.is_in(texts);
-            self.load_commitments(of_chunk.into(), &directory, &mut found)
-                .await?;
+            found.extend(self.commitments_where(of_chunk.into()).await?);
         }
         Ok(found)
     }
@@ -49,7 +47,8 @@ impl Snapshot {
     ) -> Result<Vec<Arc<Commitment>>, StoreError> {
         let of_partnership =
             is_open().add(commitment::Column::PartnershipId.eq(partnership.as_str()));
-        self.commitments_where(of_partnership).await
+        let open = self.commitments_where(of_partnership).await?;
+        Ok(open.into_values().collect())
     }
 
     /// The open commitments that one of these desks leads or cooperates on, by reference.
@@ -69,7 +68,8 @@ impl Snapshot {
         let concerned = Condition::any()
             .add(commitment::Column::LeadId.is_in(names))
             .add(commitment::Column::Id.in_subquery(cooperates));
-        self.commitments_where(is_open().add(concerned)).await
+        let open = self.commitments_where(is_open().add(concerned)).await?;
+        Ok(open.into_values().collect())
     }
 
     /// What a viewer may read: the rule of `domain::access`, said to the database.
@@ -90,12 +90,18 @@ impl Snapshot {
     async fn commitments_where(
         &self,
         condition: Condition,
-    ) -> Result<Vec<Arc<Commitment>>, StoreError> {
-        let directory = self.directory().await?;
-        let mut found = BTreeMap::new();
-        self.load_commitments(condition, &directory, &mut found)
-            .await?;
-        Ok(found.into_values().collect())
+    ) -> Result<BTreeMap<CommitmentRef, Arc<Commitment>>, StoreError> {
+        loop {
+            let versions = self.versions().await?;
+            let directory = self.directory().await?;
+            let mut found = BTreeMap::new();
+            let loaded = self
+                .load_commitments(condition.clone(), &directory, &mut found)
+                .await;
+            if self.stood_still(versions).await? {
+                return loaded.map(|()| found);
+            }
+        }
     }
 
     /// Every commitment changed after a version of the record.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use sea_orm::{EntityTrait, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::domain::calendar::{Calendar, Weekend};
 use crate::domain::deadline::{MeetingDate, Term};
@@ -332,44 +332,50 @@ impl Snapshot {
         Ok(absences)
     }
 
-    pub(in crate::store) async fn load_documents(
+    /// Every document changed after a version of the record.
+    pub(in crate::store) async fn load_documents_since(
         &self,
+        version: i64,
         directory: &Directory,
-    ) -> Result<BTreeMap<DocumentId, Arc<Document>>, StoreError> {
-        let rows = document::Entity::find().all(&self.transaction).await?;
-        rows.into_iter()
-            .map(|row| {
-                let document::Model {
-                    id,
-                    meeting_id,
-                    kind,
-                    title,
-                    issued,
-                    issuer_id,
-                    authority,
-                    text,
-                    sha256,
-                } = row;
-                let place = format!("document {id}");
-                let id = parsed(DocumentId::parse(&id), &place)?;
-                let document = Document {
-                    id: id.clone(),
-                    meeting: meeting_id
-                        .map(|m| known(&directory.meetings, &m, &place))
-                        .transpose()?,
-                    kind,
-                    title,
-                    issued,
-                    issuer: issuer_id
-                        .map(|p| known(&directory.parties, &p, &place))
-                        .transpose()?,
-                    authority: maybe(Authority::parse, authority.as_deref(), &place)?,
-                    text,
-                    sha256,
-                };
-                Ok((id, Arc::new(document)))
-            })
-            .collect()
+        into: &mut BTreeMap<DocumentId, Arc<Document>>,
+    ) -> Result<(), StoreError> {
+        let rows = document::Entity::find()
+            .filter(document::Column::ChangedIn.gt(version))
+            .all(&self.transaction)
+            .await?;
+        for row in rows {
+            let document::Model {
+                id,
+                meeting_id,
+                kind,
+                title,
+                issued,
+                issuer_id,
+                authority,
+                text,
+                sha256,
+                changed_in: _,
+            } = row;
+            let place = format!("document {id}");
+            let id = parsed(DocumentId::parse(&id), &place)?;
+            let document = Document {
+                id: id.clone(),
+                meeting: meeting_id
+                    .map(|m| known(&directory.meetings, &m, &place))
+                    .transpose()?,
+                kind,
+                title,
+                issued,
+                issuer: issuer_id
+                    .map(|p| known(&directory.parties, &p, &place))
+                    .transpose()?,
+                authority: maybe(Authority::parse, authority.as_deref(), &place)?,
+                text,
+                sha256,
+            };
+            into.insert(id, Arc::new(document));
+        }
+        Ok(())
     }
 }
 

@@ -40,6 +40,22 @@ impl Change {
         for chunk in commitments.chunks(rows_per_statement(27).min(CHUNK)) {
             self.save_chunk(chunk, edition).await?;
         }
+        // What one follows may have been saved after it.
+        for commitment in commitments {
+            self.save_predecessor(commitment).await?;
+        }
+        Ok(())
+    }
+
+    /// What a commitment follows, once both are there.
+    async fn save_predecessor(&mut self, commitment: &Commitment) -> Result<(), StoreError> {
+        if let Some(follows) = &commitment.follows {
+            commitment::Entity::update_many()
+                .col_expr(commitment::Column::Follows, Expr::value(follows.as_str()))
+                .filter(commitment::Column::Reference.eq(commitment.reference.as_str()))
+                .exec(&self.transaction)
+                .await?;
+        }
         Ok(())
     }
 
@@ -144,7 +160,7 @@ fn row_of(commitment: &Commitment, edition: i64) -> commitment::ActiveModel {
         cooperating: _,
         confidentiality,
         readers: _,
-        follows,
+        follows: _, // saved when all are there
         snoozed,
         opened,
         deadline,
@@ -174,7 +190,7 @@ fn row_of(commitment: &Commitment, edition: i64) -> commitment::ActiveModel {
         sector: Set(sector.clone()),
         lead_id: Set(lead.to_string()),
         confidentiality: Set(confidentiality.to_string()),
-        follows: Set(text(follows)),
+        follows: Set(None),
         snoozed_until: Set(snoozed.as_ref().map(|s| s.until)),
         snoozed_reason: Set(snoozed.as_ref().map(|s| s.reason.clone())),
         opened: Set(*opened),

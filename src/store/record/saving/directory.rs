@@ -1,9 +1,9 @@
 //! The things of the directory, saved one by one.
 
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, Set};
-use sea_orm::{ActiveValue, IntoActiveModel};
+use chrono::NaiveDate;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 
-use crate::domain::book::Book;
 use crate::domain::calendar::Calendar;
 use crate::domain::desk::{Absence, Desk, Person};
 use crate::domain::document::Document;
@@ -11,6 +11,7 @@ use crate::domain::instrument::Instrument;
 use crate::domain::meeting::Meeting;
 use crate::domain::partnership::Partnership;
 use crate::domain::party::{Chairmanship, Party};
+use crate::domain::policy::PolicyOverride;
 use crate::store::LOOK_AT_ONCE;
 use crate::store::error::StoreError;
 use crate::store::record::entity::{
@@ -102,7 +103,7 @@ impl Change {
             head,
             som_leader,
             officers,
-            through,
+            through: _, // saved when all desks are there
         } = desk;
         let row = desk::ActiveModel {
             id: Set(id.to_string()),
@@ -112,7 +113,7 @@ impl Change {
             calendar_id: Set(calendar.to_string()),
             head_id: Set(id_text(head)),
             som_leader_id: Set(id_text(som_leader)),
-            through_id: Set(id_text(through)),
+            through_id: Set(None),
         };
         upsert(&self.transaction, vec![row]).await?;
         desk_officer::Entity::delete_many()
@@ -127,6 +128,29 @@ impl Change {
                 place: Set(place),
             });
         insert(&self.transaction, officers.collect()).await
+    }
+
+    /// The desk by which a desk is reached, once both are there.
+    pub(super) async fn save_way_to_desk(&mut self, desk: &Desk) -> Result<(), StoreError> {
+        if let Some(through) = &desk.through {
+            desk::Entity::update_many()
+                .col_expr(desk::Column::ThroughId, Expr::value(through.as_str()))
+                .filter(desk::Column::Id.eq(desk.id.as_str()))
+                .exec(&self.transaction)
+                .await?;
+        }
+        Ok(())
+    }
+
+    pub(super) async fn remove_absence(
+        &mut self,
+        person: &str,
+        day: NaiveDate,
+    ) -> Result<(), StoreError> {
+        absence::Entity::delete_by_id((person.to_owned(), day))
+            .exec(&self.transaction)
+            .await?;
+        Ok(())
     }
 
     pub(in crate::store) async fn save_absence(
@@ -257,6 +281,7 @@ impl Change {
     pub(in crate::store) async fn save_document(
         &mut self,
         document: &Document,
+        edition: i64,
     ) -> Result<(), StoreError> {
         let Document {
             id,
@@ -279,6 +304,7 @@ impl Change {
             authority: Set(id_text(authority)),
             text: Set(text.clone()),
             sha256: Set(sha256.clone()),
+            changed_in: Set(edition),
         };
         upsert(&self.transaction, vec![row]).await
     }
@@ -302,11 +328,12 @@ impl Change {
         upsert(&self.transaction, vec![row]).await
     }
 
-    pub(in crate::store) async fn save_policy(&mut self, book: &Book) -> Result<(), StoreError> {
-        let mut row = self.installation_row().await?.into_active_model();
-        row.policy = ActiveValue::Set(to_json(&book.directory.policy));
-        row.update(&self.transaction).await?;
-        Ok(())
+    pub(in crate::store) async fn save_policy(
+        &mut self,
+        policy: &PolicyOverride,
+    ) -> Result<(), StoreError> {
+        self.set_installation(installation::Column::Policy, to_json(policy))
+            .await
     }
 }
 
