@@ -1,6 +1,7 @@
 //! The one integration binary. Each story is a module; `support` holds what they share.
 
 mod binary;
+mod calendars;
 mod delivery;
 mod store;
 mod stories;

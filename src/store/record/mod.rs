@@ -1,6 +1,6 @@
 //! The record half: what `import` reads and `export` writes, loaded ([`loading`]) and saved
-//! ([`saving`]), and kept in memory by its version ([`book`], [`shelf`]); what is known of the installation; who
-//! may read what.
+//! ([`saving`]), and kept in memory by its version ([`book`], [`shelf`]); what is known of the
+//! installation; who may read what.
 
 mod access;
 mod book;
