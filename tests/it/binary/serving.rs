@@ -225,7 +225,7 @@ on_both_databases!(
         relay.set(|s| {
             *s = s
                 .clone()
-                .at(Step::Mail, Fault::Delay(Duration::from_millis(150)))
+                .at(Step::Mail, Fault::Delay(Duration::from_millis(400)))
         });
         let mut daemon = Daemon::start(&database, &relay);
         until("the first mail", Duration::from_secs(30), async || {
