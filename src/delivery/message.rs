@@ -61,7 +61,7 @@ pub enum MessageError {
 
 /// The Message-ID of a notice, stable: `<uuid@domain of the sender>`.
 pub fn message_id(id: Uuid, from: &EmailAddress) -> String {
-    format!("<{id}@{}>", domain(from))
+    format!("<{id}@{}>", from.domain())
 }
 
 /// The whole message, RFC 5322, lines ended with CRLF, 7-bit.
@@ -103,15 +103,8 @@ pub(super) fn address(email: &EmailAddress) -> Address {
     Address::new_dangerous(local, domain)
 }
 
-fn domain(email: &EmailAddress) -> &str {
-    email
-        .as_str()
-        .rsplit_once('@')
-        .map_or("", |(_, domain)| domain)
-}
-
 fn list_id(from: &EmailAddress) -> String {
-    format!("<reminders.{}>", domain(from))
+    format!("<reminders.{}>", from.domain())
 }
 
 /// A header for which lettre has no type; its value is encoded like any other.

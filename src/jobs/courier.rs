@@ -66,7 +66,7 @@ impl Courier<'_> {
 
     /// Asks again whether every item still holds, and writes the message of those that do.
     async fn make_ready(&self, notice: &ClaimedNotice) -> Result<Ready, StoreError> {
-        let Some(address) = self.address(notice) else {
+        let Some(headers) = self.headers(notice) else {
             return self.without_address(notice).await;
         };
         let today = self.today(notice);
@@ -84,7 +84,7 @@ impl Courier<'_> {
                 Ready::Settle(NoticeState::Parked)
             } else {
                 Ready::Send(Parcel {
-                    to: address,
+                    to: headers.to,
                     subject: notice.entry.subject.clone().unwrap_or_default(),
                     content: content.clone(),
                 })
@@ -103,7 +103,7 @@ impl Courier<'_> {
         if items.is_empty() {
             return Ok(Ready::Settle(NoticeState::Cancelled));
         }
-        Ok(match self.write(notice, items, address, today) {
+        Ok(match self.write(notice, items, &headers, today) {
             Ok(parcel) => Ready::Send(parcel),
             Err(error) => {
                 tracing::error!(notice.id = %notice.entry.id, "{error}");
@@ -116,37 +116,26 @@ impl Courier<'_> {
         &self,
         notice: &ClaimedNotice,
         items: Vec<Item>,
-        to: EmailAddress,
+        headers: &Headers,
         today: NaiveDate,
     ) -> Result<Parcel, message::MessageError> {
         let entry = &notice.entry;
-        let letters = &self.engine.letters;
         let arranged = arrange(entry.recipient.clone(), entry.date, items);
+        let letters = &self.engine.letters;
         let letter = letter::write(&arranged, &self.round.book, letters, today);
-        let name = self
-            .round
-            .book
-            .directory
-            .reader(&entry.recipient)
-            .map(|r| r.name);
-        let headers = Headers {
-            id: entry.id,
-            date: self.engine.clock.business_now(),
-            from: letters.from.clone(),
-            from_name: letters.from_name.clone(),
-            to: to.clone(),
-            // Under no other name than its own while it is redirected.
-            to_name: name.filter(|_| self.engine.redirect_to.is_none()),
-        };
         Ok(Parcel {
-            content: message::of_letter(&letter, &headers)?,
+            content: message::of_letter(&letter, headers)?,
             subject: letter.subject,
-            to,
+            to: headers.to.clone(),
         })
     }
 
     /// Nobody to send to: the copy is skipped, and the operator's page says so.
+    /// What may have gone out already keeps its items: a person decides.
     async fn without_address(&self, notice: &ClaimedNotice) -> Result<Ready, StoreError> {
+        if notice.content.is_some() {
+            return Ok(Ready::Settle(NoticeState::Parked));
+        }
         let all: Vec<(i64, SkipReason)> = notice
             .items
             .iter()
@@ -182,15 +171,11 @@ impl Courier<'_> {
         no_longer_holds(item, recipient, commitment, &book.directory, today)
     }
 
-    fn address(&self, notice: &ClaimedNotice) -> Option<EmailAddress> {
-        if let Some(redirect) = &self.engine.redirect_to {
-            return Some(redirect.clone());
-        }
-        self.round
-            .book
-            .directory
-            .reader(&notice.entry.recipient)?
-            .email
+    /// The outside of the message; `None` when there is nobody to send it to.
+    fn headers(&self, notice: &ClaimedNotice) -> Option<Headers> {
+        let reader = self.round.book.directory.reader(&notice.entry.recipient)?;
+        let now = self.engine.clock.business_now();
+        Headers::for_reader(notice.entry.id, now, &reader, &self.engine.letters)
     }
 
     /// The reader's civil date.
@@ -270,7 +255,12 @@ impl Courier<'_> {
             }
         };
         let outcome = session
-            .send(&engine.sender, &parcel.to, &parcel.content, content_end)
+            .send(
+                &engine.letters.from,
+                &parcel.to,
+                &parcel.content,
+                content_end,
+            )
             .await;
         match outcome.verdict {
             Verdict::Sent { .. } => engine.circuit.closes(),

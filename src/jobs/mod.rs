@@ -19,7 +19,6 @@ use crate::clock::Clock;
 use crate::config::{Config, Delivery};
 use crate::delivery::letter::LetterSettings;
 use crate::delivery::transport::{Transport, TransportError};
-use crate::domain::desk::EmailAddress;
 use crate::domain::notice::MailMode;
 use crate::store::{Rescued, Store, StoreError};
 
@@ -33,9 +32,7 @@ pub struct Engine {
     pub clock: Arc<dyn Clock>,
     pub(crate) transport: Transport,
     pub(crate) letters: LetterSettings,
-    pub(crate) sender: EmailAddress,
     pub(crate) mode: MailMode,
-    pub(crate) redirect_to: Option<EmailAddress>,
     pub(crate) delivery: Delivery,
     /// Seconds the server has to take the content and answer.
     pub(crate) content_timeout: TimeDelta,
@@ -90,8 +87,6 @@ impl Engine {
             store,
             clock,
             transport: Transport::new(&config.mail)?,
-            sender: letters.from.clone(),
-            redirect_to: letters.redirect.clone(),
             letters,
             mode: config.mail.mode,
             delivery: config.delivery.clone(),
@@ -139,12 +134,6 @@ impl Engine {
     pub(crate) fn lease_end(&self) -> DateTime<Utc> {
         let lease = TimeDelta::from_std(self.delivery.lease()).unwrap_or(TimeDelta::minutes(10));
         self.clock.real_now() + lease
-    }
-
-    /// The right-hand side of our Message-IDs.
-    pub(crate) fn host(&self) -> &str {
-        let address = self.sender.as_str();
-        address.rsplit_once('@').map_or(address, |(_, host)| host)
     }
 }
 

@@ -188,13 +188,8 @@ impl Turn<'_> {
         }
         self.seat(&mut change, &mut batch, &directory, &mut next)
             .await?;
-        let asked = next.len() as u64;
-        if change.set_next_due_commitments(&next).await? < asked {
-            return Err(StoreError::Stale("a commitment".into()));
-        }
-        self.write(&mut change, batch).await?;
-        change.commit().await?;
-        Ok(Step::Again)
+        let kept = change.set_next_due_commitments(&next).await?;
+        self.finish(change, batch, kept == next.len() as u64).await
     }
 
     async fn meetings(&mut self, mut change: Change) -> Result<Step, StoreError> {
@@ -227,12 +222,8 @@ impl Turn<'_> {
         }
         self.seat(&mut change, &mut batch, &directory, &mut next)
             .await?;
-        if change.set_next_due_meetings(&next).await? < next.len() as u64 {
-            return Err(StoreError::Stale("a meeting".into()));
-        }
-        self.write(&mut change, batch).await?;
-        change.commit().await?;
-        Ok(Step::Again)
+        let kept = change.set_next_due_meetings(&next).await?;
+        self.finish(change, batch, kept == next.len() as u64).await
     }
 
     async fn readers(&mut self, mut change: Change) -> Result<Step, StoreError> {
@@ -253,12 +244,8 @@ impl Turn<'_> {
         }
         self.seat(&mut change, &mut batch, &directory, &mut next)
             .await?;
-        if change.set_next_due_readers(&next).await? < next.len() as u64 {
-            return Err(StoreError::Stale("a reader".into()));
-        }
-        self.write(&mut change, batch).await?;
-        change.commit().await?;
-        Ok(Step::Again)
+        let kept = change.set_next_due_readers(&next).await?;
+        self.finish(change, batch, kept == next.len() as u64).await
     }
 
     /// What a reader's week has to say, beside what the same morning reminds of already.
@@ -331,7 +318,7 @@ impl Turn<'_> {
             let date = self.date_of(&reader, directory);
             let to = directory.reader(&reader).and_then(|r| r.email);
             let to = to.map(|address| address.to_string()).unwrap_or_default();
-            let host = self.engine.host();
+            let host = self.engine.letters.from.domain();
             let mut seat = change
                 .seat(&reader, &to, date, self.now, host, false)
                 .await?;
@@ -357,6 +344,21 @@ impl Turn<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Ends a batch, where nobody edited meanwhile what it planned.
+    async fn finish(
+        &mut self,
+        mut change: Change,
+        batch: Batch,
+        still_true: bool,
+    ) -> Result<Step, StoreError> {
+        if !still_true {
+            return Err(StoreError::Stale("what was being planned".into()));
+        }
+        self.write(&mut change, batch).await?;
+        change.commit().await?;
+        Ok(Step::Again)
     }
 
     /// Writes the batch: the ledger first, then the items of what was new to it.

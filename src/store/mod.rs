@@ -14,6 +14,7 @@ mod ledger;
 mod record;
 mod schema;
 mod transaction;
+mod words;
 
 pub use connection::{DatabaseKind, Store};
 pub use error::StoreError;

@@ -14,9 +14,10 @@ use uuid::Uuid;
 
 use super::entity::notice;
 use super::held::{release, turn};
-use super::rows::{self, CHUNK, instant};
+use super::rows::{self, CHUNK};
 use super::{ClaimedNotice, Rescued};
 use crate::domain::notice::NoticeState;
+use crate::store::words::instant;
 use crate::store::{Store, StoreError};
 
 impl Store {

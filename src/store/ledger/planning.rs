@@ -17,10 +17,11 @@ use uuid::Uuid;
 
 use super::Timed;
 use super::entity::{notice, notice_item, occurrence, schedule_cursor};
-use super::rows::{self, CHUNK, instant};
+use super::rows::{self, CHUNK};
 use crate::domain::ids::{CommitmentRef, MeetingId, ReaderId};
 use crate::domain::ledger::OccurrenceEntry;
 use crate::domain::notice::{Item, NoticeState, Subject};
+use crate::store::words::{instant, word};
 use crate::store::{Change, Snapshot, StoreError};
 
 /// Something in the record that stores when it speaks next.
@@ -87,7 +88,7 @@ impl Snapshot {
         rows.into_iter()
             .map(|row| {
                 let (name, version, at): (String, i64, _) = row.try_get_many_by_index()?;
-                let value = rows::word("an id", &name, &parse)?;
+                let value = word(&parse, &name, "an id")?;
                 Ok((at, Timed { value, version }))
             })
             .collect()

@@ -13,12 +13,13 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::entity::{notice, notice_item, occurrence};
-use super::rows::{self, CHUNK, instant};
+use super::rows::{self, CHUNK};
 use super::{NewOccurrence, Seat, Standing};
 use crate::domain::ids::ReaderId;
 use crate::domain::notice::{Item, NoticeKind, NoticeState, OccurrenceState};
 use crate::domain::rule::Rule;
 use crate::planner::Occurrence;
+use crate::store::words::{instant, word};
 use crate::store::{Change, StoreError};
 
 /// What makes an occurrence the one it is: the unique key of the ledger.
@@ -279,7 +280,7 @@ pub(super) async fn weigh(
         .await?;
     let mut rules: HashMap<Uuid, Vec<Rule>> = HashMap::new();
     for (notice, rule) in live {
-        let rule = rows::word("notice_item.rule", &rule, Rule::parse)?;
+        let rule = word(Rule::parse, &rule, "notice_item.rule")?;
         rules.entry(notice).or_default().push(rule);
     }
     let mut by_kind: BTreeMap<NoticeKind, Vec<Uuid>> = BTreeMap::new();

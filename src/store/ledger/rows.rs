@@ -3,7 +3,6 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
@@ -18,27 +17,14 @@ use crate::domain::notice::{
 };
 use crate::domain::rule::Rule;
 use crate::store::StoreError;
+use crate::store::words::{json, maybe, to_json, word};
 
 /// How many rows go into one statement: well below the bind limits (32,766 on SQLite) at fourteen
 /// columns a row.
 pub const CHUNK: usize = 1_000;
 
-/// An instant as the databases keep it: whole microseconds.
-pub fn instant(at: DateTime<Utc>) -> DateTime<Utc> {
-    at.duration_trunc(TimeDelta::microseconds(1)).unwrap_or(at)
-}
-
-/// Reads one of a closed list of words.
-pub fn word<T>(
-    column: &str,
-    text: &str,
-    parse: impl FnOnce(&str) -> Option<T>,
-) -> Result<T, StoreError> {
-    parse(text).ok_or_else(|| StoreError::unreadable(format!("{column} is `{text}`")))
-}
-
 pub fn skip_reason(column: &str, text: Option<&str>) -> Result<Option<SkipReason>, StoreError> {
-    text.map(|t| word(column, t, SkipReason::parse)).transpose()
+    maybe(SkipReason::parse, text, column)
 }
 
 fn count(column: &str, number: i32) -> Result<u32, StoreError> {
@@ -46,16 +32,16 @@ fn count(column: &str, number: i32) -> Result<u32, StoreError> {
 }
 
 pub fn reader(column: &str, text: &str) -> Result<ReaderId, StoreError> {
-    word(column, text, |t| ReaderId::parse(t).ok())
+    word(|t| ReaderId::parse(t).ok(), text, column)
 }
 
 /// The chain of reasons, as text.
 pub fn because_text(because: &Because) -> String {
-    serde_json::to_string(because).expect("words, dates and numbers can be written")
+    to_json(because)
 }
 
 fn because(column: &str, text: &str) -> Result<Because, StoreError> {
-    serde_json::from_str(text).map_err(|e| StoreError::unreadable(format!("{column}: {e}")))
+    json(text, column)
 }
 
 /// A subject as its three columns: kind, id, milestone.
@@ -70,11 +56,11 @@ pub fn subject_columns(subject: &Subject) -> (&'static str, &str, &str) {
 
 fn subject(kind: &str, id: &str, milestone: String) -> Result<Subject, StoreError> {
     let column = "occurrence.subject_id";
-    let commitment = |id| word(column, id, |t| CommitmentRef::parse(t).ok());
+    let commitment = |id| word(|t| CommitmentRef::parse(t).ok(), id, column);
     match kind {
         "commitment" => Ok(Subject::Commitment(commitment(id)?)),
         "milestone" => Ok(Subject::Milestone(commitment(id)?, milestone)),
-        "meeting" => word(column, id, |t| MeetingId::parse(t).ok()).map(Subject::Meeting),
+        "meeting" => word(|t| MeetingId::parse(t).ok(), id, column).map(Subject::Meeting),
         "reader" => reader(column, id).map(Subject::Reader),
         other => Err(StoreError::unreadable(format!(
             "occurrence.subject_kind is `{other}`"
@@ -101,12 +87,12 @@ pub fn occurrence_entry(row: occurrence::Model) -> Result<OccurrenceEntry, Store
     Ok(OccurrenceEntry {
         id,
         subject: subject(&subject_kind, &subject_id, milestone)?,
-        rule: word("occurrence.rule", &rule, Rule::parse)?,
+        rule: word(Rule::parse, &rule, "occurrence.rule")?,
         basis,
         recipient: reader("occurrence.recipient", &recipient)?,
         date,
         slot,
-        state: word("occurrence.state", &state, OccurrenceState::parse)?,
+        state: word(OccurrenceState::parse, &state, "occurrence.state")?,
         reason: skip_reason("occurrence.reason", reason.as_deref())?,
         because: because("occurrence.because", &chain)?,
         recorded_at,
@@ -160,20 +146,22 @@ pub fn item_row(row: notice_item::Model) -> Result<ItemRow, StoreError> {
         because: chain,
         dropped,
     } = row;
-    let commitment = word("notice_item.commitment", &commitment, |t| {
-        CommitmentRef::parse(t).ok()
-    })?;
+    let commitment = word(
+        |t| CommitmentRef::parse(t).ok(),
+        &commitment,
+        "notice_item.commitment",
+    )?;
     let meeting = meeting
-        .map(|m| word("notice_item.meeting", &m, |t| MeetingId::parse(t).ok()))
+        .map(|m| word(|t| MeetingId::parse(t).ok(), &m, "notice_item.meeting"))
         .transpose()?;
     let line = line
-        .map(|l| word("notice_item.line", &l, Line::parse))
+        .map(|l| word(Line::parse, &l, "notice_item.line"))
         .transpose()?;
     let item = Item {
         commitment,
         milestone,
         meeting,
-        rule: word("notice_item.rule", &rule, Rule::parse)?,
+        rule: word(Rule::parse, &rule, "notice_item.rule")?,
         late,
         line,
         because: because("notice_item.because", &chain)?,
@@ -204,14 +192,14 @@ pub fn notice_entry(row: notice::Row, items: Vec<NoticeItem>) -> Result<NoticeEn
         subject,
         settled_at,
     } = row;
-    let state = word("notice.state", &state, NoticeState::parse)?;
+    let state = word(NoticeState::parse, &state, "notice.state")?;
     Ok(NoticeEntry {
         id,
         recipient: reader("notice.recipient", &recipient)?,
         to: to_address,
         date,
         part: count("notice.part", part)?,
-        kind: word("notice.kind", &kind, NoticeKind::parse)?,
+        kind: word(NoticeKind::parse, &kind, "notice.kind")?,
         state,
         due_at: retry_at
             .filter(|_| state == NoticeState::Deferred)
@@ -238,8 +226,8 @@ pub fn attempt_entry(row: attempt::Model) -> Result<AttemptEntry, StoreError> {
     Ok(AttemptEntry {
         n: count("attempt.n", n)?,
         at,
-        phase: word("attempt.phase", &phase, Phase::parse)?,
-        outcome: word("attempt.outcome", &outcome, NoticeState::parse)?,
+        phase: word(Phase::parse, &phase, "attempt.phase")?,
+        outcome: word(NoticeState::parse, &outcome, "attempt.outcome")?,
         reply,
         enhanced_code,
         duration_ms: count("attempt.duration_ms", duration_ms)?,

@@ -13,10 +13,11 @@ use uuid::Uuid;
 use super::entity::{attempt, message, notice, notice_item, occurrence};
 use super::held::{HeldRow, held, release, standing_of, turn};
 use super::recording::weigh;
-use super::rows::{CHUNK, instant};
+use super::rows::CHUNK;
 use super::{NewAttempt, Settlement};
 use crate::domain::ledger::StoredMessage;
 use crate::domain::notice::{NoticeState, OccurrenceState, SkipReason};
+use crate::store::words::instant;
 use crate::store::{Store, StoreError};
 
 impl Store {

@@ -15,6 +15,7 @@ use super::rows::{self, CHUNK};
 use crate::domain::ids::CommitmentRef;
 use crate::domain::notice::{NoticeState, OccurrenceState, SkipReason, Subject};
 use crate::domain::rule::Rule;
+use crate::store::words::word;
 use crate::store::{Change, StoreError};
 
 impl Change {
@@ -101,7 +102,7 @@ async fn waiting_of(
         .await?;
     let mut meant = Vec::new();
     for (id, rule) in waiting {
-        if rules(rows::word("occurrence.rule", &rule, Rule::parse)?) {
+        if rules(word(Rule::parse, &rule, "occurrence.rule")?) {
             meant.push(id);
         }
     }

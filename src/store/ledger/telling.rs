@@ -13,6 +13,7 @@ use crate::domain::ledger::{
     AttemptEntry, NoticeEntry, NoticeFilter, OccurrenceEntry, OccurrenceFilter, Page, StoredMessage,
 };
 use crate::domain::notice::{NoticeState, OccurrenceState, SkipReason};
+use crate::store::words::word;
 use crate::store::{Snapshot, StoreError};
 
 impl Snapshot {
@@ -70,7 +71,7 @@ impl Snapshot {
             .await?;
         rows.into_iter()
             .map(|(state, reason, number)| {
-                let state = rows::word("occurrence.state", &state, OccurrenceState::parse)?;
+                let state = word(OccurrenceState::parse, &state, "occurrence.state")?;
                 let reason = rows::skip_reason("occurrence.reason", reason.as_deref())?;
                 Ok(((state, reason), number.unsigned_abs()))
             })
@@ -161,7 +162,7 @@ impl Snapshot {
             .await?;
         rows.into_iter()
             .map(|(state, number)| {
-                let state = rows::word("notice.state", &state, NoticeState::parse)?;
+                let state = word(NoticeState::parse, &state, "notice.state")?;
                 Ok((state, number.unsigned_abs()))
             })
             .collect()

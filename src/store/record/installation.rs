@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, DurationRound, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, IntoActiveModel,
@@ -21,9 +21,9 @@ use crate::store::error::StoreError;
 use crate::store::record::entity::{
     audit, commitment, imported, installation, meeting, reader, replan,
 };
-use crate::store::record::words::to_json;
 use crate::store::record::write::upsert;
 use crate::store::transaction::{Change, Snapshot};
+use crate::store::words::{instant, to_json};
 
 /// What is known of the installation.
 #[derive(Debug, Clone, PartialEq)]
@@ -244,7 +244,7 @@ impl Change {
     ) -> Result<(), StoreError> {
         let row = audit::ActiveModel {
             id: NotSet,
-            at: Set(as_kept(at)),
+            at: Set(instant(at)),
             actor: Set(actor.to_owned()),
             act: Set(act.to_owned()),
             subject: Set(subject.to_owned()),
@@ -330,9 +330,4 @@ fn look_again<E: EntityTrait>(next_due: E::Column, version: E::Column) -> Update
     E::update_many()
         .col_expr(next_due, Expr::value(LOOK_AT_ONCE))
         .col_expr(version, Expr::col(version).add(1))
-}
-
-/// In whole microseconds: PostgreSQL keeps no more, and SQLite compares instants as text.
-fn as_kept(at: DateTime<Utc>) -> DateTime<Utc> {
-    at.duration_trunc(TimeDelta::microseconds(1)).unwrap_or(at)
 }

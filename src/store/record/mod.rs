@@ -9,7 +9,6 @@ mod installation;
 mod loading;
 mod saving;
 mod shelf;
-mod words;
 mod write;
 
 pub use installation::{AuditEntry, Installation};

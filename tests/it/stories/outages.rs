@@ -186,3 +186,23 @@ on_both_databases!(
         house.reconcile().await;
     }
 );
+
+on_both_databases!(
+    in_doubt_and_nobody_left_to_send_to_is_for_a_person_to_decide,
+    async |database: TestDatabase| {
+        let house = a_morning(database).await;
+        house
+            .relay
+            .set(|s| *s = s.clone().nth(1, Step::Content, Fault::TakeThenReset));
+        assert_eq!(house.activate().await.delivered.in_doubt, 1);
+        let unreachable = format!("{DESK}{}", deliverable("US37-01", "20 June 2025"))
+            .replace("email = \"us-desk@mfa.example.org\"\n", "")
+            .replace("head = \"head\"\n", "");
+        house.import(&unreachable).await.unwrap();
+        house.clock.wait(TimeDelta::minutes(31));
+        house.activate().await;
+        assert_eq!(house.states().await[&NoticeState::Parked], 1);
+        assert_eq!(house.relay.log().len(), 1);
+        house.reconcile().await;
+    }
+);

@@ -21,9 +21,9 @@ use crate::store::record::entity::{
     commitment, commitment_desk, commitment_instrument, commitment_party, commitment_reader,
     deadline_revision, milestone, progress_update, raised,
 };
-use crate::store::record::words::{json, known, maybe, parsed, word};
 use crate::store::record::{BENEFICIARY, CHUNK, OBLIGOR};
 use crate::store::transaction::Snapshot;
+use crate::store::words::{json, known, maybe, parsed, word};
 
 impl Snapshot {
     /// The commitments of these references; those nobody has are left out.

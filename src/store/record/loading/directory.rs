@@ -22,8 +22,8 @@ use crate::store::record::entity::{
     absence, calendar, calendar_holiday, chairmanship, coordinator, desk, desk_officer, document,
     instrument, meeting, partnership, partnership_party, party, person,
 };
-use crate::store::record::words::{json, known, maybe, parsed, word};
 use crate::store::transaction::Snapshot;
+use crate::store::words::{json, known, maybe, parsed, word};
 
 impl Snapshot {
     /// Loads the directory from its tables.

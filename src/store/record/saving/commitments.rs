@@ -14,10 +14,10 @@ use crate::store::record::entity::{
     commitment, commitment_desk, commitment_instrument, commitment_party, commitment_reader,
     deadline_revision, milestone, progress_update, raised,
 };
-use crate::store::record::words::to_json;
 use crate::store::record::write::{insert, rows_per_statement};
 use crate::store::record::{BENEFICIARY, CHUNK, OBLIGOR};
 use crate::store::transaction::Change;
+use crate::store::words::to_json;
 
 fn text<T: ToString>(value: &Option<T>) -> Option<String> {
     value.as_ref().map(ToString::to_string)

@@ -18,9 +18,9 @@ use crate::store::record::entity::{
     absence, calendar, calendar_holiday, chairmanship, coordinator, desk, desk_officer, document,
     installation, instrument, meeting, partnership, partnership_party, party, person,
 };
-use crate::store::record::words::to_json;
 use crate::store::record::write::{insert, upsert};
 use crate::store::transaction::Change;
+use crate::store::words::to_json;
 
 fn id_text<T: ToString>(id: &Option<T>) -> Option<String> {
     id.as_ref().map(ToString::to_string)

@@ -1,15 +1,16 @@
-//! Reading columns into the types of `domain`. What cannot be read is an error that names the row:
+//! Between columns and the types of `domain`, for both halves of the store. What cannot be read is an error that names the row:
 //! it means that somebody else wrote into the database.
 
 use std::borrow::Borrow;
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use serde::de::DeserializeOwned;
 
-use crate::store::error::StoreError;
+use super::error::StoreError;
 
 /// A word of a closed list.
-pub(in crate::store) fn word<T>(
+pub(super) fn word<T>(
     parse: impl Fn(&str) -> Option<T>,
     text: &str,
     place: &str,
@@ -18,7 +19,7 @@ pub(in crate::store) fn word<T>(
 }
 
 /// A word that may be missing.
-pub(in crate::store) fn maybe<T>(
+pub(super) fn maybe<T>(
     parse: impl Fn(&str) -> Option<T>,
     text: Option<&str>,
     place: &str,
@@ -27,7 +28,7 @@ pub(in crate::store) fn maybe<T>(
 }
 
 /// A text that parses with an error of its own.
-pub(in crate::store) fn parsed<T, E: std::fmt::Display>(
+pub(super) fn parsed<T, E: std::fmt::Display>(
     result: Result<T, E>,
     place: &str,
 ) -> Result<T, StoreError> {
@@ -35,7 +36,7 @@ pub(in crate::store) fn parsed<T, E: std::fmt::Display>(
 }
 
 /// The id as the map already holds it, so that its text is shared.
-pub(in crate::store) fn known<K: Clone + Ord + Borrow<str>, V>(
+pub(super) fn known<K: Clone + Ord + Borrow<str>, V>(
     map: &BTreeMap<K, V>,
     id: &str,
     place: &str,
@@ -46,15 +47,18 @@ pub(in crate::store) fn known<K: Clone + Ord + Borrow<str>, V>(
 }
 
 /// A list or a value kept as JSON.
-pub(in crate::store) fn json<T: DeserializeOwned>(
-    text: &str,
-    place: &str,
-) -> Result<T, StoreError> {
+pub(super) fn json<T: DeserializeOwned>(text: &str, place: &str) -> Result<T, StoreError> {
     parsed(serde_json::from_str(text), place)
 }
 
 /// A value kept as JSON.
-pub(in crate::store) fn to_json<T: serde::Serialize>(value: &T) -> String {
+pub(super) fn to_json<T: serde::Serialize>(value: &T) -> String {
     // Our own plain values have no keys or numbers that JSON refuses.
     serde_json::to_string(value).unwrap_or_default()
+}
+
+/// An instant as the databases keep it, in whole microseconds: PostgreSQL keeps no more, and SQLite
+/// compares instants as text.
+pub(super) fn instant(at: DateTime<Utc>) -> DateTime<Utc> {
+    at.duration_trunc(TimeDelta::microseconds(1)).unwrap_or(at)
 }
