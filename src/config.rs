@@ -13,6 +13,7 @@ use crate::domain::deadline::parse_day;
 use crate::domain::desk::EmailAddress;
 use crate::domain::nearest::nearest;
 use crate::domain::notice::MailMode;
+use crate::domain::token::NOTICE_TOKEN;
 
 /// The defaults, which document every setting.
 pub const DEFAULTS: &str = include_str!("../config/default.toml");
@@ -51,6 +52,7 @@ pub struct Mail {
     pub mode: MailMode,
     pub redirect_to: String,
     pub from: String,
+    pub return_path: String,
     pub name: String,
     pub smtp: Smtp,
 }
@@ -314,8 +316,33 @@ impl Mail {
         })
     }
 
+    /// Where reports of mail that did not arrive go, before each notice's token is added; `None`:
+    /// to the sender.
+    pub fn return_path(&self) -> Result<Option<EmailAddress>, ConfigError> {
+        let text = self.return_path.trim();
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let unfit = |problem: String| unfit("mail.return_path", problem);
+        let address = EmailAddress::parse(text).map_err(|_| {
+            unfit(format!(
+                "`{text}` is not a mail address; write it like bounces@mfa.example.org, or leave it empty"
+            ))
+        })?;
+        // Mail servers need not take a longer local part (RFC 5321, 4.5.3.1.1).
+        let most = 64 - '+'.len_utf8() - NOTICE_TOKEN;
+        let local = address.as_str().len() - address.domain().len() - 1;
+        if local > most || !text.is_ascii() {
+            return Err(unfit(format!(
+                "`{text}` leaves no room for what names the notice: before the `@` it may have {most} plain characters"
+            )));
+        }
+        Ok(Some(address))
+    }
+
     fn validate(&self) -> Result<(), ConfigError> {
         self.sender()?;
+        self.return_path()?;
         self.redirect_to()?;
         self.smtp.validate()
     }
@@ -528,6 +555,11 @@ mod tests {
             complaint(&[("AIDE_MEMOIRE__MAIL__MODE", "redirect")]).contains("mail.redirect_to")
         );
         assert!(complaint(&[("AIDE_MEMOIRE__MAIL__FROM", "nobody")]).contains("mail.from"));
+        let long = [(
+            "AIDE_MEMOIRE__MAIL__RETURN_PATH",
+            "reports-of-undeliverable-mail@mfa.example.org",
+        )];
+        assert!(complaint(&long).contains("21 plain characters"));
         assert!(complaint(&[("AIDE_MEMOIRE__WEB__LISTEN", "8080")]).contains("127.0.0.1:8080"));
         let clear = [
             ("AIDE_MEMOIRE__MAIL__SMTP__HOST", "relay.example.org"),

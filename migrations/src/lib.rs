@@ -5,6 +5,7 @@ use sea_orm_migration::prelude::*;
 
 mod m0001_record;
 mod m0002_ledger;
+mod m0004_bounces;
 mod tables;
 
 pub use sea_orm_migration::{MigratorTrait, SchemaManager};
@@ -17,6 +18,7 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(m0001_record::Migration),
             Box::new(m0002_ledger::Migration),
+            Box::new(m0004_bounces::Migration),
         ]
     }
 }

@@ -2,9 +2,11 @@
 //! came back. It decides nothing about when or whether: `planner` does, and `jobs` carries it out.
 //!
 //! [`letter`] writes the typed content of a mail, [`render`] sets it as text and HTML, [`message`]
-//! makes the bytes of it, [`transport`] drives the SMTP conversation step by step.
+//! makes the bytes of it, [`transport`] drives the SMTP conversation step by step. [`signed`] are the
+//! addresses by which what comes back is known for ours.
 
 pub mod letter;
 pub mod message;
 pub mod render;
+pub mod signed;
 pub mod transport;

@@ -27,3 +27,4 @@ pub mod policy;
 pub mod progress;
 pub mod rule;
 pub mod schedule;
+pub mod token;

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use chrono::{NaiveDate, TimeDelta};
+use uuid::Uuid;
 
 use super::Engine;
 use super::deliver::Round;
@@ -11,6 +12,7 @@ use super::pace::back_off;
 use crate::acts::another_try;
 use crate::delivery::letter;
 use crate::delivery::message::{self, Headers};
+use crate::delivery::signed;
 use crate::delivery::transport::{Outcome, Session, Verdict};
 use crate::domain::desk::EmailAddress;
 use crate::domain::ledger::StoredMessage;
@@ -178,6 +180,15 @@ impl Courier<'_> {
         Headers::for_reader(notice.entry.id, now, &reader, &self.engine.letters)
     }
 
+    /// The envelope's sender: where a report goes, if the notice does not arrive.
+    fn return_path(&self, notice: Uuid) -> EmailAddress {
+        let letters = &self.engine.letters;
+        match &letters.return_path {
+            Some(base) => signed::return_path(&self.round.key, base, notice),
+            None => letters.from.clone(),
+        }
+    }
+
     /// The reader's civil date.
     fn today(&self, notice: &ClaimedNotice) -> NaiveDate {
         let zone = self
@@ -256,7 +267,7 @@ impl Courier<'_> {
         };
         let outcome = session
             .send(
-                &engine.letters.from,
+                &self.return_path(id),
                 &parcel.to,
                 &parcel.content,
                 content_end,

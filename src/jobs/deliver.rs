@@ -19,6 +19,7 @@ use super::courier::Courier;
 use super::{Engine, Stopping};
 use crate::domain::book::Book;
 use crate::domain::notice::{MailMode, NoticeState};
+use crate::domain::token::SigningKey;
 use crate::store::{ClaimedNotice, StoreError};
 
 /// What one delivery did.
@@ -91,6 +92,7 @@ pub async fn deliver(engine: &Arc<Engine>, stopping: &Stopping) -> Result<Delive
         let round = Arc::new(Round {
             token,
             book: engine.store.book().await?,
+            key: engine.store.signing_key().await?,
             waiting: Mutex::new(claimed.into()),
             stopping: stopping.clone(),
         });
@@ -120,6 +122,8 @@ pub(super) struct Round {
     pub token: Uuid,
     /// The record as it is now: access is checked when sending.
     pub book: Arc<Book>,
+    /// Signs return paths and links.
+    pub key: SigningKey,
     waiting: Mutex<VecDeque<ClaimedNotice>>,
     stopping: Stopping,
 }

@@ -13,6 +13,7 @@ mod error;
 mod ledger;
 mod record;
 mod schema;
+mod secret;
 mod transaction;
 mod words;
 

@@ -49,6 +49,7 @@ impl Store {
         }
         Migrator::up(&change.transaction, None).await?;
         change.found(now).await?;
+        change.draw_secret().await?;
         change.commit().await
     }
 }

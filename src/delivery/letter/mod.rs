@@ -36,6 +36,8 @@ pub struct LetterSettings {
     pub name: String,
     pub from: EmailAddress,
     pub from_name: Option<String>,
+    /// Where reports go, before a notice's token is added; `None`: to the sender.
+    pub return_path: Option<EmailAddress>,
     /// Where everything goes while mail is redirected.
     pub redirect: Option<EmailAddress>,
 }
@@ -48,6 +50,7 @@ impl LetterSettings {
             name: one_line(&config.mail.name),
             from,
             from_name,
+            return_path: config.mail.return_path()?,
             redirect: config.mail.redirect_to()?,
         })
     }

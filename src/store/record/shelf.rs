@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::domain::book::Book;
 use crate::domain::directory::Directory;
+use crate::domain::token::SigningKey;
 
 /// The versions of the record and of the directory in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +32,8 @@ pub struct Held<T> {
 pub struct Shelf {
     directory: Mutex<Option<Held<Directory>>>,
     book: Mutex<Option<Held<Book>>>,
+    /// Drawn once, when the database was made ready; it never changes.
+    pub signing_key: tokio::sync::OnceCell<SigningKey>,
     /// Held by whoever brings it up to date, so that the others wait instead of doing the same.
     pub turn: tokio::sync::Mutex<()>,
 }

@@ -23,6 +23,7 @@ pub fn settings() -> LetterSettings {
         name: "Aide-mémoire".to_owned(),
         from: EmailAddress::parse("aide-memoire@mfa.example.org").unwrap(),
         from_name: Some("Aide-mémoire".to_owned()),
+        return_path: None,
         redirect: None,
     }
 }

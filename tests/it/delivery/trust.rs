@@ -164,6 +164,7 @@ fn settings_that_cannot_work_are_refused_with_what_to_do() {
             mode: aide_memoire::domain::notice::MailMode::Live,
             redirect_to: String::new(),
             from: "aide-memoire@mfa.example.org".to_owned(),
+            return_path: String::new(),
             name: "Aide-mémoire".to_owned(),
             smtp: aide_memoire::config::Smtp {
                 host: "relay.example.org".to_owned(),

@@ -52,7 +52,9 @@ on_empty!(
             start.await.unwrap().unwrap();
         }
         let mut tokens = Vec::new();
+        let mut keys = Vec::new();
         for store in &stores {
+            keys.push(store.signing_key().await.unwrap());
             assert_eq!(store.schema().await.unwrap(), SchemaState::Current);
             tokens.push(
                 store
@@ -67,6 +69,8 @@ on_empty!(
         }
         tokens.dedup();
         assert_eq!(tokens.len(), 1);
+        keys.dedup();
+        assert_eq!(keys.len(), 1, "one secret, whoever came first");
     }
 );
 
@@ -84,11 +88,15 @@ on_empty!(two_installations_differ, async |database: TestDatabase| {
     };
     store.migrate(NOW).await.unwrap();
     let first = token().await;
+    let key = database.reopen().await.signing_key().await.unwrap();
+    database.execute("DELETE FROM secret").await.unwrap();
     database.execute("DELETE FROM installation").await.unwrap();
     let refused = store.book().await.unwrap_err();
     assert!(matches!(refused, StoreError::Unprepared), "{refused}");
     store.migrate(NOW).await.unwrap();
     assert_ne!(first, token().await);
+    let other = database.reopen().await.signing_key().await.unwrap();
+    assert_ne!(key, other, "and so do their secrets");
 });
 
 // A table that is there already stops the second migration: then the first is not there either.

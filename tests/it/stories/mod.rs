@@ -1,6 +1,7 @@
 //! Stories: a small world, a clock that is moved, the activations, the mail, and at the end the
 //! ledger and the relay's log agreeing.
 
+mod bounces;
 mod courtesy;
 mod daemons;
 mod downtime;

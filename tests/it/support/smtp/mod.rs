@@ -272,6 +272,7 @@ impl FaultServer {
             mode: MailMode::Live,
             redirect_to: String::new(),
             from: "Aide-mémoire <aide-memoire@mfa.example.org>".to_owned(),
+            return_path: String::new(),
             name: "Aide-mémoire".to_owned(),
             smtp: config::Smtp {
                 host: "127.0.0.1".to_owned(),
