@@ -16,6 +16,7 @@ use crate::telemetry;
 
 mod check;
 mod demo;
+mod explain;
 mod export;
 mod import;
 mod migrate;
@@ -61,6 +62,8 @@ enum Command {
     Export(export::Export),
     /// List what would be sent to whom between two dates
     Rehearse(rehearse::Rehearse),
+    /// Say why something came, what comes next, and why nothing came
+    Explain(explain::Explain),
     /// One activation of planning and delivery, then exit
     Remind,
     /// Send one message to an address, to see that the relay takes it
@@ -86,6 +89,7 @@ impl Cli {
             Command::Import(import) => import.run(&common),
             Command::Export(export) => export.run(&common),
             Command::Rehearse(rehearse) => rehearse.run(&common),
+            Command::Explain(explain) => explain.run(&common),
             Command::Remind => remind::run(&common),
             Command::SendTest(send_test) => send_test.run(&common),
         }

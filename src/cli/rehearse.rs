@@ -31,6 +31,9 @@ pub struct Rehearse {
     until: NaiveDate,
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
+    /// Say beside each item why it would come
+    #[arg(long)]
+    explain: bool,
 }
 
 impl Rehearse {
@@ -57,9 +60,10 @@ impl Rehearse {
                 .live_on
                 .or(config.scheduler.live_on());
             let rehearsal = rehearse(&book, self.from, self.until, live_on);
+            let explained = self.explain.then_some(&*book);
             match self.format {
-                Format::Json => println!("{}", to_json(&rehearsal)?),
-                Format::Text => print!("{}", to_text(&rehearsal, &book)),
+                Format::Json => println!("{}", to_json(&rehearsal, explained)?),
+                Format::Text => print!("{}", to_text(&rehearsal, &book, explained.is_some())),
             }
             Ok(())
         })
@@ -93,6 +97,9 @@ struct ItemJson<'a> {
     meeting: Option<&'a MeetingId>,
     window: Option<Window>,
     late: bool,
+    /// Only where it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    because: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -107,8 +114,8 @@ struct SkippedJson<'a> {
     reason: SkipReason,
 }
 
-/// The JSON of CONTRACT, "Output of rehearse".
-fn to_json(rehearsal: &Rehearsal) -> Result<String> {
+/// The JSON of CONTRACT, "Output of rehearse"; with the book, each item says why it would come.
+fn to_json(rehearsal: &Rehearsal, explained: Option<&Book>) -> Result<String> {
     let Rehearsal {
         from,
         until,
@@ -118,15 +125,19 @@ fn to_json(rehearsal: &Rehearsal) -> Result<String> {
     let json = RehearsalJson {
         from: *from,
         until: *until,
-        notices: notices.iter().map(notice_json).collect(),
+        notices: notices.iter().map(|n| notice_json(n, explained)).collect(),
         skipped: skipped.iter().flat_map(skipped_json).collect(),
     };
     Ok(serde_json::to_string_pretty(&json)?)
 }
 
-fn notice_json(rehearsed: &Rehearsed) -> NoticeJson<'_> {
+fn notice_json<'a>(rehearsed: &'a Rehearsed, explained: Option<&Book>) -> NoticeJson<'a> {
     let Rehearsed { at, to, notice } = rehearsed;
-    let mut items: Vec<ItemJson> = notice.items.iter().map(item_json).collect();
+    let mut items: Vec<ItemJson> = notice
+        .items
+        .iter()
+        .map(|i| item_json(i, explained))
+        .collect();
     items.sort();
     NoticeJson {
         at: instant(*at),
@@ -137,7 +148,7 @@ fn notice_json(rehearsed: &Rehearsed) -> NoticeJson<'_> {
     }
 }
 
-fn item_json(item: &Item) -> ItemJson<'_> {
+fn item_json<'a>(item: &'a Item, explained: Option<&Book>) -> ItemJson<'a> {
     let Item {
         commitment,
         milestone,
@@ -154,7 +165,16 @@ fn item_json(item: &Item) -> ItemJson<'_> {
         meeting: meeting.as_ref(),
         window: because.window.filter(|_| rule.has_window()),
         late: *late,
+        because: explained.and_then(|book| item_because(item, book)),
     }
+}
+
+/// Why an item would come; of a restricted commitment its rule says enough.
+fn item_because(item: &Item, book: &Book) -> Option<String> {
+    let known = book.commitment(item.commitment.as_str());
+    known
+        .filter(|c| !c.is_restricted())
+        .map(|_| wording::because(item.rule, &item.because, &book.directory))
 }
 
 /// A skipped brief or digest is told once for each commitment it would have held.
@@ -176,7 +196,7 @@ fn instant(at: DateTime<Utc>) -> String {
 }
 
 /// One paragraph a notice, in the recipient's own time.
-fn to_text(rehearsal: &Rehearsal, book: &Book) -> String {
+fn to_text(rehearsal: &Rehearsal, book: &Book, explain: bool) -> String {
     let mut text = String::new();
     let Rehearsal {
         from,
@@ -210,6 +230,9 @@ fn to_text(rehearsal: &Rehearsal, book: &Book) -> String {
                 item.rule.to_string(),
                 item_text(item, book)
             );
+            if let Some(why) = item_because(item, book).filter(|_| explain) {
+                let _ = writeln!(text, "  {:<12} {why}", "");
+            }
         }
     }
     if !skipped.is_empty() {

@@ -104,6 +104,8 @@ pub struct OccurrenceFilter {
     pub recipient: Option<ReaderId>,
     pub state: Option<OccurrenceState>,
     pub reason: Option<SkipReason>,
+    /// Its civil date.
+    pub date: Option<NaiveDate>,
 }
 
 /// A stretch of a list: `limit` rows after the first `offset`.

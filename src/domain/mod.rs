@@ -28,3 +28,4 @@ pub mod progress;
 pub mod rule;
 pub mod schedule;
 pub mod token;
+pub mod silence;

@@ -16,6 +16,7 @@ mod ladder;
 mod occurrence;
 mod recipients;
 pub mod rehearse;
+mod silence;
 mod watch;
 
 mod case;
@@ -26,3 +27,4 @@ pub use commitment::{due, upcoming};
 pub use compose::{arrange, compose};
 pub use occurrence::{Due, Moment, Occurrence, Recorded, Skipped, next_slot};
 pub use recipients::{Reviewer, mailbox_of, reviewer};
+pub use silence::silences;

@@ -31,6 +31,16 @@ pub struct Occurrence {
     pub because: Because,
 }
 
+impl Occurrence {
+    /// Whether this entry of the ledger is this very firing.
+    pub fn is_entered_as(&self, entry: &OccurrenceEntry) -> bool {
+        entry.subject == self.subject
+            && entry.rule == self.rule
+            && entry.basis == self.basis
+            && entry.recipient == self.recipient
+    }
+}
+
 /// An occurrence that stays unsaid, and why.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Skipped {

@@ -2,7 +2,6 @@
 //! with its why.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use chrono_tz::Tz;
 use serde::Serialize;
 
 use crate::domain::calendar::slot_instant;
@@ -10,9 +9,10 @@ use crate::domain::ids::ReaderId;
 use crate::domain::ledger::OccurrenceEntry;
 use crate::domain::notice::Subject;
 use crate::domain::rule::Rule;
-use crate::domain::schedule::Schedule;
+use crate::domain::schedule::{Schedule, desk_today};
 use crate::planner::{self, Occurrence, brief};
 use crate::wording;
+pub use crate::wording::local_time;
 
 use super::row::Link;
 use super::say;
@@ -31,6 +31,8 @@ pub struct Ahead {
     pub also: Vec<String>,
     /// Why nothing more will be said, where nothing will.
     pub silence: Option<String>,
+    /// What holds reminders back for now.
+    pub held_back: Vec<String>,
 }
 
 /// One reminder to come.
@@ -57,7 +59,10 @@ pub fn ahead(scene: &Scene<'_>, standing: &Standing, ledger: &[OccurrenceEntry])
     let until = scene.now + TimeDelta::days(HORIZON_DAYS);
     let coming = planner::upcoming(commitment, scene.directory(), scene.now, until);
     let mut steps: Vec<(Key, Step)> = Vec::new();
-    for occurrence in coming.iter().filter(|o| !is_recorded(o, ledger)) {
+    for occurrence in coming
+        .iter()
+        .filter(|o| !ledger.iter().any(|e| o.is_entered_as(e)))
+    {
         let key = (occurrence.slot, occurrence.subject.clone(), occurrence.rule);
         let reader = reader_link(scene, &occurrence.recipient);
         let told = steps.iter().position(|(k, _)| *k == key);
@@ -80,16 +85,18 @@ pub fn ahead(scene: &Scene<'_>, standing: &Standing, ledger: &[OccurrenceEntry])
             .flatten()
             .collect(),
         silence,
+        held_back: held_back(scene, standing),
     }
 }
 
-fn is_recorded(occurrence: &Occurrence, ledger: &[OccurrenceEntry]) -> bool {
-    ledger.iter().any(|entry| {
-        entry.subject == occurrence.subject
-            && entry.rule == occurrence.rule
-            && entry.basis == occurrence.basis
-            && entry.recipient == occurrence.recipient
-    })
+/// What an officer is told who asks why nothing came.
+fn held_back(scene: &Scene<'_>, standing: &Standing) -> Vec<String> {
+    let directory = scene.directory();
+    let today = desk_today(&standing.commitment, directory, scene.now);
+    planner::silences(&standing.commitment, directory, today)
+        .iter()
+        .map(|s| wording::silence(s, directory, false))
+        .collect()
 }
 
 type Key = (DateTime<Utc>, Subject, Rule);
@@ -121,25 +128,6 @@ pub fn reader_link(scene: &Scene<'_>, reader: &ReaderId) -> Link {
     match desk {
         Some(desk) => Link::new(format!("/desks/{}", desk.id), name),
         None => Link::new(format!("/mail?recipient={reader}"), name),
-    }
-}
-
-/// An instant on a reader's clock: `Thursday 26 June 2025, 08:00 in Phnom Penh`.
-pub fn local_time(at: DateTime<Utc>, zone: Tz) -> String {
-    let local = at.with_timezone(&zone);
-    format!(
-        "{}, {} {}",
-        wording::weekday_day(local.date_naive()),
-        local.format("%H:%M"),
-        place(zone)
-    )
-}
-
-/// The place a zone is named after: `in Phnom Penh`; `UTC` is nowhere.
-fn place(zone: Tz) -> String {
-    match zone.name().rsplit_once('/') {
-        Some((_, city)) => format!("in {}", city.replace('_', " ")),
-        None => zone.name().to_owned(),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Small words: numbers as people write them in a sentence, and lists with their "and".
 
+pub use crate::wording::capitalised;
+
 /// `No`, `One` ... `Twelve`, then figures: how a sentence begins with a number.
 pub fn number(n: usize) -> String {
     const WORDS: [&str; 13] = [
@@ -48,15 +50,6 @@ pub fn list<S: AsRef<str>>(items: &[S]) -> String {
             let most: Vec<&str> = most.iter().map(AsRef::as_ref).collect();
             format!("{} and {}", most.join(", "), last.as_ref())
         }
-    }
-}
-
-/// The sentence with its first letter in upper case.
-pub fn capitalised(sentence: &str) -> String {
-    let mut letters = sentence.chars();
-    match letters.next() {
-        Some(first) => first.to_uppercase().chain(letters).collect(),
-        None => String::new(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Days, windows and deadlines in words.
 
-use chrono::{Datelike, NaiveDate, Weekday};
+use chrono::{DateTime, Datelike, NaiveDate, Utc, Weekday};
+use chrono_tz::Tz;
 
 use crate::domain::deadline::{Deadline, Expression, Span, Window, month_name};
 use crate::domain::directory::Directory;
@@ -158,6 +159,25 @@ pub fn window(window: Window) -> String {
         format!("{} to {}", short_day(first), day(last))
     } else {
         format!("{} to {}", day(first), day(last))
+    }
+}
+
+/// An instant on a reader's clock: `Thursday 26 June 2025, 08:00 in Phnom Penh`.
+pub fn local_time(at: DateTime<Utc>, zone: Tz) -> String {
+    let local = at.with_timezone(&zone);
+    format!(
+        "{}, {} {}",
+        weekday_day(local.date_naive()),
+        local.format("%H:%M"),
+        place(zone)
+    )
+}
+
+/// The place a zone is named after: `in Phnom Penh`; `UTC` is nowhere.
+fn place(zone: Tz) -> String {
+    match zone.name().rsplit_once('/') {
+        Some((_, city)) => format!("in {}", city.replace('_', " ")),
+        None => zone.name().to_owned(),
     }
 }
 

@@ -2,17 +2,19 @@
 //! command line. Pure; it knows `domain` and nothing else.
 //!
 //! [`dates`] prints what was promised and never a day that nobody promised; [`states`] has the word
-//! of every closed list; [`reasons`] says why something came, or did not.
+//! of every closed list; [`reasons`] says why something came, or did not, and [`chain`] link by link.
 
+pub mod chain;
 pub mod dates;
 pub mod reasons;
 pub mod states;
 
+pub use chain::{chain, silence};
 pub use dates::{
-    count, countdown, date_of_meeting, day, days_between, deadline, distance, due, short_day,
-    the_meeting, weekday_day, window, with_article,
+    count, countdown, date_of_meeting, day, days_between, deadline, distance, due, local_time,
+    short_day, the_meeting, weekday_day, window, with_article,
 };
-pub use reasons::{because, reason, rule_name};
+pub use reasons::{because, capitalised, reason, rule_name};
 pub use states::{
     Mark, authority, confidence, confidentiality, forum, kind, lifecycle, line, mail_mode,
     meeting_status, notice_kind, notice_state, occurrence_state, phase, reported, schedule,

@@ -258,7 +258,8 @@ fn end_of_span(span: Span, text: &str) -> String {
     }
 }
 
-fn capitalised(sentence: &str) -> String {
+/// The sentence with its first letter in upper case.
+pub fn capitalised(sentence: &str) -> String {
     let mut letters = sentence.chars();
     match letters.next() {
         Some(first) => first.to_uppercase().chain(letters).collect(),

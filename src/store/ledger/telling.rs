@@ -29,6 +29,7 @@ impl Snapshot {
             recipient,
             state,
             reason,
+            date,
         } = filter;
         let mut query = occurrence::Entity::find();
         if let Some(commitment) = commitment {
@@ -44,6 +45,9 @@ impl Snapshot {
         }
         if let Some(reason) = reason {
             query = query.filter(occurrence::Column::Reason.eq(reason.as_str()));
+        }
+        if let Some(date) = date {
+            query = query.filter(occurrence::Column::Date.eq(*date));
         }
         let rows = query
             .order_by_desc(occurrence::Column::Slot)

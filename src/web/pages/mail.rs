@@ -286,6 +286,8 @@ pub struct ItemLine {
     pub reference: String,
     pub what: String,
     pub why: String,
+    /// The whole chain, as it was stored when it was planned.
+    pub chain: Vec<wording::chain::Link>,
     pub late: bool,
 }
 
@@ -369,6 +371,8 @@ fn item_line(scene: &Scene<'_>, item: &crate::domain::ledger::NoticeItem) -> Ite
             Some(reason) => wording::reason(reason).to_owned(),
             None => wording::because(item.rule, &item.because, directory),
         },
+        // Whoever sees the line may read all of it.
+        chain: wording::chain(item.rule, &item.because, directory, false),
         late: item.late,
     }
 }

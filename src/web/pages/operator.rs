@@ -57,6 +57,7 @@ impl LedgerSearch {
                     .get("recipient")
                     .and_then(|id| ReaderId::parse(id).ok()),
                 commitment: pairs.get("reference").and_then(|id| id.parse().ok()),
+                date: None,
             },
             offset: pairs
                 .get("after")

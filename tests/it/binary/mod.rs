@@ -2,6 +2,7 @@
 //! and a daemon that may be killed at any moment.
 
 mod commands;
+mod explain;
 mod serving;
 
 use std::process::{Command, Output};

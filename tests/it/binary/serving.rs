@@ -13,11 +13,11 @@ use super::aide_memoire;
 use crate::support::database::{TestDatabase, on_both_databases};
 use crate::support::smtp::{Fault, FaultServer, Script, Step};
 
-const DESKS: usize = 30;
+pub const DESKS: usize = 30;
 
 /// Commitments assigned yesterday, of desks that are at work now wherever the sun stands: each desk
 /// is to hear of its own today.
-fn due_now() -> String {
+pub fn due_now() -> String {
     let now = Utc::now();
     // A zone in which it is between ten and eleven in the morning; POSIX turns the sign around.
     let west = (i64::from(now.hour()) - 10 + 36) % 24 - 12;
