@@ -22,6 +22,7 @@ pub mod clock;
 pub mod config;
 pub mod delivery;
 pub mod domain;
+pub mod entropy;
 pub mod jobs;
 pub mod lifecycle;
 pub mod planner;

@@ -6,6 +6,7 @@ use std::sync::Mutex;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::pace::back_off;
+use crate::entropy::Entropy;
 
 /// The first pause after a relay failed.
 const FIRST_PAUSE: TimeDelta = TimeDelta::seconds(30);
@@ -27,14 +28,14 @@ impl Circuit {
     }
 
     /// The relay refused or vanished: nobody tries it for a while.
-    pub(super) fn opens(&self, now: DateTime<Utc>, problem: &str) {
+    pub(super) fn opens(&self, now: DateTime<Utc>, problem: &str, entropy: &dyn Entropy) {
         self.with(|state| {
             // Sessions that fail together are one failure.
             if state.open_until.is_some_and(|until| until > now) {
                 return;
             }
             state.failures += 1;
-            state.open_until = Some(now + back_off(FIRST_PAUSE, state.failures));
+            state.open_until = Some(now + back_off(FIRST_PAUSE, state.failures, entropy));
             state.problem = Some(problem.to_owned());
         });
     }
@@ -62,20 +63,25 @@ impl Circuit {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::entropy::SystemEntropy;
 
     #[test]
     fn it_opens_for_a_while_and_longer_each_time() {
         let circuit = Circuit::default();
         let start = DateTime::UNIX_EPOCH;
         assert!(circuit.is_closed(start));
-        circuit.opens(start, "connection refused");
-        circuit.opens(start, "connection refused");
+        circuit.opens(start, "connection refused", &SystemEntropy);
+        circuit.opens(start, "connection refused", &SystemEntropy);
         assert!(!circuit.is_closed(start + TimeDelta::seconds(20)));
         assert!(
             circuit.is_closed(start + TimeDelta::seconds(40)),
             "one failure, not two"
         );
-        circuit.opens(start + TimeDelta::seconds(40), "connection refused");
+        circuit.opens(
+            start + TimeDelta::seconds(40),
+            "connection refused",
+            &SystemEntropy,
+        );
         assert!(!circuit.is_closed(start + TimeDelta::seconds(85)));
         assert_eq!(circuit.problem().as_deref(), Some("connection refused"));
         circuit.closes();

@@ -7,6 +7,7 @@ use chrono::{NaiveDate, TimeDelta};
 use uuid::Uuid;
 
 use super::Engine;
+use super::checkpoint::Point;
 use super::deliver::Round;
 use super::pace::back_off;
 use crate::acts::another_try;
@@ -53,7 +54,9 @@ impl Courier<'_> {
         notice: ClaimedNotice,
         line: &mut Option<Session>,
     ) -> Result<Option<NoticeState>, StoreError> {
-        match self.make_ready(&notice).await? {
+        let ready = self.make_ready(&notice).await?;
+        self.engine.reached(Point::LetterWritten).await;
+        match ready {
             Ready::Lost => Ok(None),
             Ready::Settle(state) => {
                 let settlement = self.settlement(state);
@@ -239,8 +242,7 @@ impl Courier<'_> {
             None => match self.engine.transport.connect().await {
                 Ok(session) => session,
                 Err(outcome) => {
-                    let now = self.engine.clock.real_now();
-                    self.engine.circuit.opens(now, &outcome.reply);
+                    self.engine.relay_failed(&outcome.reply);
                     return self.settle_outcome(notice, &outcome).await;
                 }
             },
@@ -248,16 +250,18 @@ impl Courier<'_> {
         let engine = self.engine;
         let (id, token) = (notice.entry.id, self.round.token);
         let content_end = async || {
+            engine.reached(Point::BeforeContent).await;
             // T2: the bytes are final, and the lease outlasts the content's deadline.
             let until = engine.lease_end() + engine.content_timeout;
             let Parcel {
                 subject, content, ..
             } = parcel;
-            match engine
+            let marked = engine
                 .store
                 .mark_in_data(id, token, subject, content, until)
-                .await
-            {
+                .await;
+            engine.reached(Point::ContentFinal).await;
+            match marked {
                 Ok(ours) => ours,
                 Err(error) => {
                     tracing::warn!(notice.id = %id, "the content is held back: {error}");
@@ -276,17 +280,16 @@ impl Courier<'_> {
         match outcome.verdict {
             Verdict::Sent { .. } => engine.circuit.closes(),
             Verdict::RelayRefused => {
-                engine
-                    .circuit
-                    .opens(engine.clock.real_now(), &outcome.reply);
+                engine.relay_failed(&outcome.reply);
             }
             _ => {}
         }
         let state = self.settle_outcome(notice, &outcome).await?;
-        if state == Some(NoticeState::InDoubt)
-            && let Some(late) = session.late_reply(LATE).await
-        {
-            return self.settle_outcome(notice, &late).await;
+        if state == Some(NoticeState::InDoubt) {
+            engine.reached(Point::AnswerOverdue).await;
+            if let Some(late) = session.late_reply(LATE).await {
+                return self.settle_outcome(notice, &late).await;
+            }
         }
         if session.is_usable() {
             *line = Some(session);
@@ -311,8 +314,10 @@ impl Courier<'_> {
             TimeDelta::minutes(i64::try_from(self.engine.delivery.retry_after).unwrap_or(60));
         let failures = notice.entry.attempts + 1;
         let settlement = Settlement {
-            retry_at: (state == NoticeState::Deferred)
-                .then(|| self.engine.clock.real_now() + back_off(first, failures)),
+            retry_at: (state == NoticeState::Deferred).then(|| {
+                self.engine.clock.real_now()
+                    + back_off(first, failures, self.engine.entropy.as_ref())
+            }),
             attempt: Some(NewAttempt {
                 phase: outcome.phase,
                 reply: outcome.reply.clone(),
@@ -343,6 +348,7 @@ impl Courier<'_> {
     ) -> Result<Option<NoticeState>, StoreError> {
         let state = settlement.state;
         let store = &self.engine.store;
+        self.engine.reached(Point::BeforeSettling).await;
         let mut n = 0;
         let settled = loop {
             let settlement = settlement.clone();
@@ -354,6 +360,7 @@ impl Courier<'_> {
                 done => break done?,
             }
         };
+        self.engine.reached(Point::Settled).await;
         if !settled {
             tracing::warn!(notice.id = %notice.entry.id, "the lease was lost before the outcome was written");
         }

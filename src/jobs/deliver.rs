@@ -15,6 +15,7 @@ use std::sync::{Arc, Mutex};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
+use super::checkpoint::Point;
 use super::courier::Courier;
 use super::{Engine, Stopping};
 use crate::domain::book::Book;
@@ -74,7 +75,7 @@ pub async fn deliver(engine: &Arc<Engine>, stopping: &Stopping) -> Result<Delive
     }
     let sessions = engine.delivery.sessions.max(1);
     while !stopping.is_cancelled() && engine.circuit.is_closed(engine.clock.real_now()) {
-        let token = Uuid::new_v4();
+        let token = engine.entropy.uuid();
         let claimed = engine
             .store
             .claim(
@@ -88,6 +89,7 @@ pub async fn deliver(engine: &Arc<Engine>, stopping: &Stopping) -> Result<Delive
         if claimed.is_empty() {
             break;
         }
+        engine.reached(Point::Claimed).await;
         let busy = sessions.min(claimed.len());
         let round = Arc::new(Round {
             token,
@@ -108,6 +110,7 @@ pub async fn deliver(engine: &Arc<Engine>, stopping: &Stopping) -> Result<Delive
                 Err(panic) => tracing::error!("a delivery session broke off: {panic}"),
             }
         }
+        engine.reached(Point::GivingBack).await;
         // What nobody came to is free for the next round at once.
         engine.store.give_back(token).await?;
         if let Some(error) = failure {

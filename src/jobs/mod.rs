@@ -4,6 +4,7 @@
 //!
 //! One activation: [`rescue`], then [`plan`], then [`deliver`].
 
+pub mod checkpoint;
 mod circuit;
 mod courier;
 pub mod deliver;
@@ -18,10 +19,12 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use crate::clock::Clock;
 use crate::config::{Config, Delivery};
 use crate::delivery::letter::LetterSettings;
-use crate::delivery::transport::{Transport, TransportError};
+use crate::delivery::transport::{Network, Transport, TransportError};
 use crate::domain::notice::MailMode;
+use crate::entropy::{Entropy, SystemEntropy};
 use crate::store::{Rescued, Store, StoreError};
 
+use checkpoint::{Checkpoint, Point, Watched};
 use circuit::Circuit;
 use deliver::Delivered;
 use plan::Planned;
@@ -39,6 +42,8 @@ pub struct Engine {
     /// The day the administrator chose to go live; the database's own day counts once it is set.
     pub(crate) live_on: Option<NaiveDate>,
     pub(crate) circuit: Circuit,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    watched: Watched,
 }
 
 /// What one activation did.
@@ -95,12 +100,37 @@ impl Engine {
             ),
             live_on: config.scheduler.live_on(),
             circuit: Circuit::default(),
+            entropy: Arc::new(SystemEntropy),
+            watched: Watched::default(),
         })
+    }
+
+    /// The same engine with another source of randomness than the system's.
+    pub fn with_entropy(self, entropy: Arc<dyn Entropy>) -> Self {
+        Self { entropy, ..self }
+    }
+
+    /// The same engine, reaching its relay over another network than TCP.
+    pub fn with_network(self, network: Arc<dyn Network>) -> Self {
+        Self {
+            transport: self.transport.over(network),
+            ..self
+        }
+    }
+
+    /// The same engine, whose activations tell somebody at which point they are, and wait there.
+    pub fn with_checkpoint(self, checkpoint: Arc<dyn Checkpoint>) -> Self {
+        Self {
+            watched: Watched(Some(checkpoint)),
+            ..self
+        }
     }
 
     /// One activation: everything that fell due is planned, everything that waits is delivered.
     pub async fn activate(self: &Arc<Self>, stopping: &Stopping) -> Result<Report, StoreError> {
+        self.reached(Point::Waking).await;
         let rescued = self.store.rescue(self.clock.real_now(), DOUBT).await?;
+        self.reached(Point::Rescued).await;
         let planned = plan::plan(self).await?;
         let delivered = deliver::deliver(self, stopping).await?;
         Ok(Report {
@@ -128,6 +158,16 @@ impl Engine {
             }
             Err(outcome) => Err(outcome.reply),
         }
+    }
+
+    async fn reached(&self, point: Point) {
+        self.watched.reached(point).await;
+    }
+
+    /// The relay refused or vanished: nobody tries it for a while.
+    fn relay_failed(&self, problem: &str) {
+        let now = self.clock.real_now();
+        self.circuit.opens(now, problem, self.entropy.as_ref());
     }
 
     /// The end of a lease taken now.

@@ -13,6 +13,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::Engine;
+use super::checkpoint::Point;
 use crate::acts::another_try;
 use crate::domain::directory::Directory;
 use crate::domain::ids::{CommitmentRef, ReaderId};
@@ -22,7 +23,7 @@ use crate::domain::rule::Rule;
 use crate::planner::brief::{due_brief, first_look};
 use crate::planner::digest::{Coverage, due_digest};
 use crate::planner::{Due, Moment, Occurrence, Recorded, due, next_slot};
-use crate::store::{Change, NewOccurrence, Seat, Standing, StoreError};
+use crate::store::{Change, Morning, NewOccurrence, Seat, Standing, StoreError};
 
 /// What one planning did.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -48,7 +49,7 @@ const LEASE: TimeDelta = TimeDelta::seconds(30);
 
 /// Plans everything that fell due by now.
 pub async fn plan(engine: &Engine) -> Result<Planned, StoreError> {
-    let token = Uuid::new_v4();
+    let token = engine.entropy.uuid();
     let real_now = engine.clock.real_now();
     let mut change = engine.store.change().await?;
     if !change
@@ -62,6 +63,7 @@ pub async fn plan(engine: &Engine) -> Result<Planned, StoreError> {
         });
     }
     change.commit().await?;
+    engine.reached(Point::PlannerLeaseTaken).await;
     let mut turn = Turn {
         engine,
         token,
@@ -152,8 +154,7 @@ impl Turn<'_> {
             return Ok(Step::Done);
         }
         change.replan_batch(REPLAN_BATCH).await?;
-        change.commit().await?;
-        Ok(Step::Again)
+        self.commit_batch(change).await
     }
 
     async fn commitments(&mut self, mut change: Change) -> Result<Step, StoreError> {
@@ -294,7 +295,10 @@ impl Turn<'_> {
         self.planned.notices = change.release_gathering().await?;
         change.advance_cursor(self.now).await?;
         change.give_back_planner_lease(self.token).await?;
-        change.commit().await
+        self.engine.reached(Point::ReleaseWritten).await;
+        change.commit().await?;
+        self.engine.reached(Point::Released).await;
+        Ok(())
     }
 
     async fn moment(&self, change: &Change) -> Result<Moment, StoreError> {
@@ -318,10 +322,15 @@ impl Turn<'_> {
             let date = self.date_of(&reader, directory);
             let to = directory.reader(&reader).and_then(|r| r.email);
             let to = to.map(|address| address.to_string()).unwrap_or_default();
-            let host = self.engine.letters.from.domain();
-            let mut seat = change
-                .seat(&reader, &to, date, self.now, host, false)
-                .await?;
+            let morning = Morning {
+                recipient: &reader,
+                to: &to,
+                date,
+                due_at: self.now,
+                id: self.engine.entropy.uuid(),
+                host: self.engine.letters.from.domain(),
+            };
+            let mut seat = change.seat(&morning, false).await?;
             if matches!(seat, Seat::Gone) {
                 let (urgent, rest): (Vec<_>, Vec<_>) =
                     said.into_iter().partition(|(_, o)| cannot_wait(o.rule));
@@ -334,9 +343,7 @@ impl Turn<'_> {
                 if said.is_empty() {
                     continue;
                 }
-                seat = change
-                    .seat(&reader, &to, date, self.now, host, true)
-                    .await?;
+                seat = change.seat(&morning, true).await?;
             }
             if let Seat::On(notice) = seat {
                 let occurrences = said.into_iter().map(|(_, o)| o).collect();
@@ -357,7 +364,13 @@ impl Turn<'_> {
             return Err(StoreError::Stale("what was being planned".into()));
         }
         self.write(&mut change, batch).await?;
+        self.commit_batch(change).await
+    }
+
+    async fn commit_batch(&self, change: Change) -> Result<Step, StoreError> {
+        self.engine.reached(Point::BatchWritten).await;
         change.commit().await?;
+        self.engine.reached(Point::BatchCommitted).await;
         Ok(Step::Again)
     }
 

@@ -20,7 +20,7 @@ mod words;
 pub use connection::{DatabaseKind, Store};
 pub use error::StoreError;
 pub use ledger::{
-    ClaimedNotice, NewAttempt, NewOccurrence, Rescued, Seat, Settlement, Standing, Timed,
+    ClaimedNotice, Morning, NewAttempt, NewOccurrence, Rescued, Seat, Settlement, Standing, Timed,
 };
 pub use record::{AuditEntry, Installation};
 pub use schema::SchemaState;

@@ -2,11 +2,13 @@
 //! envelope has one recipient, and a connection on which anything unexpected happened is thrown
 //! away. See DELIVERY, "Driving lettre".
 //!
-//! [`Transport`] knows the relay, [`Session`] is one conversation with it, [`tls`] what we trust,
-//! [`wire`] the stream under the conversation, [`reply`] how replies are read.
+//! [`Transport`] knows the relay, [`Session`] is one conversation with it, [`network`] what lies in
+//! between, [`tls`] what we trust, [`wire`] the stream under the conversation, [`reply`] how replies
+//! are read.
 //!
 //! Of the `mailbox` transport there is nothing here but its name: its server is the database.
 
+mod network;
 mod reply;
 mod session;
 mod tls;
@@ -21,6 +23,8 @@ use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::extension::ClientId;
 use tokio::io::{AsyncRead, AsyncWrite};
 
+use self::network::Reach;
+pub use self::network::{Network, Stream};
 pub use self::session::Session;
 use self::tls::Trust;
 use crate::config::{Mail, Smtp, Tls, TransportKind};
@@ -73,7 +77,10 @@ pub enum TransportError {
 
 /// The way mail leaves: through a relay, or into the mailbox. Cheap to clone.
 #[derive(Clone)]
-pub struct Transport(Way);
+pub struct Transport {
+    way: Way,
+    reach: Reach,
+}
 
 #[derive(Clone)]
 enum Way {
@@ -111,34 +118,45 @@ struct Patience {
 impl Transport {
     /// Reads what the settings point to (certificates), and checks it.
     pub fn new(mail: &Mail) -> Result<Self, TransportError> {
-        Ok(Self(match mail.transport {
+        let way = match mail.transport {
             TransportKind::Mailbox => Way::Mailbox,
             TransportKind::Smtp => Way::Smtp(Arc::new(Relay::new(&mail.smtp)?)),
-        }))
+        };
+        Ok(Self {
+            way,
+            reach: Reach::default(),
+        })
+    }
+
+    /// The same relay, reached over another network.
+    pub fn over(self, network: Arc<dyn Network>) -> Self {
+        Self {
+            reach: Reach(Some(network)),
+            ..self
+        }
     }
 
     /// Whether messages are kept in the database instead of leaving.
     pub fn is_mailbox(&self) -> bool {
-        matches!(self.0, Way::Mailbox)
+        matches!(self.way, Way::Mailbox)
     }
 
     /// Opens a conversation: TCP, TLS, EHLO, AUTH. The failure is an outcome like any other; no
     /// recipient was named yet.
     pub async fn connect(&self) -> Result<Session, Outcome> {
-        session::open(self.relay()?).await
+        session::open(self.relay()?, self.reach.clone()).await
     }
 
-    /// The same conversation over a stream that is open already, from its TLS on: how a simulation
-    /// speaks to its relay without a network.
+    /// The same conversation over a stream that is open already, from its TLS on.
     pub async fn connect_over<S>(&self, stream: S) -> Result<Session, Outcome>
     where
         S: AsyncRead + AsyncWrite + Send + Sync + Unpin + Debug + 'static,
     {
-        session::open_over(self.relay()?, stream).await
+        session::open_over(self.relay()?, self.reach.clone(), stream).await
     }
 
     fn relay(&self) -> Result<&Relay, Outcome> {
-        match &self.0 {
+        match &self.way {
             Way::Smtp(relay) => Ok(relay),
             Way::Mailbox => Err(Outcome {
                 verdict: Verdict::RelayRefused,

@@ -4,7 +4,7 @@
 //! else happens (a deadline, a reset, a caller that goes away), it is dropped and never used again.
 
 use std::fmt::{Debug, Display};
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::pin::Pin;
 use std::time::Duration;
 
@@ -16,8 +16,9 @@ use lettre::transport::smtp::extension::{Extension, MailBodyParameter, MailParam
 use lettre::transport::smtp::response::Response;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
-use tokio::time::{Instant, timeout};
+use tokio::time::Instant;
 
+use super::network::{Reach, Stream};
 use super::reply::{Failure, enhanced_code, queue_id, text_of};
 use super::tls::{HandshakeError, Trust};
 use super::wire::{Wire, ask_for_tls, canonical};
@@ -28,11 +29,14 @@ use crate::domain::notice::Phase;
 
 /// Goodbyes are a courtesy; nobody waits long for them.
 const GOODBYE: Duration = Duration::from_secs(2);
+/// The peer's address on a stream that has none; lettre wants one.
+const NOWHERE: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0);
 
 /// One conversation, for any number of messages one after another.
 pub struct Session {
     state: State,
     patience: Patience,
+    reach: Reach,
     /// The last transaction did not end with a message taken.
     needs_reset: bool,
 }
@@ -77,44 +81,51 @@ impl End {
 }
 
 /// Opens a conversation with the relay.
-pub(super) async fn open(relay: &Relay) -> Result<Session, Outcome> {
+pub(super) async fn open(relay: &Relay, reach: Reach) -> Result<Session, Outcome> {
     let started = Instant::now();
     let opened = async {
-        let stream = within(relay.patience.connect, Phase::Connect, reach(relay)).await?;
-        over(relay, stream).await
+        let patience = relay.patience.connect;
+        let stream = within(&reach, patience, Phase::Connect, dial(relay, &reach)).await?;
+        over(relay, reach, stream).await
     };
     opened.await.map_err(|end| end.outcome(started))
 }
 
 /// Opens a conversation over a stream that is there already.
-pub(super) async fn open_over<S>(relay: &Relay, stream: S) -> Result<Session, Outcome>
+pub(super) async fn open_over<S>(relay: &Relay, reach: Reach, stream: S) -> Result<Session, Outcome>
 where
     S: AsyncRead + AsyncWrite + Send + Sync + Unpin + Debug + 'static,
 {
     let started = Instant::now();
-    let nowhere = SocketAddr::from(([0, 0, 0, 0], 0));
-    let opened = over(relay, (stream, nowhere)).await;
+    let opened = over(relay, reach, (stream, NOWHERE)).await;
     opened.map_err(|end| end.outcome(started))
 }
 
-async fn reach(relay: &Relay) -> Result<(TcpStream, SocketAddr), Failure> {
+async fn dial(relay: &Relay, reach: &Reach) -> Result<(Box<dyn Stream>, SocketAddr), Failure> {
     let lost = |e: std::io::Error| {
         Failure::Network(format!(
             "{}:{} cannot be reached: {e}",
             relay.host, relay.port
         ))
     };
+    if let Some(network) = &reach.0 {
+        return Ok((network.open().await.map_err(lost)?, NOWHERE));
+    }
     let stream = TcpStream::connect((relay.host.as_str(), relay.port))
         .await
         .map_err(lost)?;
     // Body and final dot are written apart; without this the kernel waits 40 ms between them.
     stream.set_nodelay(true).map_err(lost)?;
     let peer = stream.peer_addr().map_err(lost)?;
-    Ok((stream, peer))
+    Ok((Box::new(stream), peer))
 }
 
 /// The conversation over a stream that is open.
-async fn over<S>(relay: &Relay, (stream, peer): (S, SocketAddr)) -> Result<Session, End>
+async fn over<S>(
+    relay: &Relay,
+    reach: Reach,
+    (stream, peer): (S, SocketAddr),
+) -> Result<Session, End>
 where
     S: AsyncRead + AsyncWrite + Send + Sync + Unpin + Debug + 'static,
 {
@@ -122,17 +133,19 @@ where
     let (wire, phase): (Box<dyn AsyncTokioStream>, Phase) = match &relay.security {
         Security::None => (Box::new(Wire::new(stream, peer)), Phase::Connect),
         Security::Implicit(trust) => {
-            let secured = within(patience.connect, Phase::Tls, secure(trust, stream)).await?;
+            let secured =
+                within(&reach, patience.connect, Phase::Tls, secure(trust, stream)).await?;
             (Box::new(Wire::new(secured, peer)), Phase::Connect)
         }
         Security::Starttls(trust) => {
             let asked = async {
-                let asked = timeout(patience.connect, ask_for_tls(stream, &relay.hello)).await;
-                asked.unwrap_or_else(|_| Err(silence(patience.connect)))
+                let asked = ask_for_tls(stream, &relay.hello);
+                let asked = reach.within(patience.connect, asked).await;
+                asked.unwrap_or_else(|| Err(silence(patience.connect)))
             };
             // A greeting that refuses us is no matter of TLS, but it means the same.
             let bare = asked.await.map_err(|f| End::failed(Phase::Tls, &f))?;
-            let secured = within(patience.command, Phase::Tls, secure(trust, bare)).await?;
+            let secured = within(&reach, patience.command, Phase::Tls, secure(trust, bare)).await?;
             (Box::new(Wire::greeted(secured, peer)), Phase::Tls)
         }
     };
@@ -141,14 +154,14 @@ where
             .await
             .map_err(|e| Failure::of(&e))
     };
-    let mut connection = within(patience.connect, phase, hello).await?;
+    let mut connection = within(&reach, patience.connect, phase, hello).await?;
     if let Some(credentials) = &relay.credentials {
         let sign_in = async {
             let mechanisms = [Mechanism::Plain, Mechanism::Login];
             let reply = connection.auth(&mechanisms, credentials).await;
             reply.map_err(|e| Failure::of(&e))
         };
-        let reply = within(patience.command, Phase::Auth, sign_in).await?;
+        let reply = within(&reach, patience.command, Phase::Auth, sign_in).await?;
         if !is_done(&reply) {
             return Err(End::failed(Phase::Auth, &Failure::unexpected(&reply)));
         }
@@ -156,6 +169,7 @@ where
     Ok(Session {
         state: State::Ready(Box::new(connection)),
         patience,
+        reach,
         needs_reset: false,
     })
 }
@@ -174,12 +188,13 @@ where
 
 /// Runs a step within its deadline.
 async fn within<T>(
+    reach: &Reach,
     patience: Duration,
     phase: Phase,
     step: impl Future<Output = Result<T, Failure>>,
 ) -> Result<T, End> {
-    let result = timeout(patience, step).await;
-    let result = result.unwrap_or_else(|_| Err(silence(patience)));
+    let result = reach.within(patience, step).await;
+    let result = result.unwrap_or_else(|| Err(silence(patience)));
     result.map_err(|failure| End::failed(phase, &failure))
 }
 
@@ -244,7 +259,7 @@ impl Session {
     pub async fn quit(self) {
         if let State::Ready(mut connection) = self.state {
             // Whether the goodbye arrives changes nothing.
-            let _ = timeout(GOODBYE, connection.quit()).await;
+            let _ = self.reach.within(GOODBYE, connection.quit()).await;
         }
     }
 
@@ -265,8 +280,8 @@ impl Session {
         self.step(Phase::RcptTo, Rcpt::new(address(to), Vec::new()))
             .await?;
         let mut connection = self.take(Phase::Data)?;
-        let reply = ask(&mut connection, Data, self.patience.command).await;
-        match reply {
+        let patience = self.patience.command;
+        match ask(&self.reach, patience, &mut connection, Data).await {
             Ok(reply) if reply.has_code(354) => Ok(connection),
             Ok(other) => Err(End::failed(Phase::Data, &Failure::unexpected(&other))),
             Err(failure) => Err(self.refused(connection, Phase::Data, &failure)),
@@ -276,7 +291,8 @@ impl Session {
     /// One command that is done with a 2xx.
     async fn step<C: Display>(&mut self, phase: Phase, command: C) -> Result<(), End> {
         let mut connection = self.take(phase)?;
-        match ask(&mut connection, command, self.patience.command).await {
+        let patience = self.patience.command;
+        match ask(&self.reach, patience, &mut connection, command).await {
             Ok(reply) if is_done(&reply) => {
                 self.state = State::Ready(connection);
                 Ok(())
@@ -357,7 +373,7 @@ impl Session {
         let State::Awaiting(reply) = &mut self.state else {
             return (not_usable(Phase::Content), false);
         };
-        let Ok((connection, reply)) = timeout(patience, reply.as_mut()).await else {
+        let Some((connection, reply)) = self.reach.within(patience, reply.as_mut()).await else {
             return (End::failed(Phase::Content, &silence(patience)), false);
         };
         self.state = State::Broken;
@@ -393,12 +409,13 @@ fn not_usable(phase: Phase) -> End {
 
 /// One command and its reply, within a deadline.
 async fn ask<C: Display>(
+    reach: &Reach,
+    patience: Duration,
     connection: &mut AsyncSmtpConnection,
     command: C,
-    patience: Duration,
 ) -> Result<Response, Failure> {
-    match timeout(patience, connection.command(command)).await {
-        Ok(reply) => reply.map_err(|e| Failure::of(&e)),
-        Err(_) => Err(silence(patience)),
+    match reach.within(patience, connection.command(command)).await {
+        Some(reply) => reply.map_err(|e| Failure::of(&e)),
+        None => Err(silence(patience)),
     }
 }

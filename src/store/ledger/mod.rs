@@ -8,9 +8,10 @@
 //! - [`claiming`]: claim, give back, rescue (T1); [`settling`]: commit to content, settle (T2, T3).
 //! - [`telling`]: lists and counts, for pages and the command line.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
+use crate::domain::ids::ReaderId;
 use crate::domain::ledger::{NoticeEntry, StoredMessage};
 use crate::domain::notice::{Item, NoticeState, Phase, SkipReason};
 use crate::planner::Occurrence;
@@ -49,6 +50,20 @@ pub enum Standing {
 pub struct NewOccurrence<'a> {
     pub occurrence: &'a Occurrence,
     pub standing: Standing,
+}
+
+/// A reader's morning, and the notice of it that is born where there is none yet.
+#[derive(Debug, Clone, Copy)]
+pub struct Morning<'a> {
+    pub recipient: &'a ReaderId,
+    /// The reader's address of today.
+    pub to: &'a str,
+    /// In the reader's zone.
+    pub date: NaiveDate,
+    pub due_at: DateTime<Utc>,
+    /// Of the notice; its Message-ID is `<id@host>`.
+    pub id: Uuid,
+    pub host: &'a str,
 }
 
 /// Whether a morning still has a notice that items can be put on.

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
@@ -14,8 +14,7 @@ use uuid::Uuid;
 
 use super::entity::{notice, notice_item, occurrence};
 use super::rows::{self, CHUNK};
-use super::{NewOccurrence, Seat, Standing};
-use crate::domain::ids::ReaderId;
+use super::{Morning, NewOccurrence, Seat, Standing};
 use crate::domain::notice::{Item, NoticeKind, NoticeState, OccurrenceState};
 use crate::domain::rule::Rule;
 use crate::planner::Occurrence;
@@ -71,19 +70,23 @@ impl Change {
 
     /// The notice of a reader's morning that items can still join, else a new one, born gathering:
     /// the first part, or the next one where nothing of that morning has left or
-    /// `opens_next_part`. The Message-ID is `<id@host>`.
+    /// `opens_next_part`.
     ///
     /// Until this transaction ends nobody can claim the notice, so that no item joins one whose
     /// letter is being written.
     pub async fn seat(
         &mut self,
-        recipient: &ReaderId,
-        to: &str,
-        date: NaiveDate,
-        due_at: DateTime<Utc>,
-        host: &str,
+        morning: &Morning<'_>,
         opens_next_part: bool,
     ) -> Result<Seat, StoreError> {
+        let Morning {
+            recipient,
+            to,
+            date,
+            due_at,
+            id,
+            host,
+        } = *morning;
         let due_at = instant(due_at);
         let parts: Vec<notice::Row> = notice::Entity::find()
             .filter(notice::Column::Recipient.eq(recipient.as_str()))
@@ -102,7 +105,6 @@ impl Change {
             return Ok(Seat::Gone);
         }
         let part = parts.first().map_or(1, |last| last.part + 1);
-        let id = Uuid::new_v4();
         let row = notice::ActiveModel {
             id: Set(id),
             recipient: Set(recipient.to_string()),

@@ -47,10 +47,12 @@ on_both_databases!(
         for (n, desk) in ["a", "b", "c", "d"].into_iter().enumerate() {
             let mut change = store.change().await.unwrap();
             let due_at = slot() - TimeDelta::minutes(i64::try_from(n).unwrap());
-            let seat = change
-                .seat(&reader(desk), TO, monday(), due_at, HOST, false)
-                .await
-                .unwrap();
+            let desk = reader(desk);
+            let morning = Morning {
+                due_at,
+                ..morning(&desk)
+            };
+            let seat = change.seat(&morning, false).await.unwrap();
             let Seat::On(notice) = seat else { panic!() };
             change.release_gathering().await.unwrap();
             change.commit().await.unwrap();

@@ -13,7 +13,7 @@ on_both_databases!(
         let mut change = store.change().await.unwrap();
         for n in 0..500 {
             let desk = reader(&format!("desk-{n}"));
-            let seat = change.seat(&desk, TO, monday(), slot(), HOST, false).await;
+            let seat = change.seat(&morning(&desk), false).await;
             let Seat::On(notice) = seat.unwrap() else {
                 panic!()
             };
@@ -123,7 +123,7 @@ on_both_databases!(
         // A planner has found its seat, and has not committed.
         let mut change = store.change().await.unwrap();
         let desk = reader("desk");
-        let seat = change.seat(&desk, TO, monday(), slot(), HOST, false).await;
+        let seat = change.seat(&morning(&desk), false).await;
         assert_eq!(seat.unwrap(), Seat::On(notice));
         let daemon = database.reopen().await;
         let claims = tokio::spawn(async move {

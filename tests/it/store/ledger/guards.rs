@@ -49,8 +49,7 @@ on_both_databases!(
         );
         let mut change = store.change().await.unwrap();
         let head = reader("head");
-        let seat = change.seat(&head, TO, monday(), slot(), HOST, false);
-        assert!(seat.await.is_err());
+        assert!(change.seat(&morning(&head), false).await.is_err());
     }
 );
 

@@ -19,7 +19,7 @@ use aide_memoire::domain::rule::Rule;
 use aide_memoire::planner::Occurrence;
 use aide_memoire::record::entity::{self, EntityKey};
 use aide_memoire::store::{
-    ClaimedNotice, NewAttempt, NewOccurrence, Seat, Settlement, Standing, Store,
+    ClaimedNotice, Morning, NewAttempt, NewOccurrence, Seat, Settlement, Standing, Store,
 };
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use uuid::Uuid;
@@ -121,6 +121,18 @@ fn skipped(occurrence: &Occurrence, reason: SkipReason) -> NewOccurrence<'_> {
     }
 }
 
+/// Monday morning of a reader, with a notice of its own to be born.
+fn morning(recipient: &ReaderId) -> Morning<'_> {
+    Morning {
+        recipient,
+        to: TO,
+        date: monday(),
+        due_at: slot(),
+        id: Uuid::new_v4(),
+        host: HOST,
+    }
+}
+
 /// Plans one morning of one reader: the notice with all of these on it, still gathering.
 async fn gather(store: &Store, recipient: &str, said: &[Occurrence]) -> Uuid {
     let recipient = reader(recipient);
@@ -133,10 +145,7 @@ async fn gather(store: &Store, recipient: &str, said: &[Occurrence]) -> Uuid {
         })
         .collect();
     let mut change = store.change().await.unwrap();
-    let seat = change
-        .seat(&recipient, TO, monday(), slot(), HOST, false)
-        .await
-        .unwrap();
+    let seat = change.seat(&morning(&recipient), false).await.unwrap();
     let Seat::On(notice) = seat else {
         panic!("the morning has left already")
     };

@@ -202,10 +202,13 @@ async fn seat(store: &Store, opens_next_part: bool) -> Seat {
 
 async fn seat_at(store: &Store, to: &str, due_at: DateTime<Utc>, opens_next_part: bool) -> Seat {
     let mut change = store.change().await.unwrap();
-    let seat = change
-        .seat(&reader("desk"), to, monday(), due_at, HOST, opens_next_part)
-        .await
-        .unwrap();
+    let desk = reader("desk");
+    let morning = Morning {
+        to,
+        due_at,
+        ..morning(&desk)
+    };
+    let seat = change.seat(&morning, opens_next_part).await.unwrap();
     change.commit().await.unwrap();
     seat
 }

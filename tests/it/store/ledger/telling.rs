@@ -16,8 +16,12 @@ async fn some_history(store: &Store) -> [Uuid; 3] {
         let due_at = slot() + TimeDelta::days(days);
         let mut change = store.change().await.unwrap();
         let desk = reader(desk);
-        let seat = change.seat(&desk, TO, date, due_at, HOST, false);
-        let Seat::On(notice) = seat.await.unwrap() else {
+        let morning = Morning {
+            date,
+            due_at,
+            ..morning(&desk)
+        };
+        let Seat::On(notice) = change.seat(&morning, false).await.unwrap() else {
             panic!()
         };
         let said = Occurrence {
