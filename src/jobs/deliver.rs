@@ -19,6 +19,7 @@ use super::checkpoint::Point;
 use super::courier::Courier;
 use super::{Engine, Stopping};
 use crate::domain::book::Book;
+use crate::domain::ids::CommitmentRef;
 use crate::domain::notice::{MailMode, NoticeState};
 use crate::domain::token::SigningKey;
 use crate::store::{ClaimedNotice, StoreError};
@@ -67,6 +68,9 @@ impl Delivered {
 /// Notices claimed for each session at a time: few, so that a lease is never held long.
 const PER_SESSION: u64 = 8;
 
+/// Items of one round, beyond its first notice: their commitments are held in memory.
+const ITEMS_PER_ROUND: usize = 5_000;
+
 /// Delivers everything that waits, until nothing does, the relay fails, or the daemon is to stop.
 pub async fn deliver(engine: &Arc<Engine>, stopping: &Stopping) -> Result<Delivered, StoreError> {
     let mut total = Delivered::default();
@@ -76,7 +80,7 @@ pub async fn deliver(engine: &Arc<Engine>, stopping: &Stopping) -> Result<Delive
     let sessions = engine.delivery.sessions.max(1);
     while !stopping.is_cancelled() && engine.circuit.is_closed(engine.clock.real_now()) {
         let token = engine.entropy.uuid();
-        let claimed = engine
+        let mut claimed = engine
             .store
             .claim(
                 engine.clock.business_now(),
@@ -90,10 +94,11 @@ pub async fn deliver(engine: &Arc<Engine>, stopping: &Stopping) -> Result<Delive
             break;
         }
         engine.reached(Point::Claimed).await;
+        claimed.truncate(one_round(&claimed));
         let busy = sessions.min(claimed.len());
         let round = Arc::new(Round {
             token,
-            book: engine.store.book().await?,
+            book: Arc::new(book_of(engine, &claimed).await?),
             key: engine.store.signing_key().await?,
             waiting: Mutex::new(claimed.into()),
             stopping: stopping.clone(),
@@ -120,10 +125,32 @@ pub async fn deliver(engine: &Arc<Engine>, stopping: &Stopping) -> Result<Delive
     Ok(total)
 }
 
+/// How many notices, from the first, are carried in one round; the others are given back with what
+/// nobody came to.
+fn one_round(claimed: &[ClaimedNotice]) -> usize {
+    let mut items = 0;
+    let fits = claimed.iter().take_while(|notice| {
+        items += notice.items.len();
+        items <= ITEMS_PER_ROUND
+    });
+    fits.count().max(1)
+}
+
+/// The record as it is now, as far as these notices speak of it.
+async fn book_of(engine: &Engine, claimed: &[ClaimedNotice]) -> Result<Book, StoreError> {
+    let items = claimed.iter().flat_map(|notice| &notice.items);
+    let mut spoken_of: Vec<CommitmentRef> =
+        items.map(|(_, item)| item.commitment.clone()).collect();
+    spoken_of.sort_unstable();
+    spoken_of.dedup();
+    engine.store.read().await?.book_of(&spoken_of).await
+}
+
 /// One batch of claimed notices.
 pub(super) struct Round {
     pub token: Uuid,
-    /// The record as it is now: access is checked when sending.
+    /// The record as it was when the round began, as far as its notices speak of it: access is
+    /// checked when sending.
     pub book: Arc<Book>,
     /// Signs return paths and links.
     pub key: SigningKey,

@@ -7,7 +7,7 @@
 //!    matters: a digest does not repeat what the same morning reminds of.
 //! 3. The notices, gathering until now, are released, and the cursor moves.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use uuid::Uuid;
@@ -21,7 +21,7 @@ use crate::domain::ledger::OccurrenceEntry;
 use crate::domain::notice::{Item, Subject};
 use crate::domain::rule::Rule;
 use crate::planner::brief::{due_brief, first_look};
-use crate::planner::digest::{Coverage, due_digest};
+use crate::planner::digest::{Coverage, due_digest, is_to_be_gathered, join};
 use crate::planner::{Due, Moment, Occurrence, Recorded, due, next_slot};
 use crate::store::{Change, Morning, NewOccurrence, Seat, Standing, StoreError};
 
@@ -205,18 +205,19 @@ impl Turn<'_> {
         for turn in turns.into_iter().take(AT_A_TIME) {
             let mut again = None;
             if let Some(meeting) = directory.meetings.get(&turn.value) {
+                let look = first_look(meeting, &directory);
                 let open = match &meeting.partnership {
-                    Some(partnership) => change.open_of_partnership(partnership).await?,
-                    None => Vec::new(),
+                    Some(partnership) if look.is_some_and(|look| look <= self.now) => {
+                        change.open_of_partnership(partnership).await?
+                    }
+                    _ => Vec::new(),
                 };
                 let open: Vec<_> = open.iter().map(AsRef::as_ref).collect();
                 let subject = Subject::Meeting(meeting.id.clone());
                 let entries = change.ledger_of(std::slice::from_ref(&subject)).await?;
                 let recorded = Recorded::from_ledger(&entries);
                 let said = due_brief(meeting, &open, &directory, &recorded, moment);
-                again = first_look(meeting, &directory)
-                    .filter(|look| *look > self.now)
-                    .or(said.next);
+                again = look.filter(|look| *look > self.now).or(said.next);
                 batch.take(said, next.len());
             }
             next.push((turn.value, turn.version, again));
@@ -265,14 +266,20 @@ impl Turn<'_> {
             .chain(&coverage.as_leader)
             .cloned()
             .collect();
-        let open = change.open_of_desks(&desks).await?;
-        let concerned: Vec<_> = open
-            .iter()
-            .map(AsRef::as_ref)
-            .filter(|c| coverage.includes(c))
-            .collect();
         let subject = Subject::Reader(reader.clone());
         let entries = change.ledger_of(std::slice::from_ref(&subject)).await?;
+        let recorded = Recorded::from_ledger(&entries);
+        if !is_to_be_gathered(reader, directory, &recorded, moment) {
+            let nothing = HashSet::new();
+            return Ok(due_digest(
+                reader,
+                &[],
+                directory,
+                &recorded,
+                moment,
+                &nothing,
+            ));
+        }
         let date = self.date_of(reader, directory);
         let gathered = change.gathered(reader, date).await?;
         let reminded = gathered
@@ -280,10 +287,22 @@ impl Turn<'_> {
             .filter(|item| item.rule != Rule::Brief)
             .map(|item| (item.commitment.clone(), item.milestone.clone()))
             .collect();
-        let recorded = Recorded::from_ledger(&entries);
-        Ok(due_digest(
-            reader, &concerned, directory, &recorded, moment, &reminded,
-        ))
+        let mut week = Due::default();
+        let mut after = 0;
+        loop {
+            let (open, last) = change.open_of_desks(&desks, after).await?;
+            let concerned: Vec<_> = open
+                .iter()
+                .map(AsRef::as_ref)
+                .filter(|c| coverage.includes(c))
+                .collect();
+            let part = due_digest(reader, &concerned, directory, &recorded, moment, &reminded);
+            week = join(week, part);
+            if open.is_empty() {
+                return Ok(week);
+            }
+            after = last;
+        }
     }
 
     async fn release(&mut self) -> Result<(), StoreError> {

@@ -88,23 +88,11 @@ pub fn due_digest(
     let mut due = Due::default();
     let hours = directory.hours(reader);
     let policy = directory.general_policy();
-    let today = moment.today(hours);
-    let this_week = hours
-        .calendar
-        .digest_day_of_week(today, policy.digest_weekday);
-    let slot_on = |day: NaiveDate| slot_instant(hours.zone, day, policy.slot);
-    let slot_of_week = this_week.map(slot_on);
-    if let (Some(day), Some(slot)) = (this_week, slot_of_week)
+    if let Some((day, slot)) = this_week(reader, directory, moment)
         && slot <= moment.now
     {
         let leaves = moment.leaves(hours, &policy);
-        let lines = Lines {
-            reader,
-            coverage: Coverage::of(reader, directory),
-            directory,
-            day,
-            moment,
-        };
+        let lines = Lines::new(reader, directory, day, moment);
         let occurrence = lines.occurrence(commitments, slot, reminded);
         if recorded.has(&occurrence) || occurrence.items.is_empty() {
             // said already, or nothing to say
@@ -121,6 +109,61 @@ pub fn due_digest(
     }
     due.speak_at(next_digest(reader, directory, moment.now));
     due
+}
+
+/// Whether the digest of the current week is still to be gathered: its slot has come, and the ledger
+/// does not hold it. Where it is not, [`due_digest`] says the same with commitments or without.
+pub fn is_to_be_gathered(
+    reader: &ReaderId,
+    directory: &Directory,
+    recorded: &Recorded,
+    moment: Moment,
+) -> bool {
+    let Some((day, slot)) = this_week(reader, directory, moment) else {
+        return false;
+    };
+    let lines = Lines::new(reader, directory, day, moment);
+    slot <= moment.now && !recorded.has(&lines.occurrence(&[], slot, &HashSet::new()))
+}
+
+/// Puts together what the parts of the commitments that concern a reader came to, each by itself: a
+/// week can be gathered without holding all of them at once.
+pub fn join(mut week: Due, part: Due) -> Due {
+    join_said(&mut week.said, part.said, |o| o);
+    join_said(&mut week.skipped, part.skipped, |s| &mut s.occurrence);
+    part.next.into_iter().for_each(|at| week.speak_at(at));
+    week
+}
+
+fn join_said<T>(week: &mut Vec<T>, part: Vec<T>, occurrence: impl Fn(&mut T) -> &mut Occurrence) {
+    for mut more in part {
+        let said = occurrence(&mut more);
+        let is_same = |known: &&mut Occurrence| {
+            (&known.basis, &known.recipient) == (&said.basis, &said.recipient)
+        };
+        match week.iter_mut().map(&occurrence).find(is_same) {
+            Some(known) => {
+                known.items.append(&mut said.items);
+                arrange_lines(&mut known.items);
+            }
+            None => week.push(more),
+        }
+    }
+}
+
+/// The day and the slot of the digest of the current week; `None` where the reader does not work any
+/// more this week.
+fn this_week(
+    reader: &ReaderId,
+    directory: &Directory,
+    moment: Moment,
+) -> Option<(NaiveDate, DateTime<Utc>)> {
+    let hours = directory.hours(reader);
+    let policy = directory.general_policy();
+    let day = hours
+        .calendar
+        .digest_day_of_week(moment.today(hours), policy.digest_weekday)?;
+    Some((day, slot_instant(hours.zone, day, policy.slot)))
 }
 
 /// The slot of a reader's first digest day after an instant.
@@ -152,10 +195,26 @@ struct Lines<'a> {
     moment: Moment,
 }
 
+fn arrange_lines(items: &mut [Item]) {
+    items.sort_by(|a, b| {
+        (a.line, &a.commitment, &a.milestone).cmp(&(b.line, &b.commitment, &b.milestone))
+    });
+}
+
 /// A line and the milestone it is about.
 type LineOf = (Option<String>, Line);
 
-impl Lines<'_> {
+impl<'a> Lines<'a> {
+    fn new(reader: &'a ReaderId, directory: &'a Directory, day: NaiveDate, moment: Moment) -> Self {
+        Self {
+            reader,
+            coverage: Coverage::of(reader, directory),
+            directory,
+            day,
+            moment,
+        }
+    }
+
     fn occurrence(
         &self,
         commitments: &[&Commitment],
@@ -196,9 +255,7 @@ impl Lines<'_> {
                 });
             }
         }
-        items.sort_by(|a, b| {
-            (a.line, &a.commitment, &a.milestone).cmp(&(b.line, &b.commitment, &b.milestone))
-        });
+        arrange_lines(&mut items);
         Occurrence {
             subject: Subject::Reader(self.reader.clone()),
             rule: Rule::Digest,

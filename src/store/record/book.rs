@@ -2,14 +2,17 @@
 //! brought up to date where it is not. Whoever edits counts the record's version up in the
 //! transaction of the edit, so that a daemon sees what another one changed.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use sea_orm::{ConnectionTrait, EntityTrait, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QuerySelect};
 
-use super::entity::installation;
+use super::CHUNK;
+use super::entity::{document, installation};
 use super::shelf::Versions;
 use crate::domain::book::Book;
 use crate::domain::directory::Directory;
+use crate::domain::ids::{CommitmentRef, DocumentId};
 use crate::store::connection::Store;
 use crate::store::error::StoreError;
 use crate::store::transaction::{Change, Snapshot, View};
@@ -83,6 +86,40 @@ impl Snapshot {
                 return Ok(book);
             }
         }
+    }
+
+    /// The part of the record that speaks of some commitments: they, the documents they were
+    /// promised in, and the directory. What it costs follows their number, and not what is stored.
+    pub async fn book_of(&self, references: &[CommitmentRef]) -> Result<Book, StoreError> {
+        loop {
+            let versions = self.versions().await?;
+            let loaded = self.load_book_of(references).await;
+            if self.stood_still(versions).await? {
+                return loaded;
+            }
+        }
+    }
+
+    async fn load_book_of(&self, references: &[CommitmentRef]) -> Result<Book, StoreError> {
+        let directory = self.directory().await?;
+        let commitments = self.commitments(references).await?;
+        let promised = commitments.values();
+        let mut promised_in: Vec<&DocumentId> = promised
+            .filter_map(|c| c.promise.document.as_ref())
+            .collect();
+        promised_in.sort_unstable();
+        promised_in.dedup();
+        let mut documents = BTreeMap::new();
+        for some in promised_in.chunks(CHUNK) {
+            let named = document::Column::Id.is_in(some.iter().map(|id| id.as_str()));
+            self.load_documents(named.into(), &directory, &mut documents)
+                .await?;
+        }
+        Ok(Book {
+            directory,
+            documents,
+            commitments,
+        })
     }
 
     /// The book in memory with what changed after it, or, without one that is older, everything.

@@ -89,7 +89,7 @@ on_both_databases!(parts_come_back, async |database: TestDatabase| {
         let open = snapshot.open_of_partnership(&partnership).await.unwrap();
         assert!(open.is_empty());
         let desks = BTreeSet::from([DeskId::parse("mfa").unwrap()]);
-        let open = snapshot.open_of_desks(&desks).await.unwrap();
+        let (open, _) = snapshot.open_of_desks(&desks, 0).await.unwrap();
         let names: Vec<&str> = open.iter().map(|c| c.reference.as_str()).collect();
         assert_eq!(names, ["US37-01"]);
     }
@@ -118,13 +118,37 @@ on_both_databases!(open_ones_by_reference, async |database: TestDatabase| {
         let names: Vec<&str> = open.iter().map(|c| c.reference.as_str()).collect();
         assert_eq!(names, ["A-9", "B-1", "a-10", "b-2"]);
         let desks = BTreeSet::from([DeskId::parse("mfa").unwrap()]);
-        let open = snapshot.open_of_desks(&desks).await.unwrap();
+        let (open, _) = snapshot.open_of_desks(&desks, 0).await.unwrap();
         let names: Vec<&str> = open.iter().map(|c| c.reference.as_str()).collect();
         assert_eq!(names, ["A-9", "B-1", "US37-01", "a-10", "b-2"]);
-        let nobody = snapshot.open_of_desks(&BTreeSet::new()).await.unwrap();
+        let (nobody, _) = snapshot.open_of_desks(&BTreeSet::new(), 0).await.unwrap();
         assert!(nobody.is_empty());
     }
 });
+
+on_both_databases!(
+    a_part_of_the_record_brings_what_its_commitments_were_promised_in,
+    async |database: TestDatabase| {
+        let book = full_book();
+        save_all(database.store(), &book).await;
+        let snapshot = database.store().read().await.unwrap();
+        let part = snapshot
+            .book_of(&[reference("US37-02"), reference("NO-SUCH")])
+            .await
+            .unwrap();
+        assert_eq!(part.directory, book.directory);
+        assert_eq!(part.commitments.len(), 1);
+        assert_eq!(part.commitment("US37-02"), book.commitment("US37-02"));
+        let promised_in = &book.commitment("US37-02").unwrap().promise.document;
+        assert_eq!(
+            part.documents.keys().collect::<Vec<_>>(),
+            promised_in.iter().collect::<Vec<_>>()
+        );
+        assert!(!part.documents.is_empty());
+        let nothing = snapshot.book_of(&[]).await.unwrap();
+        assert_eq!((nothing.commitments.len(), nothing.documents.len()), (0, 0));
+    }
+);
 
 on_both_databases!(
     what_was_imported_comes_back,

@@ -67,6 +67,11 @@ impl House {
         self.engine = engine(&self.store, &self.config, &self.clock);
     }
 
+    /// Another daemon on the same database, which holds nothing in memory yet.
+    pub async fn restarted(&self) -> Arc<Engine> {
+        engine(&self.database.reopen().await, &self.config, &self.clock)
+    }
+
     pub async fn import(&self, record: &str) -> Result<Imported, ImportError> {
         let file = SourceFile {
             name: "record.toml".into(),

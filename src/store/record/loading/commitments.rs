@@ -51,13 +51,16 @@ impl Snapshot {
         Ok(open.into_values().collect())
     }
 
-    /// The open commitments that one of these desks leads or cooperates on, by reference.
+    /// The next open commitments that one of these desks leads or cooperates on, a page of them: the
+    /// oldest whose number is above `after` (0 begins), and the number of the last. An empty page is
+    /// the end. A desk may answer for more than memory should hold at once.
     pub async fn open_of_desks(
         &self,
         desks: &BTreeSet<DeskId>,
-    ) -> Result<Vec<Arc<Commitment>>, StoreError> {
+        after: i64,
+    ) -> Result<(Vec<Arc<Commitment>>, i64), StoreError> {
         if desks.is_empty() {
-            return Ok(Vec::new());
+            return Ok((Vec::new(), after));
         }
         let names: Vec<&str> = desks.iter().map(DeskId::as_str).collect();
         let cooperates = Query::select()
@@ -68,8 +71,18 @@ impl Snapshot {
         let concerned = Condition::any()
             .add(commitment::Column::LeadId.is_in(names))
             .add(commitment::Column::Id.in_subquery(cooperates));
-        let open = self.commitments_where(is_open().add(concerned)).await?;
-        Ok(open.into_values().collect())
+        let condition = is_open().add(concerned);
+        loop {
+            let versions = self.versions().await?;
+            let directory = self.directory().await?;
+            let mut page = BTreeMap::new();
+            let last = self
+                .load_page(condition.clone(), after, &directory, &mut page)
+                .await;
+            if self.stood_still(versions).await? {
+                return Ok((page.into_values().collect(), last?.unwrap_or(after)));
+            }
+        }
     }
 
     /// What a viewer may read: the rule of `domain::access`, said to the database.
@@ -115,9 +128,6 @@ impl Snapshot {
         self.load_commitments(changed.into(), directory, into).await
     }
 
-    /// 1. The rows of the commitments, a chunk at a time, by id.
-    /// 2. The rows of each part, of that chunk, one query a table.
-    /// 3. Put together.
     async fn load_commitments(
         &self,
         condition: Condition,
@@ -125,27 +135,44 @@ impl Snapshot {
         into: &mut BTreeMap<CommitmentRef, Arc<Commitment>>,
     ) -> Result<(), StoreError> {
         let mut after = 0;
-        loop {
-            let rows = commitment::Entity::find()
-                .filter(condition.clone())
-                .filter(commitment::Column::Id.gt(after))
-                .order_by_asc(commitment::Column::Id)
-                .limit(CHUNK as u64)
-                .all(&self.transaction)
-                .await?;
-            let Some(last) = rows.last() else {
-                return Ok(());
-            };
-            after = last.id;
-            let mut parts = self
-                .load_parts(rows.iter().map(|row| row.id).collect())
-                .await?;
-            for row in rows {
-                let own = parts.remove(&row.id).unwrap_or_default();
-                let commitment = put_together(row, own, directory)?;
-                into.insert(commitment.reference.clone(), Arc::new(commitment));
-            }
+        while let Some(last) = self
+            .load_page(condition.clone(), after, directory, into)
+            .await?
+        {
+            after = last;
         }
+        Ok(())
+    }
+
+    /// 1. The rows of the commitments, the next chunk of them, by id.
+    /// 2. The rows of each part, of that chunk, one query a table.
+    /// 3. Put together. Returns the last id; `None` at the end.
+    async fn load_page(
+        &self,
+        condition: Condition,
+        after: i64,
+        directory: &Directory,
+        into: &mut BTreeMap<CommitmentRef, Arc<Commitment>>,
+    ) -> Result<Option<i64>, StoreError> {
+        let rows = commitment::Entity::find()
+            .filter(condition)
+            .filter(commitment::Column::Id.gt(after))
+            .order_by_asc(commitment::Column::Id)
+            .limit(CHUNK as u64)
+            .all(&self.transaction)
+            .await?;
+        let Some(last) = rows.last().map(|row| row.id) else {
+            return Ok(None);
+        };
+        let mut parts = self
+            .load_parts(rows.iter().map(|row| row.id).collect())
+            .await?;
+        for row in rows {
+            let own = parts.remove(&row.id).unwrap_or_default();
+            let commitment = put_together(row, own, directory)?;
+            into.insert(commitment.reference.clone(), Arc::new(commitment));
+        }
+        Ok(Some(last))
     }
 
     async fn load_parts(&self, ids: Vec<i64>) -> Result<HashMap<i64, Parts>, StoreError> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::domain::calendar::{Calendar, Weekend};
 use crate::domain::deadline::{MeetingDate, Term};
@@ -339,8 +339,19 @@ impl Snapshot {
         directory: &Directory,
         into: &mut BTreeMap<DocumentId, Arc<Document>>,
     ) -> Result<(), StoreError> {
+        let changed = document::Column::ChangedIn.gt(version);
+        self.load_documents(changed.into(), directory, into).await
+    }
+
+    /// The documents of which a condition holds.
+    pub(in crate::store) async fn load_documents(
+        &self,
+        condition: Condition,
+        directory: &Directory,
+        into: &mut BTreeMap<DocumentId, Arc<Document>>,
+    ) -> Result<(), StoreError> {
         let rows = document::Entity::find()
-            .filter(document::Column::ChangedIn.gt(version))
+            .filter(condition)
             .all(&self.transaction)
             .await?;
         for row in rows {
