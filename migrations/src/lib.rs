@@ -5,6 +5,7 @@ use sea_orm_migration::prelude::*;
 
 mod m0001_record;
 mod m0002_ledger;
+mod m0003_habits;
 mod m0004_bounces;
 mod tables;
 
@@ -18,6 +19,7 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(m0001_record::Migration),
             Box::new(m0002_ledger::Migration),
+            Box::new(m0003_habits::Migration),
             Box::new(m0004_bounces::Migration),
         ]
     }

@@ -6,6 +6,7 @@
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
+use super::habits::Habits;
 use super::ids::{CalendarId, DeskId, PartyId, PersonId};
 
 /// One who holds an office: a head, a SOM leader, an officer.
@@ -17,6 +18,7 @@ pub struct Person {
     /// Without a calendar of their own, this replaces only the zone of the calendar they inherit.
     pub timezone: Option<Tz>,
     pub calendar: Option<CalendarId>,
+    pub habits: Habits,
 }
 
 /// An office that answers for commitments.
@@ -32,6 +34,7 @@ pub struct Desk {
     pub officers: Vec<PersonId>,
     /// The desk by which a body outside the ministry is reached.
     pub through: Option<DeskId>,
+    pub habits: Habits,
 }
 
 impl Desk {
@@ -86,6 +89,11 @@ impl EmailAddress {
 
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// By which two spellings of one mailbox are found to be one.
+    pub fn lower_case(&self) -> Self {
+        Self(self.0.to_lowercase())
     }
 
     /// What stands after the `@`.

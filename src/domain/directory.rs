@@ -2,7 +2,7 @@
 //! meetings, calendars), so a planner's activation or a page loads it whole and then looks things
 //! up without asking the database again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use chrono_tz::Tz;
@@ -11,6 +11,7 @@ use super::calendar::{Calendar, Weekend};
 use super::commitment::Commitment;
 use super::deadline::{Dated, Deadline};
 use super::desk::{Absence, Desk, EmailAddress, Person};
+use super::habits::Habits;
 use super::ids::{
     CalendarId, DeskId, InstrumentId, MeetingId, PartnershipId, PartyId, PersonId, ReaderId,
 };
@@ -32,6 +33,9 @@ pub struct Directory {
     pub meetings: BTreeMap<MeetingId, Meeting>,
     pub instruments: BTreeMap<InstrumentId, Instrument>,
     pub absences: Vec<Absence>,
+    /// Addresses to which mail does not arrive, in lower case: as good as none. Not part of the record
+    /// format.
+    pub bouncing: BTreeSet<EmailAddress>,
     /// What the installation overrides of the default policy.
     pub policy: PolicyOverride,
 }
@@ -50,6 +54,7 @@ pub struct Reader {
     pub name: String,
     pub email: Option<EmailAddress>,
     pub calendar: Calendar,
+    pub habits: Habits,
 }
 
 impl Directory {
@@ -126,11 +131,11 @@ impl Directory {
 
     /// The reader behind an id; desks and people share one name space.
     pub fn reader(&self, id: &ReaderId) -> Option<Reader> {
-        let (name, email) = match self.desks.get(id.as_str()) {
-            Some(desk) => (&desk.name, &desk.email),
+        let (name, email, habits) = match self.desks.get(id.as_str()) {
+            Some(desk) => (&desk.name, &desk.email, desk.habits),
             None => {
                 let person = self.people.get(id.as_str())?;
-                (&person.name, &person.email)
+                (&person.name, &person.email, person.habits)
             }
         };
         let Hours { calendar, zone } = self.hours(id);
@@ -141,7 +146,24 @@ impl Directory {
             name: name.clone(),
             email: email.clone(),
             calendar,
+            habits,
         })
+    }
+
+    /// Where a person's mail can be sent: their address, unless mail to it does not arrive.
+    pub fn address_of_person(&self, person: &PersonId) -> Option<&EmailAddress> {
+        let address = self.people.get(person)?.email.as_ref();
+        address.filter(|address| self.takes_mail(address))
+    }
+
+    fn takes_mail(&self, address: &EmailAddress) -> bool {
+        self.bouncing.is_empty() || !self.bouncing.contains(&address.lower_case())
+    }
+
+    /// Where a desk's mail can be sent: its own address, unless mail to it does not arrive.
+    pub fn address_of_desk(&self, desk: &DeskId) -> Option<&EmailAddress> {
+        let address = self.desks.get(desk)?.email.as_ref();
+        address.filter(|address| self.takes_mail(address))
     }
 
     /// The dates of a meeting, as far as they are known.

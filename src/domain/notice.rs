@@ -82,6 +82,9 @@ pub struct Because {
     pub exact: NaiveDate,
     /// The day of the occurrence.
     pub date: NaiveDate,
+    /// In whose place the reader hears it: a person who is away, a desk that cannot be reached.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_place_of: Option<ReaderId>,
 }
 
 /// What an occurrence is about.
@@ -149,6 +152,10 @@ closed_list! {
         Passed = "passed",
         NoRecipient = "no-recipient",
         NotPermitted = "not-permitted",
+        /// It went to an address to which mail does not arrive: open for whoever hears instead.
+        Undeliverable = "undeliverable",
+        /// It could not be sent before the next escalation took its place.
+        Expired = "expired",
     }
 }
 

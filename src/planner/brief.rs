@@ -6,8 +6,9 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::courtesy::reader_may_read;
-use super::occurrence::{Due, Moment, Occurrence, Recorded, Skipped};
+use super::occurrence::{Due, Moment, Occurrence, Skipped};
 use super::recipients::mailbox_of;
+use super::recorded::Recorded;
 use crate::domain::calendar::{Calendar, slot_instant};
 use crate::domain::commitment::{Commitment, Kind};
 use crate::domain::deadline::Window;
@@ -138,11 +139,8 @@ impl<'a> Plan<'a> {
             .and_then(|desk| mailbox_of(desk, directory));
         let leader_of = |c: &&Commitment| {
             let leader = directory.desks.get(&c.lead)?.som_leader.as_ref()?;
-            directory
-                .people
-                .get(leader)
-                .filter(|p| p.email.is_some())
-                .map(|p| (&p.id).into())
+            let reachable = directory.address_of_person(leader).is_some();
+            reachable.then(|| leader.into())
         };
         let known = open.iter().filter(|c| c.opened <= self.date);
         desk.into_iter()
@@ -166,6 +164,7 @@ impl<'a> Plan<'a> {
             counted_from: self.window.first,
             exact: self.date,
             date: self.date,
+            in_place_of: None,
         };
         let mut listed: Vec<(Line, &Commitment)> = open
             .iter()

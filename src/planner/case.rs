@@ -140,6 +140,7 @@ impl<'a> Case<'a> {
             counted_from: dating.counted_from,
             exact: dating.exact,
             date: dating.date,
+            in_place_of: None,
         };
         let milestone = track.milestone.map(str::to_owned);
         let basis = track.basis();
@@ -163,6 +164,7 @@ impl<'a> Case<'a> {
             counted_from: dating.counted_from,
             exact: dating.exact,
             date: dating.date,
+            in_place_of: None,
         };
         self.put_because(None, rule, basis, because, role, rule.is_quiet(), false)
     }
@@ -192,6 +194,10 @@ impl<'a> Case<'a> {
         let addressee = role.addressee(self.commitment, self.directory);
         let vacant = addressee.is_err();
         let recipient = addressee.unwrap_or_else(|vacant| vacant);
+        if let Role::Desk(desk) = &role {
+            let desk: ReaderId = desk.into();
+            because.in_place_of = Some(desk).filter(|desk| *desk != recipient);
+        }
         let (date, slot) = self.moved(because.date, self.hours(&recipient), quiet);
         because.date = date;
         let reference = self.commitment.reference.clone();

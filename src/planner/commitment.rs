@@ -6,7 +6,8 @@ use chrono::{DateTime, Utc};
 
 use super::case::{Candidate, Case};
 use super::courtesy::reason_for_silence;
-use super::occurrence::{Due, Moment, Occurrence, Recorded, Skipped};
+use super::occurrence::{Due, Moment, Occurrence, Skipped};
+use super::recorded::Recorded;
 use crate::domain::commitment::Commitment;
 use crate::domain::directory::Directory;
 use crate::domain::ids::ReaderId;

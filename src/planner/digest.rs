@@ -7,8 +7,9 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 use super::commitment::candidates;
 use super::courtesy::{reader_may_read, reason_for_silence};
-use super::occurrence::{Due, Moment, Occurrence, Recorded, Skipped};
+use super::occurrence::{Due, Moment, Occurrence, Skipped};
 use super::recipients::{mailbox_of, reviewer};
+use super::recorded::Recorded;
 use crate::domain::calendar::{plus, slot_instant};
 use crate::domain::commitment::Commitment;
 use crate::domain::directory::Directory;
@@ -66,7 +67,7 @@ pub fn digest_readers(directory: &Directory) -> BTreeSet<ReaderId> {
         .flat_map(|desk| {
             let people = [&desk.head, &desk.som_leader].into_iter().flatten();
             let reachable = people
-                .filter(|p| directory.people.get(*p).is_some_and(|p| p.email.is_some()))
+                .filter(|p| directory.address_of_person(p).is_some())
                 .map(ReaderId::from);
             mailbox_of(&desk.id, directory).into_iter().chain(reachable)
         })
@@ -231,6 +232,7 @@ impl<'a> Lines<'a> {
             counted_from: self.last_digest_day(),
             exact: self.day,
             date: self.day,
+            in_place_of: None,
         };
         let mut items = Vec::new();
         let concerned = commitments

@@ -15,6 +15,7 @@ pub mod digest;
 mod ladder;
 mod occurrence;
 mod recipients;
+mod recorded;
 pub mod rehearse;
 mod silence;
 mod watch;
@@ -22,9 +23,12 @@ mod watch;
 mod case;
 mod commitment;
 mod compose;
+#[cfg(test)]
+mod tests;
 
 pub use commitment::{due, upcoming};
 pub use compose::{arrange, compose};
-pub use occurrence::{Due, Moment, Occurrence, Recorded, Skipped, next_slot};
+pub use occurrence::{Due, Moment, Occurrence, Skipped, next_slot};
 pub use recipients::{Reviewer, mailbox_of, reviewer};
+pub use recorded::Recorded;
 pub use silence::silences;

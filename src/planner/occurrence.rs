@@ -1,16 +1,12 @@
-//! What the planner says: occurrences, the ones it leaves unsaid, and what it must know of the past
-//! so as to say nothing twice.
-
-use std::collections::{HashMap, HashSet};
+//! What the planner says: occurrences, the ones it leaves unsaid, and the present in which it speaks.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use crate::domain::calendar::{plus, slot_instant};
-use crate::domain::deadline::Window;
 use crate::domain::directory::{Directory, Hours};
 use crate::domain::ids::ReaderId;
 use crate::domain::ledger::OccurrenceEntry;
-use crate::domain::notice::{Because, Item, OccurrenceState, SkipReason, Subject};
+use crate::domain::notice::{Because, Item, SkipReason, Subject};
 use crate::domain::policy::Policy;
 use crate::domain::rule::Rule;
 
@@ -116,105 +112,4 @@ fn slot_after(hours: Hours<'_>, policy: &Policy, after: DateTime<Utc>) -> DateTi
     }
     let day = hours.calendar.next(plus(day, 1));
     slot_instant(hours.zone, day, policy.slot)
-}
-
-/// What of a subject is in the ledger already.
-#[derive(Debug, Clone, Default)]
-pub struct Recorded {
-    keys: HashSet<(Subject, Rule, String, ReaderId)>,
-    /// What was said of a window, under whatever revision.
-    windows: HashMap<(Subject, Rule, ReaderId), Vec<Window>>,
-    /// A rehearsal takes everything before its first day as said.
-    settled_before: Option<DateTime<Utc>>,
-}
-
-impl Recorded {
-    /// Nothing yet, but everything with an earlier slot is taken as said.
-    pub fn settled_before(instant: DateTime<Utc>) -> Self {
-        Self {
-            settled_before: Some(instant),
-            ..Self::default()
-        }
-    }
-
-    /// The ledger's entries of some subjects.
-    pub fn from_ledger<'a>(entries: impl IntoIterator<Item = &'a OccurrenceEntry>) -> Self {
-        let mut recorded = Self::default();
-        for entry in entries {
-            let said = matches!(
-                entry.state,
-                OccurrenceState::Sent | OccurrenceState::Waiting
-            );
-            recorded.note(
-                &entry.subject,
-                entry.rule,
-                &entry.basis,
-                &entry.recipient,
-                entry.because.window.filter(|_| said),
-            );
-        }
-        recorded
-    }
-
-    /// Adds an occurrence; `said` is false for one that was skipped.
-    pub fn add(&mut self, occurrence: &Occurrence, said: bool) {
-        let window = occurrence.because.window.filter(|_| said);
-        let Occurrence {
-            subject,
-            rule,
-            basis,
-            recipient,
-            ..
-        } = occurrence;
-        self.note(subject, *rule, basis, recipient, window);
-    }
-
-    fn note(
-        &mut self,
-        subject: &Subject,
-        rule: Rule,
-        basis: &str,
-        recipient: &ReaderId,
-        window: Option<Window>,
-    ) {
-        if let Some(window) = window {
-            let key = (subject.clone(), rule, recipient.clone());
-            self.windows.entry(key).or_default().push(window);
-        }
-        self.keys
-            .insert((subject.clone(), rule, basis.to_owned(), recipient.clone()));
-    }
-
-    /// Whether this very firing is in the ledger, or the rule was already said of the same window
-    /// under an earlier revision.
-    pub(super) fn has(&self, occurrence: &Occurrence) -> bool {
-        let Occurrence {
-            subject,
-            rule,
-            basis,
-            recipient,
-            slot,
-            ..
-        } = occurrence;
-        if self.settled_before.is_some_and(|before| *slot < before) {
-            return true;
-        }
-        let key = (subject.clone(), *rule, basis.clone(), recipient.clone());
-        if self.keys.contains(&key) {
-            return true;
-        }
-        let window = occurrence.because.window.filter(|_| rule.has_window());
-        window.is_some_and(|w| self.windows_said(subject, *rule, recipient).contains(&w))
-    }
-
-    /// The windows for which a rule was said to a reader.
-    pub(super) fn windows_said(
-        &self,
-        subject: &Subject,
-        rule: Rule,
-        recipient: &ReaderId,
-    ) -> &[Window] {
-        let key = (subject.clone(), rule, recipient.clone());
-        self.windows.get(&key).map_or(&[], Vec::as_slice)
-    }
 }

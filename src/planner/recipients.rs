@@ -23,8 +23,7 @@ impl Role {
     pub(super) fn addressee(&self, commitment: &Commitment, directory: &Directory) -> Addressee {
         let lead = directory.desks.get(&commitment.lead);
         let office = |person: Option<&PersonId>, office: &str| -> Addressee {
-            let reachable =
-                person.filter(|p| directory.people.get(*p).is_some_and(|p| p.email.is_some()));
+            let reachable = person.filter(|p| directory.address_of_person(p).is_some());
             match (reachable, person) {
                 (Some(person), _) => Ok(person.into()),
                 (None, Some(person)) => Err(person.into()),
@@ -45,13 +44,14 @@ fn vacant(desk: &DeskId, office: &str) -> ReaderId {
 }
 
 /// The reader at whose mailbox a desk is reached: the desk itself, else the desk it is reached
-/// `through`, else its head. REMINDING, Courtesy 6.
+/// `through`, else its head. An address to which mail does not arrive is as good as none.
+/// REMINDING, Courtesy 6.
 pub fn mailbox_of(desk: &DeskId, directory: &Directory) -> Option<ReaderId> {
     let own = directory.desks.get(desk)?;
     let mut at = own;
     // A chain of `through` is no longer than there are desks.
     for _ in 0..=directory.desks.len() {
-        if at.email.is_some() {
+        if directory.address_of_desk(&at.id).is_some() {
             return Some((&at.id).into());
         }
         match at.through.as_ref().and_then(|id| directory.desks.get(id)) {
@@ -59,8 +59,9 @@ pub fn mailbox_of(desk: &DeskId, directory: &Directory) -> Option<ReaderId> {
             None => break,
         }
     }
-    let head = own.head.as_ref().and_then(|id| directory.people.get(id));
-    head.filter(|p| p.email.is_some()).map(|p| (&p.id).into())
+    let head = own.head.as_ref();
+    head.filter(|p| directory.address_of_person(p).is_some())
+        .map(ReaderId::from)
 }
 
 /// Who decides on an update.

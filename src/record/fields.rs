@@ -333,6 +333,21 @@ impl<'a> Fields<'a> {
         fit
     }
 
+    /// True or false; false where the key is absent.
+    pub fn flag(&self, key: &str) -> bool {
+        match self.value(key) {
+            None => false,
+            Some(Value {
+                kind: Kind::Flag(flag),
+                ..
+            }) => *flag,
+            Some(value) => {
+                self.wrong_type(key, value, "`true` or `false`, without quotes");
+                false
+            }
+        }
+    }
+
     /// A whole number within a range.
     pub fn number(&self, key: &str, range: RangeInclusive<u32>) -> Option<u32> {
         self.read_number(key, self.value(key)?, &range)

@@ -51,7 +51,7 @@ fn read_value(value: &ast::Value<'_>, lines: &Lines) -> Value {
                 })
                 .collect(),
         ),
-        ast::Value::BooleanLit(_) => Kind::Other("true or false"),
+        ast::Value::BooleanLit(flag) => Kind::Flag(flag.value),
         ast::Value::NullKeyword(_) => Kind::Other("null"),
     };
     Value {

@@ -46,6 +46,7 @@ pub(super) struct Value {
 pub(super) enum Kind {
     Text(String),
     Whole(i64),
+    Flag(bool),
     /// TOML's own dates, which need no quotes.
     Date(String),
     List(Vec<Value>),
@@ -60,6 +61,7 @@ impl Kind {
         match self {
             Kind::Text(_) => "a text",
             Kind::Whole(_) => "a number",
+            Kind::Flag(_) => "true or false",
             Kind::Date(_) => "a date",
             Kind::List(_) => "a list",
             Kind::Table(_) => "a table",

@@ -61,7 +61,7 @@ fn read_value(value: &Spanned<DeValue<'_>>, lines: &Lines) -> Value {
         DeValue::Array(list) => Kind::List(list.iter().map(|v| read_value(v, lines)).collect()),
         DeValue::Table(table) => Kind::Table(entries(table, lines)),
         DeValue::Float(_) => Kind::Other("a number with a fraction"),
-        DeValue::Boolean(_) => Kind::Other("true or false"),
+        DeValue::Boolean(flag) => Kind::Flag(*flag),
     };
     Value {
         place: lines.place(value.span().start),

@@ -176,6 +176,7 @@ mod tests {
             counted_from: on("2025-07-31"),
             exact: on("2025-07-27"),
             date: on("2025-07-25"),
+            in_place_of: None,
         }
     }
 

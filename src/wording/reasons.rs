@@ -44,6 +44,12 @@ pub fn reason(reason: SkipReason) -> &'static str {
         SkipReason::Passed => "Its moment had passed before it could be sent.",
         SkipReason::NoRecipient => "Nobody who can be reached by mail holds the office it is for.",
         SkipReason::NotPermitted => "The recipient may not read this restricted commitment.",
+        SkipReason::Undeliverable => {
+            "Mail to this address does not arrive; whoever hears in its place is told instead."
+        }
+        SkipReason::Expired => {
+            "It could not be sent in time; the next reminder of the same deadline took its place."
+        }
     }
 }
 
@@ -323,6 +329,7 @@ mod tests {
             counted_from: on(from),
             exact: on(exact),
             date: on(date),
+            in_place_of: None,
         };
         because(rule, &stored, &directory())
     }

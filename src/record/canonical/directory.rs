@@ -4,6 +4,7 @@ use super::{Body, BodyBuilder, Entity};
 use crate::domain::calendar::{Calendar, Weekend};
 use crate::domain::desk::{Absence, Desk, Person};
 use crate::domain::document::Document;
+use crate::domain::habits::{Cadence, Habits, Pause};
 use crate::domain::instrument::Instrument;
 use crate::domain::meeting::Meeting;
 use crate::domain::partnership::{Coordinator, Partnership};
@@ -58,6 +59,34 @@ impl Entity for Party {
     }
 }
 
+impl BodyBuilder {
+    /// The keys that a person and a desk have in common.
+    fn habits(self, habits: &Habits) -> Self {
+        let Habits {
+            slot,
+            digest,
+            pause,
+            calendar_part,
+        } = habits;
+        let builder = self
+            .maybe("slot", slot.map(|time| time.format("%H:%M")))
+            .unless("digest", *digest, Cadence::default())
+            .table("pause", pause.as_ref().map(paused).unwrap_or_default());
+        match calendar_part {
+            true => builder.put("calendar_part", true),
+            false => builder,
+        }
+    }
+}
+
+fn paused(pause: &Pause) -> Body {
+    let Pause { from, until } = pause;
+    BodyBuilder::default()
+        .text("from", from)
+        .text("until", until)
+        .finish()
+}
+
 impl Entity for Person {
     const KIND: &'static str = entity::PERSON;
 
@@ -72,6 +101,7 @@ impl Entity for Person {
             email,
             timezone,
             calendar,
+            habits,
         } = self;
         BodyBuilder::default()
             .text("id", id)
@@ -79,6 +109,7 @@ impl Entity for Person {
             .maybe("email", email.as_ref())
             .maybe("timezone", timezone.map(|zone| zone.name()))
             .maybe("calendar", calendar.as_ref())
+            .habits(habits)
             .finish()
     }
 }
@@ -101,6 +132,7 @@ impl Entity for Desk {
             som_leader,
             officers,
             through,
+            habits,
         } = self;
         BodyBuilder::default()
             .text("id", id)
@@ -112,6 +144,7 @@ impl Entity for Desk {
             .maybe("som_leader", som_leader.as_ref())
             .texts("officers", officers)
             .maybe("through", through.as_ref())
+            .habits(habits)
             .finish()
     }
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use chrono_tz::Tz;
 use sha2::{Digest, Sha256};
 
+use super::habits::habits;
 use super::policy::{self, weekday_name};
 use crate::domain::calendar::{Calendar, WEEK, Weekend};
 use crate::domain::deadline::{MeetingDate, Term};
@@ -86,7 +87,17 @@ pub(super) fn party(f: &Fields<'_>) -> Option<(PartyId, Party)> {
 
 pub(in crate::record) const PERSON: Keys = Keys {
     kind: entity::PERSON,
-    known: &["id", "name", "email", "timezone", "calendar"],
+    known: &[
+        "id",
+        "name",
+        "email",
+        "timezone",
+        "calendar",
+        "slot",
+        "digest",
+        "pause",
+        "calendar_part",
+    ],
     required: &["id", "name"],
 };
 
@@ -96,6 +107,7 @@ pub(super) fn person(f: &Fields<'_>) -> Option<(PersonId, Person)> {
     let email = f.parsed("email", EmailAddress::parse);
     let timezone = f.parsed("timezone", zone);
     let calendar = f.reference("calendar", Target::One(entity::CALENDAR));
+    let habits = habits(f);
     let id = id?;
     let person = Person {
         id: id.clone(),
@@ -103,6 +115,7 @@ pub(super) fn person(f: &Fields<'_>) -> Option<(PersonId, Person)> {
         email,
         timezone,
         calendar,
+        habits,
     };
     Some((id, person))
 }
@@ -119,6 +132,10 @@ pub(in crate::record) const DESK: Keys = Keys {
         "som_leader",
         "officers",
         "through",
+        "slot",
+        "digest",
+        "pause",
+        "calendar_part",
     ],
     required: &["id", "name", "calendar"],
 };
@@ -134,6 +151,7 @@ pub(super) fn desk(f: &Fields<'_>) -> Option<(DeskId, Desk)> {
     let som_leader = f.reference("som_leader", a_person);
     let officers = f.references("officers", a_person);
     let through = f.reference("through", Target::One(entity::DESK));
+    let habits = habits(f);
     let id = id?;
     let desk = Desk {
         id: id.clone(),
@@ -145,6 +163,7 @@ pub(super) fn desk(f: &Fields<'_>) -> Option<(DeskId, Desk)> {
         som_leader,
         officers,
         through,
+        habits,
     };
     Some((id, desk))
 }

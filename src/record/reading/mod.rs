@@ -3,6 +3,7 @@
 
 mod commitment;
 mod directory;
+mod habits;
 mod policy;
 mod rules;
 
@@ -189,7 +190,7 @@ impl Collected {
 /// The keys of a table, by the key under which it stands.
 #[cfg(test)]
 pub(super) fn keys_of(kind: &str) -> Option<&'static Keys> {
-    let all: [&Keys; 18] = [
+    let all: [&Keys; 19] = [
         &directory::CALENDAR,
         &directory::PARTY,
         &directory::PERSON,
@@ -201,6 +202,7 @@ pub(super) fn keys_of(kind: &str) -> Option<&'static Keys> {
         &directory::DOCUMENT,
         &directory::INSTRUMENT,
         &directory::ABSENCE,
+        &habits::PAUSE,
         &commitment::KEYS,
         &commitment::SNOOZE,
         &commitment::MILESTONE,

@@ -46,10 +46,7 @@ pub(super) fn policy(f: &Fields<'_>) -> PolicyOverride {
         overdue: rising("overdue"),
         head_after: days("head_after"),
         leader_after: days("leader_after"),
-        slot: f.parsed("slot", |text| {
-            NaiveTime::parse_from_str(text, "%H:%M")
-                .map_err(|_| format!("`{text}` is not a time of day; write it like `08:00`"))
-        }),
+        slot: f.parsed("slot", time_of_day),
         stale_after: days("stale_after"),
         review_every: f.parsed("review_every", Cycle::parse),
         decision: rising("decision"),
@@ -58,6 +55,12 @@ pub(super) fn policy(f: &Fields<'_>) -> PolicyOverride {
         brief_working_days: days("brief_working_days"),
         digest_weekday: f.word("digest_weekday", &WEEK, weekday_name),
     }
+}
+
+/// A time of day as the record writes it: `08:00`.
+pub(super) fn time_of_day(text: &str) -> Result<NaiveTime, String> {
+    NaiveTime::parse_from_str(text, "%H:%M")
+        .map_err(|_| format!("`{text}` is not a time of day; write it like `08:00`"))
 }
 
 /// A day of the week as the record writes it.

@@ -4,6 +4,7 @@
 //! ([`first`]).
 
 mod first;
+mod habits;
 mod house;
 mod importing_again;
 mod installation;

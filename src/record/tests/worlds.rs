@@ -19,6 +19,7 @@ use crate::domain::deadline::{Deadline, MeetingDate, Term};
 use crate::domain::desk::{Absence, Desk, EmailAddress, Person};
 use crate::domain::directory::Directory;
 use crate::domain::document::{Authority, Document};
+use crate::domain::habits::{Cadence, Habits, Pause};
 use crate::domain::ids::ReaderId;
 use crate::domain::instrument::Instrument;
 use crate::domain::meeting::{Forum, Meeting, MeetingStatus};
@@ -171,6 +172,7 @@ impl Maker {
             meetings: self.two(Self::meeting, |m| m.id.clone()),
             instruments: self.two(Self::instrument, |i| i.id.clone()),
             absences: self.absences(),
+            bouncing: BTreeSet::new(),
             policy: self.policy(),
         };
         let documents = self.two(Self::document, |d| d.id.clone());
@@ -232,6 +234,7 @@ impl Maker {
             email: self.maybe(Self::email),
             timezone: self.maybe(Self::zone),
             calendar: self.maybe(|m| m.id("c")),
+            habits: self.habits(),
         }
     }
 
@@ -246,6 +249,20 @@ impl Maker {
             som_leader: self.maybe(|m| m.id("h")),
             officers: self.ids("h"),
             through: self.maybe(|_| id("d", 0)).filter(|_| n > 0),
+            habits: self.habits(),
+        }
+    }
+
+    fn habits(&mut self) -> Habits {
+        Habits {
+            slot: self.maybe(|m| NaiveTime::from_hms_opt(m.pick(24) as u32, 15, 0).unwrap()),
+            digest: self.of(Cadence::ALL),
+            pause: self.maybe(|m| {
+                let from = m.day();
+                let until = plus(from, m.pick(30) as i64);
+                Pause { from, until }
+            }),
+            calendar_part: self.pick(2) == 1,
         }
     }
 

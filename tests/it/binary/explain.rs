@@ -35,7 +35,10 @@ fn a_notice_is_explained_step_by_step_as_it_was_planned() {
     );
     place.done(&["import", &place.file("renamed.toml", &renamed)]);
     let past = place.done(&["explain", "C-07"]);
-    assert!(past.contains("new commitment, to the Desk 7: sent."), "{past}");
+    assert!(
+        past.contains("new commitment, to the Desk 7: sent."),
+        "{past}"
+    );
 }
 
 #[test]

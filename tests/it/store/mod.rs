@@ -4,6 +4,7 @@ mod access;
 mod books;
 mod cache;
 mod concurrency;
+mod habits;
 mod ledger;
 mod round_trip;
 mod saving;

@@ -169,7 +169,7 @@ on_both_databases!(
 );
 
 /// Invariants that hold whoever writes.
-const BAD: [&str; 33] = [
+const BAD: [&str; 39] = [
     "INSERT INTO installation SELECT 2, token, live_on, record_version, directory_version, policy, created_at FROM installation",
     "UPDATE party SET kind = 'club' WHERE id = 'us'",
     "UPDATE meeting SET status = 'perhaps'",
@@ -182,6 +182,12 @@ const BAD: [&str; 33] = [
     "UPDATE desk SET head_id = 'nobody'",
     "UPDATE desk SET through_id = 'nobody'",
     "UPDATE absence SET until_day = '1999-01-01'",
+    "UPDATE person SET digest = 'yearly'",
+    "UPDATE person SET digest = NULL",
+    "UPDATE person SET pause_until = '1999-01-01' WHERE id = 'head'",
+    "UPDATE desk SET pause_from = NULL WHERE id = 'agency'",
+    "UPDATE desk SET pause_until = NULL WHERE id = 'agency'",
+    "INSERT INTO occurrence (subject_kind, subject_id, milestone, rule, basis, recipient, date, slot, state, reason, because, recorded_at) VALUES ('reader', 'x', '', 'digest', '1', 'x', '2025-06-02', '2025-06-02 01:00:00+00:00', 'cancelled', 'forgotten', '{}', '2025-06-02 01:00:00+00:00')",
     "UPDATE coordinator SET to_year = 1999",
     "UPDATE commitment SET kind = 'wish'",
     "UPDATE commitment SET strength = 'weak'",
@@ -206,11 +212,13 @@ const BAD: [&str; 33] = [
 ];
 
 /// The same columns take what is meant for them.
-const GOOD: [&str; 4] = [
+const GOOD: [&str; 6] = [
     "UPDATE meeting SET status = 'held', forum = NULL",
     "UPDATE commitment SET strength = NULL, verified = 'limited'",
     "UPDATE commitment SET snoozed_reason = NULL, snoozed_until = NULL",
     "UPDATE progress_update SET confidence = NULL",
+    "UPDATE desk SET digest = 'never', slot = NULL, pause_from = NULL, pause_until = NULL",
+    "INSERT INTO occurrence (subject_kind, subject_id, milestone, rule, basis, recipient, date, slot, state, reason, because, recorded_at) VALUES ('reader', 'x', '', 'digest', '1', 'x', '2025-06-02', '2025-06-02 01:00:00+00:00', 'cancelled', 'undeliverable', '{}', '2025-06-02 01:00:00+00:00')",
 ];
 
 on_both_databases!(

@@ -12,6 +12,7 @@ use aide_memoire::domain::deadline::{Deadline, MeetingDate};
 use aide_memoire::domain::desk::{Desk, EmailAddress, Person};
 use aide_memoire::domain::directory::Directory;
 use aide_memoire::domain::document::Document;
+use aide_memoire::domain::habits::Habits;
 use aide_memoire::domain::ids::{CommitmentRef, MeetingId, ReaderId};
 use aide_memoire::domain::meeting::{Forum, Meeting, MeetingStatus};
 use aide_memoire::domain::partnership::Partnership;
@@ -245,6 +246,7 @@ impl World {
             email: Some(EmailAddress::parse(&address).unwrap()),
             timezone: None,
             calendar: None,
+            habits: Habits::default(),
         };
         self.directory.people.insert(person.id.clone(), person);
     }
@@ -262,6 +264,7 @@ impl World {
             som_leader: None,
             officers: Vec::new(),
             through: None,
+            habits: Habits::default(),
         };
         change(&mut desk);
         self.directory.desks.insert(desk.id.clone(), desk);

@@ -40,6 +40,11 @@ table!(person, "person", {
     email: Option<String>,
     timezone: Option<String>,
     calendar_id: Option<String>,
+    slot: Option<Time>,
+    digest: String,
+    pause_from: Option<Date>,
+    pause_until: Option<Date>,
+    calendar_part: bool,
 });
 
 table!(desk, "desk", {
@@ -52,6 +57,11 @@ table!(desk, "desk", {
     head_id: Option<String>,
     som_leader_id: Option<String>,
     through_id: Option<String>,
+    slot: Option<Time>,
+    digest: String,
+    pause_from: Option<Date>,
+    pause_until: Option<Date>,
+    calendar_part: bool,
 });
 
 table!(desk_officer, "desk_officer", {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::domain::calendar::{Calendar, Weekend};
@@ -10,6 +11,7 @@ use crate::domain::deadline::{MeetingDate, Term};
 use crate::domain::desk::{Absence, Desk, EmailAddress, Person};
 use crate::domain::directory::Directory;
 use crate::domain::document::{Authority, Document};
+use crate::domain::habits::{Cadence, Habits, Pause};
 use crate::domain::ids::{
     CalendarId, DeskId, DocumentId, InstrumentId, MeetingId, PartnershipId, PartyId, PersonId,
 };
@@ -102,6 +104,11 @@ impl Snapshot {
                     email,
                     timezone,
                     calendar_id,
+                    slot,
+                    digest,
+                    pause_from,
+                    pause_until,
+                    calendar_part,
                 } = row;
                 let place = format!("person {id}");
                 let id = parsed(PersonId::parse(&id), &place)?;
@@ -113,6 +120,12 @@ impl Snapshot {
                     calendar: calendar_id
                         .map(|c| known(&so_far.calendars, &c, &place))
                         .transpose()?,
+                    habits: Habits {
+                        slot,
+                        digest: word(Cadence::parse, &digest, &place)?,
+                        pause: pause(pause_from, pause_until),
+                        calendar_part,
+                    },
                 };
                 Ok((id, person))
             })
@@ -140,6 +153,11 @@ impl Snapshot {
                     head_id,
                     som_leader_id,
                     through_id,
+                    slot,
+                    digest,
+                    pause_from,
+                    pause_until,
+                    calendar_part,
                 } = row;
                 let place = format!("desk {id}");
                 let person = |p: &str| known(&so_far.people, p, &place);
@@ -162,6 +180,12 @@ impl Snapshot {
                     through: through_id
                         .map(|t| parsed(DeskId::parse(&t), &place))
                         .transpose()?,
+                    habits: Habits {
+                        slot,
+                        digest: word(Cadence::parse, &digest, &place)?,
+                        pause: pause(pause_from, pause_until),
+                        calendar_part,
+                    },
                 };
                 Ok((id, desk))
             })
@@ -388,6 +412,12 @@ impl Snapshot {
         }
         Ok(())
     }
+}
+
+/// The schema holds both days or neither.
+fn pause(from: Option<NaiveDate>, until: Option<NaiveDate>) -> Option<Pause> {
+    let (from, until) = (from?, until?);
+    Some(Pause { from, until })
 }
 
 fn address(text: Option<&str>, place: &str) -> Result<Option<EmailAddress>, StoreError> {

@@ -7,6 +7,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 use crate::domain::calendar::Calendar;
 use crate::domain::desk::{Absence, Desk, Person};
 use crate::domain::document::Document;
+use crate::domain::habits::Habits;
 use crate::domain::instrument::Instrument;
 use crate::domain::meeting::Meeting;
 use crate::domain::partnership::Partnership;
@@ -82,13 +83,25 @@ impl Change {
             email,
             timezone,
             calendar,
+            habits,
         } = person;
+        let Habits {
+            slot,
+            digest,
+            pause,
+            calendar_part,
+        } = *habits;
         let row = person::ActiveModel {
             id: Set(id.to_string()),
             name: Set(name.clone()),
             email: Set(id_text(email)),
             timezone: Set(timezone.map(|z| z.name().to_owned())),
             calendar_id: Set(id_text(calendar)),
+            slot: Set(slot),
+            digest: Set(digest.to_string()),
+            pause_from: Set(pause.map(|p| p.from)),
+            pause_until: Set(pause.map(|p| p.until)),
+            calendar_part: Set(calendar_part),
         };
         upsert(&self.transaction, vec![row]).await
     }
@@ -104,7 +117,14 @@ impl Change {
             som_leader,
             officers,
             through: _, // saved when all desks are there
+            habits,
         } = desk;
+        let Habits {
+            slot,
+            digest,
+            pause,
+            calendar_part,
+        } = *habits;
         let row = desk::ActiveModel {
             id: Set(id.to_string()),
             name: Set(name.clone()),
@@ -114,6 +134,11 @@ impl Change {
             head_id: Set(id_text(head)),
             som_leader_id: Set(id_text(som_leader)),
             through_id: Set(None),
+            slot: Set(slot),
+            digest: Set(digest.to_string()),
+            pause_from: Set(pause.map(|p| p.from)),
+            pause_until: Set(pause.map(|p| p.until)),
+            calendar_part: Set(calendar_part),
         };
         upsert(&self.transaction, vec![row]).await?;
         desk_officer::Entity::delete_many()

@@ -68,6 +68,7 @@ fn because() -> Because {
         counted_from: day("2025-07-31"),
         exact: day("2025-06-01"),
         date: monday(),
+        in_place_of: None,
     }
 }
 

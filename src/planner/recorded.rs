@@ -1,0 +1,163 @@
+//! What of the past the planner must know so as to say nothing twice.
+//!
+//! A firing counts as heard by its reader and by the one in whose place they heard it: an absence or
+//! a bounce that is entered late finds it said already.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, Utc};
+
+use super::occurrence::Occurrence;
+use crate::domain::deadline::Window;
+use crate::domain::ids::ReaderId;
+use crate::domain::ledger::OccurrenceEntry;
+use crate::domain::notice::{OccurrenceState, SkipReason, Subject};
+use crate::domain::rule::Rule;
+
+/// One firing for one reader: the unique key of the ledger.
+type Firing = (Subject, Rule, String, ReaderId);
+
+/// What of a subject is in the ledger already.
+#[derive(Debug, Clone, Default)]
+pub struct Recorded {
+    /// What is entered: the ledger holds each firing once, whatever came of it.
+    entered: HashSet<Firing>,
+    /// What was said to a reader, or to somebody in their place, or decided not to be said.
+    heard: HashSet<Firing>,
+    /// What was said of a window, under whatever revision.
+    windows: HashMap<(Subject, Rule, ReaderId), Vec<Window>>,
+    /// A rehearsal takes everything before its first day as said.
+    settled_before: Option<DateTime<Utc>>,
+}
+
+impl Recorded {
+    /// Nothing yet, but everything with an earlier slot is taken as said.
+    pub fn settled_before(instant: DateTime<Utc>) -> Self {
+        Self {
+            settled_before: Some(instant),
+            ..Self::default()
+        }
+    }
+
+    /// The ledger's entries of some subjects.
+    pub fn from_ledger<'a>(entries: impl IntoIterator<Item = &'a OccurrenceEntry>) -> Self {
+        let mut recorded = Self::default();
+        for entry in entries {
+            let said = matches!(
+                entry.state,
+                OccurrenceState::Sent | OccurrenceState::Waiting
+            );
+            let firing = Entered {
+                subject: &entry.subject,
+                rule: entry.rule,
+                basis: &entry.basis,
+                recipient: &entry.recipient,
+                in_place_of: entry.because.in_place_of.as_ref(),
+                window: entry.because.window.filter(|_| said),
+            };
+            recorded.note(firing, !nobody_was_reached(entry.reason));
+        }
+        recorded
+    }
+
+    /// Adds an occurrence; `said` is false for one that was skipped.
+    pub fn add(&mut self, occurrence: &Occurrence, said: bool) {
+        let Occurrence {
+            subject,
+            rule,
+            basis,
+            recipient,
+            because,
+            ..
+        } = occurrence;
+        let firing = Entered {
+            subject,
+            rule: *rule,
+            basis,
+            recipient,
+            in_place_of: because.in_place_of.as_ref(),
+            window: because.window.filter(|_| said),
+        };
+        self.note(firing, true);
+    }
+
+    fn note(&mut self, entered: Entered<'_>, heard: bool) {
+        let Entered {
+            subject,
+            rule,
+            basis,
+            recipient,
+            in_place_of,
+            window,
+        } = entered;
+        self.entered
+            .insert((subject.clone(), rule, basis.to_owned(), recipient.clone()));
+        if !heard {
+            return;
+        }
+        for reader in [Some(recipient), in_place_of].into_iter().flatten() {
+            self.heard
+                .insert((subject.clone(), rule, basis.to_owned(), reader.clone()));
+            if let Some(window) = window {
+                let key = (subject.clone(), rule, reader.clone());
+                self.windows.entry(key).or_default().push(window);
+            }
+        }
+    }
+
+    /// Whether this very firing is in the ledger, for its reader or for somebody in their place, or
+    /// the rule was already said of the same window under an earlier revision.
+    pub(super) fn has(&self, occurrence: &Occurrence) -> bool {
+        let Occurrence {
+            subject,
+            rule,
+            basis,
+            recipient,
+            slot,
+            because,
+            ..
+        } = occurrence;
+        if self.settled_before.is_some_and(|before| *slot < before) {
+            return true;
+        }
+        let firing_of = |reader: &ReaderId| (subject.clone(), *rule, basis.clone(), reader.clone());
+        if self.entered.contains(&firing_of(recipient)) {
+            return true;
+        }
+        let window = because.window.filter(|_| rule.has_window());
+        let is_told = |reader: &ReaderId| {
+            self.heard.contains(&firing_of(reader))
+                || window.is_some_and(|w| self.windows_said(subject, *rule, reader).contains(&w))
+        };
+        is_told(recipient) || because.in_place_of.as_ref().is_some_and(is_told)
+    }
+
+    /// The windows for which a rule was said to a reader, or to somebody in their place.
+    pub(super) fn windows_said(
+        &self,
+        subject: &Subject,
+        rule: Rule,
+        reader: &ReaderId,
+    ) -> &[Window] {
+        let key = (subject.clone(), rule, reader.clone());
+        self.windows.get(&key).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// One entry of the ledger, as far as memory goes.
+struct Entered<'a> {
+    subject: &'a Subject,
+    rule: Rule,
+    basis: &'a str,
+    recipient: &'a ReaderId,
+    in_place_of: Option<&'a ReaderId>,
+    window: Option<Window>,
+}
+
+/// What reached nobody is open for whoever hears in their place.
+fn nobody_was_reached(reason: Option<SkipReason>) -> bool {
+    matches!(
+        reason,
+        Some(SkipReason::Undeliverable | SkipReason::NoRecipient)
+    )
+}
