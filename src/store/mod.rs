@@ -20,7 +20,8 @@ mod words;
 pub use connection::{DatabaseKind, Store};
 pub use error::StoreError;
 pub use ledger::{
-    ClaimedNotice, Morning, NewAttempt, NewOccurrence, Rescued, Seat, Settlement, Standing, Timed,
+    ClaimedNotice, FinalContent, Morning, NewAttempt, NewOccurrence, Rescued, Seat, Settlement,
+    Standing, Timed, ToSettle, Written,
 };
 pub use record::{AuditEntry, Installation};
 pub use schema::SchemaState;

@@ -16,19 +16,6 @@ pub fn turn(state: NoticeState) -> UpdateMany<notice::Entity> {
     notice::Entity::update_many().col_expr(notice::Column::State, Expr::val(state.as_str()))
 }
 
-/// Only one notice, in one of these states, under this token.
-pub fn held(
-    update: UpdateMany<notice::Entity>,
-    id: Uuid,
-    token: Uuid,
-    states: &[NoticeState],
-) -> UpdateMany<notice::Entity> {
-    update
-        .filter(notice::Column::Id.eq(id))
-        .filter(notice::Column::LeaseToken.eq(token))
-        .filter(notice::Column::State.is_in(states.iter().map(|s| s.as_str())))
-}
-
 /// Nobody's any more.
 pub fn release(update: UpdateMany<notice::Entity>) -> UpdateMany<notice::Entity> {
     update
@@ -36,35 +23,22 @@ pub fn release(update: UpdateMany<notice::Entity>) -> UpdateMany<notice::Entity>
         .col_expr(notice::Column::LeaseUntil, Expr::null())
 }
 
-/// What must be known of a held notice to settle it.
-#[derive(Debug, sea_orm::FromQueryResult)]
-pub struct HeldRow {
-    pub state: String,
-    pub message_id: String,
-    pub attempts: i32,
-    pub doubts: i32,
-}
-
-/// The notice, locked, if it is in one of these states under this token.
-pub async fn standing_of(
+/// How often the outcome of a notice was in doubt; the row is locked. `None` when it is not in one of
+/// these states under this token.
+pub async fn doubts_of_held(
     transaction: &DatabaseTransaction,
     id: Uuid,
     token: Uuid,
     states: &[NoticeState],
-) -> Result<Option<HeldRow>, StoreError> {
+) -> Result<Option<i32>, StoreError> {
     Ok(notice::Entity::find()
         .select_only()
-        .columns([
-            notice::Column::State,
-            notice::Column::MessageId,
-            notice::Column::Attempts,
-            notice::Column::Doubts,
-        ])
+        .column(notice::Column::Doubts)
         .filter(notice::Column::Id.eq(id))
         .filter(notice::Column::LeaseToken.eq(token))
         .filter(notice::Column::State.is_in(states.iter().map(|s| s.as_str())))
         .lock_exclusive()
-        .into_model()
+        .into_tuple()
         .one(transaction)
         .await?)
 }

@@ -5,7 +5,8 @@
 //! - [`planning`]: what is due, when to look again, who plans (T0, first half).
 //! - [`recording`]: occurrences and the notice of a morning (T0, second half); [`superseding`]: what
 //!   an edit takes back.
-//! - [`claiming`]: claim, give back, rescue (T1); [`settling`]: commit to content, settle (T2, T3).
+//! - [`claiming`]: claim, give back, rescue (T1); [`dropping`]: what no longer holds; [`settling`]:
+//!   commit to content, settle (T2, T3).
 //! - [`telling`]: lists and counts, for pages and the command line.
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -17,6 +18,7 @@ use crate::domain::notice::{Item, NoticeState, Phase, SkipReason};
 use crate::planner::Occurrence;
 
 mod claiming;
+mod dropping;
 mod entity;
 mod held;
 mod planning;
@@ -99,6 +101,41 @@ pub struct Settlement {
     pub attempt: Option<NewAttempt>,
     /// What the mailbox transport delivered: stored in the same transaction.
     pub message: Option<StoredMessage>,
+}
+
+/// A content that is about to go out (T2).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FinalContent {
+    pub notice: Uuid,
+    /// The token under which the notice is held.
+    pub token: Uuid,
+    pub subject: String,
+    pub content: Vec<u8>,
+    /// By the real clock; beyond the content's deadline.
+    pub lease_until: DateTime<Utc>,
+}
+
+/// A notice and what came of it (T3).
+#[derive(Debug, Clone, PartialEq)]
+pub struct ToSettle {
+    pub notice: Uuid,
+    /// The token under which the notice is held.
+    pub token: Uuid,
+    pub settlement: Settlement,
+}
+
+/// Which of the requests that shared a commit found their notice held, in the order in which they
+/// were given.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Written {
+    pub finals: Vec<bool>,
+    pub settled: Vec<bool>,
+}
+
+impl Written {
+    fn is_nothing(&self) -> bool {
+        !self.finals.iter().chain(&self.settled).any(|held| *held)
+    }
 }
 
 /// One try at sending, to be appended to a notice's attempts.

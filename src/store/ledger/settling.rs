@@ -1,28 +1,34 @@
-//! What becomes of a claimed notice: items that no longer hold are dropped, its content is committed
-//! to (T2), its outcome settled (T3). Each is one short transaction that names the state and the
-//! token it expects; see [`held`](super::held).
+//! What becomes of a claimed notice: its content is committed to (T2), its outcome settled (T3).
+//! Every row names the state and the token it expects, and is told apart from its neighbours: of
+//! many that are written in one commit, those whose lease was lost stay as they are.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
-use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, UpdateMany};
+use sea_orm::sea_query::{
+    Alias, CaseStatement, Expr, ExprTrait, IntoIden, Query, TableRef, UpdateStatement, ValueTuple,
+};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, Value,
+};
 use uuid::Uuid;
 
+use super::dropping::carried_by;
 use super::entity::{attempt, message, notice, notice_item, occurrence};
-use super::held::{HeldRow, held, release, standing_of, turn};
-use super::recording::weigh;
-use super::rows::CHUNK;
-use super::{NewAttempt, Settlement};
+use super::{FinalContent, NewAttempt, Settlement, ToSettle, Written};
 use crate::domain::ledger::StoredMessage;
-use crate::domain::notice::{NoticeState, OccurrenceState, SkipReason};
+use crate::domain::notice::{NoticeState, OccurrenceState};
 use crate::store::words::instant;
 use crate::store::{Store, StoreError};
 
+/// How many notices share one statement. Few, so that the databases keep the statements of every
+/// number prepared.
+const TOGETHER: usize = 16;
+
 impl Store {
-    /// T2: the bytes become final before they go out. Bytes that may have gone out once cannot be
-    /// replaced by others.
+    /// T2 of one notice: the bytes become final before they go out. Bytes that may have gone out
+    /// once cannot be replaced by others. False when the notice is not this token's any more.
     pub async fn mark_in_data(
         &self,
         id: Uuid,
@@ -31,129 +37,228 @@ impl Store {
         content: &[u8],
         lease_until: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
-        let change = self.change().await?;
-        let same_bytes = Condition::any()
-            .add(notice::Column::Doubts.eq(0))
-            .add(notice::Column::Content.eq(content));
-        let marked = held(
-            turn(NoticeState::InData),
-            id,
+        let content = FinalContent {
+            notice: id,
             token,
-            &[NoticeState::Claimed],
-        )
-        .col_expr(notice::Column::Subject, Expr::val(subject))
-        .col_expr(notice::Column::Content, Expr::val(content))
-        .col_expr(notice::Column::LeaseUntil, Expr::val(instant(lease_until)))
-        .filter(same_bytes)
-        .exec(&change.transaction)
-        .await?;
-        change.commit().await?;
-        Ok(marked.rows_affected == 1)
-    }
-
-    /// Drops items of a claimed notice that no longer hold. An occurrence that no other item
-    /// carries is skipped, for that reason. A notice whose bytes are final loses no items: it is
-    /// sent as it is or parked.
-    pub async fn drop_items(
-        &self,
-        id: Uuid,
-        token: Uuid,
-        dropped: &[(i64, SkipReason)],
-    ) -> Result<bool, StoreError> {
-        let change = self.change().await?;
-        let claimed = [NoticeState::Claimed];
-        let Some(standing) = standing_of(&change.transaction, id, token, &claimed).await? else {
-            change.roll_back().await?;
-            return Ok(false);
+            subject: subject.to_owned(),
+            content: content.to_vec(),
+            lease_until,
         };
-        if standing.doubts > 0 {
-            change.roll_back().await?;
-            return Ok(false);
-        }
-        let mut by_reason: BTreeMap<SkipReason, Vec<i64>> = BTreeMap::new();
-        for (item, reason) in dropped {
-            by_reason.entry(*reason).or_default().push(*item);
-        }
-        // All items first: an occurrence is carried elsewhere only by what is still there then.
-        for (reason, items) in &by_reason {
-            drop_for(&change.transaction, id, items, *reason).await?;
-        }
-        for (reason, items) in &by_reason {
-            skip_uncarried(&change.transaction, id, items, *reason).await?;
-        }
-        weigh(&change.transaction, &[id]).await?;
-        change.commit().await?;
-        Ok(true)
+        let written = self.write_together(&[content], &[]).await?;
+        Ok(written.finals == [true])
     }
 
-    /// T3: what came of it: the new state, the attempt, the occurrences, and the message of a
-    /// mailbox transport, all at once. False when the notice is not this token's any more, or is
-    /// in a state from which there is no such way: nothing is sent that was not in data first.
+    /// T3 of one notice: what came of it: the new state, the attempt, the occurrences, and the
+    /// message of a mailbox transport, all at once. False when the notice is not this token's any
+    /// more, or is in a state from which there is no such way: nothing is sent that was not in data
+    /// first.
     pub async fn settle(
         &self,
         id: Uuid,
         token: Uuid,
         settlement: Settlement,
     ) -> Result<bool, StoreError> {
+        let settling = ToSettle {
+            notice: id,
+            token,
+            settlement,
+        };
+        let written = self.write_together(&[], &[settling]).await?;
+        Ok(written.settled == [true])
+    }
+
+    /// T3s and T2s of many notices in one commit, the outcomes first. Each is told whether its own
+    /// row was held; one that was not changes nothing and costs the others nothing.
+    pub async fn write_together(
+        &self,
+        finals: &[FinalContent],
+        settling: &[ToSettle],
+    ) -> Result<Written, StoreError> {
         let change = self.change().await?;
         let transaction = &change.transaction;
-        let from = ways_to(&settlement);
-        let Some(standing) = standing_of(transaction, id, token, from).await? else {
+        let mut settled = vec![false; settling.len()];
+        for some in apart(settling, |s| (s.notice, way_of(&s.settlement))) {
+            settle_some(transaction, settling, &some, &mut settled).await?;
+        }
+        let mut marked = vec![false; finals.len()];
+        for some in apart(finals, |f| (f.notice, ())) {
+            mark_some(transaction, finals, &some, &mut marked).await?;
+        }
+        let written = Written {
+            finals: marked,
+            settled,
+        };
+        if written.is_nothing() {
             change.roll_back().await?;
-            return Ok(false);
-        };
-        let Settlement {
-            state,
-            at,
-            at_real,
-            retry_at,
-            attempt,
-            message,
-        } = settlement;
-        let (at, at_real) = (instant(at), instant(at_real));
-        let turned = match state {
-            NoticeState::InDoubt => doubt(turn(state), &standing, at_real),
-            NoticeState::Deferred => put_off(turn(state), &standing, retry_at.unwrap_or(at_real)),
-            NoticeState::Parked => release(turn(state)),
-            _ => release(turn(state)).col_expr(notice::Column::SettledAt, Expr::val(at)),
-        };
-        let n = standing.attempts + i32::from(attempt.is_some());
-        // Over the wire the subject came with T2; a mailbox has none.
-        let turned = match &message {
-            Some(kept) => {
-                turned.col_expr(notice::Column::Subject, Expr::val(kept.subject.as_str()))
+        } else {
+            change.commit().await?;
+        }
+        Ok(written)
+    }
+}
+
+/// Sorts requests into groups for one statement each: of one kind, at most [`TOGETHER`], and no
+/// notice twice, so that each row answers for one request. Of one notice the order is kept.
+fn apart<T, K: Ord>(requests: &[T], key: impl Fn(&T) -> (Uuid, K)) -> Vec<Vec<usize>> {
+    let mut waiting: Vec<usize> = (0..requests.len()).collect();
+    let mut groups = Vec::new();
+    while !waiting.is_empty() {
+        let mut named = HashSet::new();
+        let mut by_kind: BTreeMap<K, Vec<usize>> = BTreeMap::new();
+        let mut later = Vec::new();
+        for at in waiting {
+            let (notice, kind) = key(&requests[at]);
+            if named.insert(notice) {
+                by_kind.entry(kind).or_default().push(at);
+            } else {
+                later.push(at);
             }
-            None => turned,
+        }
+        let of_kind = by_kind.into_values();
+        groups.extend(
+            of_kind.flat_map(|k| k.chunks(TOGETHER).map(<[_]>::to_vec).collect::<Vec<_>>()),
+        );
+        waiting = later;
+    }
+    groups
+}
+
+/// T2 of some notices, each named once.
+async fn mark_some(
+    transaction: &DatabaseTransaction,
+    finals: &[FinalContent],
+    some: &[usize],
+    marked: &mut [bool],
+) -> Result<(), StoreError> {
+    let rows = some.iter().map(|at| {
+        let FinalContent {
+            notice,
+            token,
+            subject,
+            content,
+            lease_until,
+        } = &finals[*at];
+        ValueTuple::Many(vec![
+            (*notice).into(),
+            (*token).into(),
+            subject.as_str().into(),
+            content.as_slice().into(),
+            instant(*lease_until).into(),
+        ])
+    });
+    let held = transaction.query_all(&turn_in_data(rows.collect())).await?;
+    let held = held
+        .iter()
+        .map(|row| row.try_get_by_index(0))
+        .collect::<Result<HashSet<Uuid>, _>>()?;
+    for at in some {
+        marked[*at] = held.contains(&finals[*at].notice);
+    }
+    Ok(())
+}
+
+/// Columns of the rows: notice, token, subject, content, lease end.
+pub(super) fn turn_in_data(rows: Vec<ValueTuple>) -> UpdateStatement {
+    let same_bytes = Condition::any()
+        .add(notice::Column::Doubts.eq(0))
+        .add(own(notice::Column::Content).equals(given(4)));
+    turned(NoticeState::InData, &[NoticeState::Claimed], rows)
+        .value(notice::Column::Subject, Expr::col(given(3)))
+        .value(notice::Column::Content, Expr::col(given(4)))
+        .value(notice::Column::LeaseUntil, Expr::col(given(5)))
+        .cond_where(same_bytes)
+        .returning_col(notice::Column::Id)
+        .to_owned()
+}
+
+/// What a row says of itself once it is settled.
+struct Turned {
+    attempts: i32,
+    message_id: String,
+}
+
+/// T3 of some notices that go to one state, each named once.
+///
+/// 1. The notices that are held turn; each tells how many attempts it has now.
+/// 2. Of those, the attempts are appended, the occurrences decided, the messages kept.
+async fn settle_some(
+    transaction: &DatabaseTransaction,
+    settling: &[ToSettle],
+    some: &[usize],
+    settled: &mut [bool],
+) -> Result<(), StoreError> {
+    let Some(first) = some.first() else {
+        return Ok(());
+    };
+    let way = way_of(&settling[*first].settlement);
+    let rows = some.iter().map(|at| row_of(&settling[*at]));
+    let mut held: HashMap<Uuid, Turned> = HashMap::new();
+    for row in transaction.query_all(&turn_to(way, rows.collect())).await? {
+        let (id, attempts, message_id) = row.try_get_many_by_index()?;
+        held.insert(
+            id,
+            Turned {
+                attempts,
+                message_id,
+            },
+        );
+    }
+    let (mut attempts, mut messages) = (Vec::new(), Vec::new());
+    for at in some {
+        let ToSettle {
+            notice, settlement, ..
+        } = &settling[*at];
+        let Some(turned) = held.get(notice) else {
+            continue;
         };
-        let turned = held(turned, id, token, from)
-            .col_expr(notice::Column::Attempts, Expr::val(n))
-            .exec(transaction)
+        settled[*at] = true;
+        let at = instant(settlement.at);
+        if let Some(new) = &settlement.attempt {
+            attempts.push(attempt_row(*notice, turned.attempts, at, way.state, new));
+        }
+        if let Some(kept) = &settlement.message {
+            messages.push(message_row(&turned.message_id, kept));
+        }
+    }
+    if !attempts.is_empty() {
+        attempt::Entity::insert_many(attempts)
+            .exec_without_returning(transaction)
             .await?;
-        if turned.rows_affected != 1 {
-            change.roll_back().await?;
-            return Ok(false);
-        }
-        if let Some(attempt) = attempt {
-            append(transaction, id, n, at, state, attempt).await?;
-        }
-        if let Some(carried) = carried_to(state) {
-            settle_occurrences(transaction, id, carried).await?;
-        }
-        if let Some(message) = message {
-            keep(transaction, standing.message_id, message).await?;
-        }
-        change.commit().await?;
-        Ok(true)
+    }
+    if let Some(carried) = carried_to(way.state)
+        && !held.is_empty()
+    {
+        settle_occurrences(transaction, held.into_keys(), carried).await?;
+    }
+    if !messages.is_empty() {
+        message::Entity::insert_many(messages)
+            .exec_without_returning(transaction)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Where a settlement leads, and whether a message is kept with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Way {
+    pub state: NoticeState,
+    pub keeps_message: bool,
+}
+
+fn way_of(settlement: &Settlement) -> Way {
+    Way {
+        state: settlement.state,
+        keeps_message: settlement.message.is_some(),
     }
 }
 
 /// The states from which a settlement may be reached. `Sent` is reached through T2 alone; only
 /// where the server is this database, and the message is stored with it, there is no wire and no
 /// doubt.
-fn ways_to(settlement: &Settlement) -> &'static [NoticeState] {
+fn ways_to(way: Way) -> &'static [NoticeState] {
     use NoticeState::{Claimed, InData, InDoubt};
-    match settlement.state {
-        NoticeState::Sent if settlement.message.is_some() => &[Claimed, InData, InDoubt],
+    match way.state {
+        NoticeState::Sent if way.keeps_message => &[Claimed, InData, InDoubt],
         NoticeState::Sent => &[InData, InDoubt],
         NoticeState::Deferred | NoticeState::Rejected => &[Claimed, InData, InDoubt],
         NoticeState::InDoubt => &[InData, InDoubt],
@@ -179,91 +284,115 @@ fn carried_to(state: NoticeState) -> Option<OccurrenceState> {
     }
 }
 
-/// In doubt it stays this token's, so that a late answer counts; one doubt is counted once.
-fn doubt(
-    update: UpdateMany<notice::Entity>,
-    standing: &HeldRow,
-    at_real: DateTime<Utc>,
-) -> UpdateMany<notice::Entity> {
-    let update = update.col_expr(notice::Column::LeaseUntil, Expr::null());
-    if standing.state == NoticeState::InDoubt.as_str() {
-        return update;
+/// A settlement as a row for [`turn_to`].
+fn row_of(settling: &ToSettle) -> ValueTuple {
+    let ToSettle {
+        notice,
+        token,
+        settlement,
+    } = settling;
+    let Settlement {
+        state: _,
+        at,
+        at_real,
+        retry_at,
+        attempt,
+        message,
+    } = settlement;
+    let subject = message.as_ref().map(|kept| kept.subject.as_str());
+    ValueTuple::Many(vec![
+        (*notice).into(),
+        (*token).into(),
+        instant(*at).into(),
+        instant(*at_real).into(),
+        instant(retry_at.unwrap_or(*at_real)).into(),
+        i32::from(attempt.is_some()).into(),
+        Value::from(subject),
+    ])
+}
+
+/// Columns of the rows: notice, token, business time, real time, next try, attempts to count,
+/// subject. Returns id, attempts and Message-ID of those that were held.
+pub(super) fn turn_to(way: Way, rows: Vec<ValueTuple>) -> UpdateStatement {
+    use notice::Column as Of;
+    let (business_time, real_time, next_try) = (given(3), given(4), given(5));
+    let mut update = turned(way.state, ways_to(way), rows);
+    update
+        .value(Of::LeaseUntil, Expr::null())
+        .value(Of::Attempts, own(Of::Attempts).add(Expr::col(given(6))))
+        .returning(Query::returning().columns([Of::Id, Of::Attempts, Of::MessageId]));
+    // In doubt it stays this token's, so that a late answer counts.
+    if way.state != NoticeState::InDoubt {
+        update.value(Of::LeaseToken, Expr::null());
+    }
+    match way.state {
+        NoticeState::InDoubt => {
+            // One doubt is counted once.
+            let counted = || Of::State.eq(NoticeState::InDoubt.as_str());
+            let doubts = CaseStatement::new()
+                .case(counted(), own(Of::Doubts))
+                .finally(own(Of::Doubts).add(1));
+            let since = CaseStatement::new()
+                .case(counted(), own(Of::DoubtSince))
+                .finally(Expr::col(real_time));
+            update
+                .value(Of::Doubts, doubts)
+                .value(Of::DoubtSince, since);
+        }
+        NoticeState::Deferred => {
+            // Bytes that surely did not get through are not final any more.
+            let final_bytes = CaseStatement::new()
+                .case(Of::Doubts.gt(0), own(Of::Content))
+                .finally(Expr::null());
+            update
+                .value(Of::RetryAt, Expr::col(next_try))
+                .value(Of::Content, final_bytes);
+        }
+        NoticeState::Parked => {}
+        _ => {
+            update.value(Of::SettledAt, Expr::col(business_time));
+        }
+    }
+    // Over the wire the subject came with T2; a mailbox has none.
+    if way.keeps_message {
+        update.value(Of::Subject, Expr::col(given(7)));
     }
     update
-        .col_expr(notice::Column::Doubts, Expr::val(standing.doubts + 1))
-        .col_expr(notice::Column::DoubtSince, Expr::val(at_real))
 }
 
-/// Put off until the next try. Bytes that surely did not get through are not final any more.
-fn put_off(
-    update: UpdateMany<notice::Entity>,
-    standing: &HeldRow,
-    retry_at: DateTime<Utc>,
-) -> UpdateMany<notice::Entity> {
-    let update = release(update).col_expr(notice::Column::RetryAt, Expr::val(instant(retry_at)));
-    if standing.doubts > 0 {
-        return update;
-    }
-    update.col_expr(notice::Column::Content, Expr::null())
+/// Turns the notices of these rows to a state, each only where it is in one of the states it may
+/// come from, under the token its row names.
+fn turned(state: NoticeState, from: &[NoticeState], rows: Vec<ValueTuple>) -> UpdateStatement {
+    Query::update()
+        .table(notice::Entity)
+        .value(notice::Column::State, state.as_str())
+        .from(TableRef::ValuesList(rows, Alias::new(GIVEN).into_iden()))
+        .and_where(own(notice::Column::Id).equals(given(1)))
+        .and_where(own(notice::Column::LeaseToken).equals(given(2)))
+        .and_where(notice::Column::State.is_in(from.iter().map(|s| s.as_str())))
+        .to_owned()
 }
 
-/// Drops items of a notice.
-async fn drop_for(
-    transaction: &DatabaseTransaction,
-    notice: Uuid,
-    items: &[i64],
-    reason: SkipReason,
-) -> Result<(), StoreError> {
-    for some in items.chunks(CHUNK) {
-        notice_item::Entity::update_many()
-            .col_expr(notice_item::Column::Dropped, Expr::val(reason.as_str()))
-            .filter(notice_item::Column::NoticeId.eq(notice))
-            .filter(notice_item::Column::Id.is_in(some.iter().copied()))
-            .filter(notice_item::Column::Dropped.is_null())
-            .exec(transaction)
-            .await?;
-    }
-    Ok(())
+const GIVEN: &str = "given";
+
+/// A column of the rows that are given; `column1` and so on is how both databases call them.
+fn given(column: u8) -> (&'static str, String) {
+    (GIVEN, format!("column{column}"))
 }
 
-/// Skips the occurrences that these items carried, where no live item carries them.
-async fn skip_uncarried(
-    transaction: &DatabaseTransaction,
-    notice: Uuid,
-    items: &[i64],
-    reason: SkipReason,
-) -> Result<(), StoreError> {
-    let this_occurrence = Expr::col((notice_item::Entity, notice_item::Column::OccurrenceId))
-        .equals((occurrence::Entity, occurrence::Column::Id));
-    let live = notice_item::Column::Dropped.is_null();
-    let still_carried = carried_by(Condition::all().add(live).add(this_occurrence));
-    for some in items.chunks(CHUNK) {
-        let these = Condition::all()
-            .add(notice_item::Column::NoticeId.eq(notice))
-            .add(notice_item::Column::Id.is_in(some.iter().copied()));
-        occurrence::Entity::update_many()
-            .col_expr(
-                occurrence::Column::State,
-                Expr::val(OccurrenceState::Skipped.as_str()),
-            )
-            .col_expr(occurrence::Column::Reason, Expr::val(reason.as_str()))
-            .filter(occurrence::Column::State.eq(OccurrenceState::Waiting.as_str()))
-            .filter(occurrence::Column::Id.in_subquery(carried_by(these)))
-            .filter(Expr::exists(still_carried.clone()).not())
-            .exec(transaction)
-            .await?;
-    }
-    Ok(())
+/// A column of the notice as it was.
+fn own(column: notice::Column) -> Expr {
+    Expr::col((notice::Entity, column))
 }
 
-/// The occurrences of a notice's live items, decided.
+/// The occurrences of the live items of some notices, decided.
 async fn settle_occurrences(
     transaction: &DatabaseTransaction,
-    notice: Uuid,
+    notices: impl Iterator<Item = Uuid>,
     state: OccurrenceState,
 ) -> Result<(), StoreError> {
     let live = Condition::all()
-        .add(notice_item::Column::NoticeId.eq(notice))
+        .add(notice_item::Column::NoticeId.is_in(notices))
         .add(notice_item::Column::Dropped.is_null());
     occurrence::Entity::update_many()
         .col_expr(occurrence::Column::State, Expr::val(state.as_str()))
@@ -274,52 +403,34 @@ async fn settle_occurrences(
     Ok(())
 }
 
-/// The occurrences that some items carry.
-fn carried_by(items: Condition) -> SelectStatement {
-    Query::select()
-        .column(notice_item::Column::OccurrenceId)
-        .from(notice_item::Entity)
-        .cond_where(items)
-        .to_owned()
-}
-
 /// The n-th attempt at a notice.
-async fn append(
-    transaction: &DatabaseTransaction,
+fn attempt_row(
     notice: Uuid,
     n: i32,
     at: DateTime<Utc>,
     outcome: NoticeState,
-    new: NewAttempt,
-) -> Result<(), StoreError> {
+    new: &NewAttempt,
+) -> attempt::ActiveModel {
     let NewAttempt {
         phase,
         reply,
         enhanced_code,
         duration_ms,
     } = new;
-    let row = attempt::ActiveModel {
+    attempt::ActiveModel {
         notice_id: Set(notice),
         n: Set(n),
         at: Set(at),
         phase: Set(phase.as_str().to_owned()),
         outcome: Set(outcome.as_str().to_owned()),
-        reply: Set(reply),
-        enhanced_code: Set(enhanced_code),
-        duration_ms: Set(i32::try_from(duration_ms).unwrap_or(i32::MAX)),
-    };
-    attempt::Entity::insert(row)
-        .exec_without_returning(transaction)
-        .await?;
-    Ok(())
+        reply: Set(reply.clone()),
+        enhanced_code: Set(enhanced_code.clone()),
+        duration_ms: Set(i32::try_from(*duration_ms).unwrap_or(i32::MAX)),
+    }
 }
 
-/// Keeps what the mailbox transport delivered.
-async fn keep(
-    transaction: &DatabaseTransaction,
-    message_id: String,
-    delivered: StoredMessage,
-) -> Result<(), StoreError> {
+/// What the mailbox transport delivered.
+fn message_row(message_id: &str, delivered: &StoredMessage) -> message::ActiveModel {
     let StoredMessage {
         notice,
         recipient,
@@ -328,17 +439,13 @@ async fn keep(
         delivered_at,
         raw,
     } = delivered;
-    let row = message::ActiveModel {
-        notice_id: Set(notice),
-        message_id: Set(message_id),
+    message::ActiveModel {
+        notice_id: Set(*notice),
+        message_id: Set(message_id.to_owned()),
         recipient: Set(recipient.to_string()),
-        to_address: Set(to),
-        subject: Set(subject),
-        delivered_at: Set(instant(delivered_at)),
-        raw: Set(raw),
-    };
-    message::Entity::insert(row)
-        .exec_without_returning(transaction)
-        .await?;
-    Ok(())
+        to_address: Set(to.clone()),
+        subject: Set(subject.clone()),
+        delivered_at: Set(instant(*delivered_at)),
+        raw: Set(raw.clone()),
+    }
 }
