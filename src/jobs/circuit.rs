@@ -1,5 +1,6 @@
 //! The circuit to the relay: open while the relay refuses everybody, so that one try after another
-//! is not wasted on every notice. It is about the relay, never about one recipient.
+//! is not wasted on every notice. After a pause one session tries first. It is about the relay, never
+//! about one recipient.
 
 use std::sync::Mutex;
 
@@ -21,10 +22,25 @@ struct State {
     problem: Option<String>,
 }
 
+/// Whether the relay may be tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// By every session.
+    Closed,
+    /// Not now.
+    Open,
+    /// The pause is over: by one session, which finds out for the others.
+    HalfOpen,
+}
+
 impl Circuit {
     /// Whether the relay may be tried now (real time).
-    pub(super) fn is_closed(&self, now: DateTime<Utc>) -> bool {
-        self.with(|state| state.open_until.is_none_or(|until| until <= now))
+    pub(super) fn standing(&self, now: DateTime<Utc>) -> Standing {
+        self.with(|state| match state.open_until {
+            None => Standing::Closed,
+            Some(until) if until > now => Standing::Open,
+            Some(_) => Standing::HalfOpen,
+        })
     }
 
     /// The relay refused or vanished: nobody tries it for a while.
@@ -69,23 +85,19 @@ mod tests {
     fn it_opens_for_a_while_and_longer_each_time() {
         let circuit = Circuit::default();
         let start = DateTime::UNIX_EPOCH;
-        assert!(circuit.is_closed(start));
+        let after = |seconds| start + TimeDelta::seconds(seconds);
+        assert_eq!(circuit.standing(start), Standing::Closed);
         circuit.opens(start, "connection refused", &SystemEntropy);
         circuit.opens(start, "connection refused", &SystemEntropy);
-        assert!(!circuit.is_closed(start + TimeDelta::seconds(20)));
-        assert!(
-            circuit.is_closed(start + TimeDelta::seconds(40)),
-            "one failure, not two"
-        );
-        circuit.opens(
-            start + TimeDelta::seconds(40),
-            "connection refused",
-            &SystemEntropy,
-        );
-        assert!(!circuit.is_closed(start + TimeDelta::seconds(85)));
+        assert_eq!(circuit.standing(after(20)), Standing::Open);
+        let one_failure_not_two = circuit.standing(after(40));
+        assert_eq!(one_failure_not_two, Standing::HalfOpen);
+        circuit.opens(after(40), "connection refused", &SystemEntropy);
+        assert_eq!(circuit.standing(after(85)), Standing::Open);
+        assert_eq!(circuit.standing(after(120)), Standing::HalfOpen);
         assert_eq!(circuit.problem().as_deref(), Some("connection refused"));
         circuit.closes();
-        assert!(circuit.is_closed(start));
+        assert_eq!(circuit.standing(start), Standing::Closed);
         assert_eq!(circuit.problem(), None);
     }
 }

@@ -8,9 +8,10 @@ use uuid::Uuid;
 
 use super::Engine;
 use super::checkpoint::Point;
-use super::deliver::Round;
+use super::circuit::Standing;
 use super::pace::back_off;
-use crate::acts::another_try;
+use super::pass::Round;
+use super::scribe::Reported;
 use crate::delivery::letter;
 use crate::delivery::message::{self, Headers};
 use crate::delivery::signed;
@@ -20,10 +21,19 @@ use crate::domain::ledger::StoredMessage;
 use crate::domain::notice::{Item, NoticeState, Phase, SkipReason};
 use crate::planner::arrange;
 use crate::planner::courtesy::no_longer_holds;
-use crate::store::{ClaimedNotice, NewAttempt, Settlement, StoreError};
+use crate::store::{ClaimedNotice, FinalContent, NewAttempt, Settlement, StoreError, ToSettle};
 
 /// How long an answer that is overdue is waited for, once the notice is in doubt.
 const LATE: Duration = Duration::from_secs(10);
+
+/// Messages sent over one conversation; some relays refuse to take more.
+const PER_CONVERSATION: u32 = 100;
+
+/// An open conversation with the relay, and how many messages it has carried.
+pub(super) struct Line {
+    pub session: Session,
+    carried: u32,
+}
 
 /// What is to be done with a claimed notice.
 enum Ready {
@@ -47,26 +57,22 @@ pub(super) struct Courier<'a> {
 }
 
 impl Courier<'_> {
-    /// Takes one notice as far as it goes, over the session that is open or a new one. Returns the
-    /// state in which it was settled; `None` when it is somebody else's by now.
+    /// Takes one notice as far as it goes, over the session that is open or a new one. Returns what
+    /// was reported of it; `None` when it is somebody else's by now.
     pub async fn carry(
         &self,
         notice: ClaimedNotice,
-        line: &mut Option<Session>,
-    ) -> Result<Option<NoticeState>, StoreError> {
+        line: &mut Option<Line>,
+    ) -> Result<Option<Reported>, StoreError> {
         let ready = self.make_ready(&notice).await?;
         self.engine.reached(Point::LetterWritten).await;
-        match ready {
-            Ready::Lost => Ok(None),
-            Ready::Settle(state) => {
-                let settlement = self.settlement(state);
-                self.settle(&notice, settlement).await
-            }
-            Ready::Send(parcel) if self.engine.transport.is_mailbox() => {
-                self.keep(&notice, parcel).await
-            }
-            Ready::Send(parcel) => self.send(&notice, &parcel, line).await,
-        }
+        let settlement = match ready {
+            Ready::Lost => return Ok(None),
+            Ready::Settle(state) => self.settlement(state),
+            Ready::Send(parcel) if self.engine.transport.is_mailbox() => self.kept(&notice, parcel),
+            Ready::Send(parcel) => return self.send(&notice, &parcel, line).await,
+        };
+        Ok(Some(self.settle(&notice, settlement).await))
     }
 
     /// Asks again whether every item still holds, and writes the message of those that do.
@@ -205,11 +211,7 @@ impl Courier<'_> {
     }
 
     /// The mailbox transport: the message is stored in the transaction that settles.
-    async fn keep(
-        &self,
-        notice: &ClaimedNotice,
-        parcel: Parcel,
-    ) -> Result<Option<NoticeState>, StoreError> {
+    fn kept(&self, notice: &ClaimedNotice, parcel: Parcel) -> Settlement {
         let message = StoredMessage {
             notice: notice.entry.id,
             recipient: notice.entry.recipient.clone(),
@@ -218,7 +220,7 @@ impl Courier<'_> {
             delivered_at: self.engine.clock.business_now(),
             raw: parcel.content,
         };
-        let settlement = Settlement {
+        Settlement {
             attempt: Some(NewAttempt {
                 phase: Phase::Content,
                 reply: "kept in the mailbox of this installation".into(),
@@ -227,88 +229,120 @@ impl Courier<'_> {
             }),
             message: Some(message),
             ..self.settlement(NoticeState::Sent)
-        };
-        self.settle(notice, settlement).await
+        }
     }
 
     async fn send(
         &self,
         notice: &ClaimedNotice,
         parcel: &Parcel,
-        line: &mut Option<Session>,
-    ) -> Result<Option<NoticeState>, StoreError> {
-        let mut session = match line.take() {
-            Some(session) => session,
-            None => match self.engine.transport.connect().await {
-                Ok(session) => session,
-                Err(outcome) => {
-                    self.engine.relay_failed(&outcome.reply);
-                    return self.settle_outcome(notice, &outcome).await;
-                }
-            },
+        line: &mut Option<Line>,
+    ) -> Result<Option<Reported>, StoreError> {
+        let mut open = match self.open_line(line).await {
+            Ok(open) => open,
+            Err(outcome) => return Ok(self.settle_outcome(notice, &outcome).await),
         };
-        let engine = self.engine;
-        let (id, token) = (notice.entry.id, self.round.token);
-        let content_end = async || {
-            engine.reached(Point::BeforeContent).await;
-            // T2: the bytes are final, and the lease outlasts the content's deadline.
-            let until = engine.lease_end() + engine.content_timeout;
-            let Parcel {
-                subject, content, ..
-            } = parcel;
-            let marked = engine
-                .store
-                .mark_in_data(id, token, subject, content, until)
-                .await;
-            engine.reached(Point::ContentFinal).await;
-            match marked {
-                Ok(ours) => ours,
-                Err(error) => {
-                    tracing::warn!(notice.id = %id, "the content is held back: {error}");
-                    false
-                }
-            }
-        };
+        let session = &mut open.session;
         let outcome = session
             .send(
-                &self.return_path(id),
+                &self.return_path(notice.entry.id),
                 &parcel.to,
                 &parcel.content,
-                content_end,
+                async || self.make_final(notice, parcel).await,
             )
             .await;
-        match outcome.verdict {
-            Verdict::Sent { .. } => engine.circuit.closes(),
-            Verdict::RelayRefused => {
-                engine.relay_failed(&outcome.reply);
-            }
-            _ => {}
+        self.judge_relay(&outcome, session.is_usable());
+        let reported = self.settle_outcome(notice, &outcome).await;
+        if outcome.verdict == Verdict::InDoubt
+            && let Some(doubt) = reported
+        {
+            return self.wait_for_late(notice, doubt, session).await;
         }
-        let state = self.settle_outcome(notice, &outcome).await?;
-        if state == Some(NoticeState::InDoubt) {
-            engine.reached(Point::AnswerOverdue).await;
-            if let Some(late) = session.late_reply(LATE).await {
-                return self.settle_outcome(notice, &late).await;
-            }
+        if session.is_usable() && open.carried < PER_CONVERSATION {
+            *line = Some(open);
+        } else {
+            open.session.quit().await;
         }
-        if session.is_usable() {
-            *line = Some(session);
-        }
-        Ok(state)
+        Ok(reported)
     }
 
-    async fn settle_outcome(
+    /// The conversation that is open, or a new one.
+    async fn open_line(&self, line: &mut Option<Line>) -> Result<Line, Outcome> {
+        if let Some(open) = line.take() {
+            return Ok(Line {
+                carried: open.carried + 1,
+                ..open
+            });
+        }
+        match self.engine.transport.connect().await {
+            Ok(session) => Ok(Line {
+                session,
+                carried: 1,
+            }),
+            Err(outcome) => {
+                self.engine.relay_failed(&outcome.reply);
+                Err(outcome)
+            }
+        }
+    }
+
+    /// T2: the bytes are final, and the lease outlasts the content's deadline.
+    async fn make_final(&self, notice: &ClaimedNotice, parcel: &Parcel) -> bool {
+        self.engine.reached(Point::BeforeContent).await;
+        let content = FinalContent {
+            notice: notice.entry.id,
+            token: self.round.token,
+            subject: parcel.subject.clone(),
+            content: parcel.content.clone(),
+            lease_until: self.engine.lease_end() + self.engine.content_timeout,
+        };
+        let is_final = self.engine.scribe.make_final(content).await;
+        self.engine.reached(Point::ContentFinal).await;
+        is_final
+    }
+
+    /// What a try says of the relay. An answer about one recipient or one message shows that it
+    /// works; a trial that brought no such answer failed.
+    fn judge_relay(&self, outcome: &Outcome, answered: bool) {
+        let (circuit, now) = (&self.engine.circuit, self.engine.clock.real_now());
+        let is_about_the_message = outcome.phase > Phase::MailFrom;
+        match outcome.verdict {
+            Verdict::Sent { .. } | Verdict::Rejected => circuit.closes(),
+            Verdict::RelayRefused => self.engine.relay_failed(&outcome.reply),
+            Verdict::Deferred if answered && is_about_the_message => circuit.closes(),
+            Verdict::Deferred | Verdict::InDoubt if circuit.standing(now) == Standing::HalfOpen => {
+                self.engine.relay_failed(&outcome.reply);
+            }
+            Verdict::Deferred | Verdict::InDoubt | Verdict::Abandoned => {}
+        }
+    }
+
+    /// A late answer counts under the notice's own token; so that it finds the doubt, the doubt is
+    /// written before anybody listens.
+    async fn wait_for_late(
         &self,
         notice: &ClaimedNotice,
-        outcome: &Outcome,
-    ) -> Result<Option<NoticeState>, StoreError> {
+        doubt: Reported,
+        session: &mut Session,
+    ) -> Result<Option<Reported>, StoreError> {
+        let doubt = doubt.written(&self.engine.scribe).await?;
+        if doubt.is_held() {
+            self.engine.reached(Point::AnswerOverdue).await;
+            if let Some(late) = session.late_reply(LATE).await {
+                return Ok(self.settle_outcome(notice, &late).await);
+            }
+        }
+        Ok(Some(doubt))
+    }
+
+    async fn settle_outcome(&self, notice: &ClaimedNotice, outcome: &Outcome) -> Option<Reported> {
         let state = match outcome.verdict {
             Verdict::Sent { .. } => NoticeState::Sent,
             Verdict::Deferred | Verdict::RelayRefused => NoticeState::Deferred,
             Verdict::Rejected => NoticeState::Rejected,
             Verdict::InDoubt => NoticeState::InDoubt,
             // The lease was lost, or T2 could not be written: a rescue gives it back.
-            Verdict::Abandoned => return Ok(None),
+            Verdict::Abandoned => return None,
         };
         let first =
             TimeDelta::minutes(i64::try_from(self.engine.delivery.retry_after).unwrap_or(60));
@@ -326,7 +360,7 @@ impl Courier<'_> {
             }),
             ..self.settlement(state)
         };
-        self.settle(notice, settlement).await
+        Some(self.settle(notice, settlement).await)
     }
 
     fn settlement(&self, state: NoticeState) -> Settlement {
@@ -340,30 +374,16 @@ impl Courier<'_> {
         }
     }
 
-    /// T3. What is known of the outcome must not be lost to a busy database, so it is tried again.
-    async fn settle(
-        &self,
-        notice: &ClaimedNotice,
-        settlement: Settlement,
-    ) -> Result<Option<NoticeState>, StoreError> {
-        let state = settlement.state;
-        let store = &self.engine.store;
-        self.engine.reached(Point::BeforeSettling).await;
-        let mut n = 0;
-        let settled = loop {
-            let settlement = settlement.clone();
-            match store
-                .settle(notice.entry.id, self.round.token, settlement)
-                .await
-            {
-                Err(error) if another_try(n, &error).await.is_some() => n += 1,
-                done => break done?,
-            }
+    /// T3.
+    async fn settle(&self, notice: &ClaimedNotice, settlement: Settlement) -> Reported {
+        let outcome = ToSettle {
+            notice: notice.entry.id,
+            token: self.round.token,
+            settlement,
         };
+        self.engine.reached(Point::BeforeSettling).await;
+        let reported = self.engine.scribe.report(outcome).await;
         self.engine.reached(Point::Settled).await;
-        if !settled {
-            tracing::warn!(notice.id = %notice.entry.id, "the lease was lost before the outcome was written");
-        }
-        Ok(settled.then_some(state))
+        reported
     }
 }

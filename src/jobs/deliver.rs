@@ -6,23 +6,24 @@
 //!    the content, the bytes become final (T2); whoever lost the lease stops there.
 //! 4. What came of it is settled (T3), with the attempt.
 //!
+//! The [`pass`](super::pass) claims, the [`courier`](super::courier) carries, the
+//! [`scribe`](super::scribe) writes T2s and T3s of many sessions in one commit.
+//!
 //! A notice that comes back from *in doubt* goes out byte for byte as before. No network call is
 //! awaited inside a transaction.
 
-use std::collections::VecDeque;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use tokio::task::JoinSet;
-use uuid::Uuid;
 
 use super::checkpoint::Point;
-use super::courier::Courier;
+use super::circuit::Standing;
+use super::courier::{Courier, Line};
+use super::pass::{Errand, Pass};
+use super::scribe::Reported;
 use super::{Engine, Stopping};
-use crate::domain::book::Book;
-use crate::domain::ids::CommitmentRef;
 use crate::domain::notice::{MailMode, NoticeState};
-use crate::domain::token::SigningKey;
-use crate::store::{ClaimedNotice, StoreError};
+use crate::store::StoreError;
 
 /// What one delivery did.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -65,129 +66,95 @@ impl Delivered {
     }
 }
 
-/// Notices claimed for each session at a time: few, so that a lease is never held long.
-const PER_SESSION: u64 = 8;
-
-/// Items of one round, beyond its first notice: their commitments are held in memory.
-const ITEMS_PER_ROUND: usize = 5_000;
-
 /// Delivers everything that waits, until nothing does, the relay fails, or the daemon is to stop.
+/// Of a relay that failed one notice finds out whether it works again, before the others go.
 pub async fn deliver(engine: &Arc<Engine>, stopping: &Stopping) -> Result<Delivered, StoreError> {
     let mut total = Delivered::default();
+    // What an earlier activation knew and could not write.
+    engine.scribe.write_all().await?;
     if engine.mode == MailMode::Hold {
         return Ok(total);
     }
-    let sessions = engine.delivery.sessions.max(1);
-    while !stopping.is_cancelled() && engine.circuit.is_closed(engine.clock.real_now()) {
-        let token = engine.entropy.uuid();
-        let mut claimed = engine
-            .store
-            .claim(
-                engine.clock.business_now(),
-                engine.clock.real_now(),
-                token,
-                engine.lease_end(),
-                sessions as u64 * PER_SESSION,
-            )
-            .await?;
-        if claimed.is_empty() {
-            break;
-        }
-        engine.reached(Point::Claimed).await;
-        claimed.truncate(one_round(&claimed));
-        let busy = sessions.min(claimed.len());
-        let round = Arc::new(Round {
-            token,
-            book: Arc::new(book_of(engine, &claimed).await?),
-            key: engine.store.signing_key().await?,
-            waiting: Mutex::new(claimed.into()),
-            stopping: stopping.clone(),
-        });
-        let mut workers = JoinSet::new();
-        for _ in 0..busy {
-            workers.spawn(work(Arc::clone(engine), Arc::clone(&round)));
-        }
-        let mut failure = None;
-        while let Some(ended) = workers.join_next().await {
-            match ended {
-                Ok(Ok(delivered)) => total.add(&delivered),
-                Ok(Err(error)) => failure = Some(error),
-                Err(panic) => tracing::error!("a delivery session broke off: {panic}"),
+    while !stopping.is_cancelled() {
+        match engine.circuit.standing(engine.clock.real_now()) {
+            Standing::Open => break,
+            Standing::HalfOpen => {
+                let trial = Pass::trial(engine, stopping);
+                if run(engine, trial, &mut total).await? == 0 {
+                    break;
+                }
             }
-        }
-        engine.reached(Point::GivingBack).await;
-        // What nobody came to is free for the next round at once.
-        engine.store.give_back(token).await?;
-        if let Some(error) = failure {
-            return Err(error);
+            Standing::Closed => {
+                let all = Pass::of_everything(engine, stopping);
+                run(engine, all, &mut total).await?;
+                break;
+            }
         }
     }
     Ok(total)
 }
 
-/// How many notices, from the first, are carried in one round; the others are given back with what
-/// nobody came to.
-fn one_round(claimed: &[ClaimedNotice]) -> usize {
-    let mut items = 0;
-    let fits = claimed.iter().take_while(|notice| {
-        items += notice.items.len();
-        items <= ITEMS_PER_ROUND
-    });
-    fits.count().max(1)
-}
-
-/// The record as it is now, as far as these notices speak of it.
-async fn book_of(engine: &Engine, claimed: &[ClaimedNotice]) -> Result<Book, StoreError> {
-    let items = claimed.iter().flat_map(|notice| &notice.items);
-    let mut spoken_of: Vec<CommitmentRef> =
-        items.map(|(_, item)| item.commitment.clone()).collect();
-    spoken_of.sort_unstable();
-    spoken_of.dedup();
-    engine.store.read().await?.book_of(&spoken_of).await
-}
-
-/// One batch of claimed notices.
-pub(super) struct Round {
-    pub token: Uuid,
-    /// The record as it was when the round began, as far as its notices speak of it: access is
-    /// checked when sending.
-    pub book: Arc<Book>,
-    /// Signs return paths and links.
-    pub key: SigningKey,
-    waiting: Mutex<VecDeque<ClaimedNotice>>,
-    stopping: Stopping,
-}
-
-impl Round {
-    fn next(&self) -> Option<ClaimedNotice> {
-        if self.stopping.is_cancelled() {
-            return None;
-        }
-        let mut waiting = self
-            .waiting
-            .lock()
-            .unwrap_or_else(|poisoned| poisoned.into_inner());
-        waiting.pop_front()
+/// Sends the sessions of a pass on their way and waits for them; how many went.
+///
+/// What they know is written before anything is given back: a notice whose outcome is known is not
+/// to be had again.
+async fn run(engine: &Arc<Engine>, pass: Pass, total: &mut Delivered) -> Result<usize, StoreError> {
+    let pass = Arc::new(pass);
+    let sessions = pass.sessions_needed().await?;
+    if sessions == 0 {
+        return Ok(0);
     }
+    let mut workers = JoinSet::new();
+    for _ in 0..sessions {
+        workers.spawn(work(Arc::clone(engine), Arc::clone(&pass)));
+    }
+    let mut failure = None;
+    while let Some(ended) = workers.join_next().await {
+        match ended {
+            Ok(Ok(delivered)) => total.add(&delivered),
+            Ok(Err(error)) => failure = Some(error),
+            Err(panic) => tracing::error!("a delivery session broke off: {panic}"),
+        }
+    }
+    engine.scribe.write_all().await?;
+    engine.reached(Point::GivingBack).await;
+    pass.give_back().await?;
+    failure.map_or(Ok(sessions), Err)
 }
 
-/// One session's share of a round.
-async fn work(engine: Arc<Engine>, round: Arc<Round>) -> Result<Delivered, StoreError> {
-    let courier = Courier {
-        engine: &engine,
-        round: &round,
-    };
-    let mut line = None;
+/// One session's share of a pass.
+async fn work(engine: Arc<Engine>, pass: Arc<Pass>) -> Result<Delivered, StoreError> {
+    let worked = carry_all(&engine, &pass).await;
+    if worked.is_err() {
+        pass.ends();
+    }
+    worked
+}
+
+async fn carry_all(engine: &Engine, pass: &Pass) -> Result<Delivered, StoreError> {
+    let mut line: Option<Line> = None;
     let mut delivered = Delivered::default();
-    while engine.circuit.is_closed(engine.clock.real_now())
-        && let Some(notice) = round.next()
-    {
-        if let Some(state) = courier.carry(notice, &mut line).await? {
+    let mut earlier: Option<Reported> = None;
+    while let Some(Errand { notice, round }) = pass.next().await? {
+        let courier = Courier {
+            engine,
+            round: &round,
+        };
+        let reported = courier.carry(notice, &mut line).await?;
+        // The outcome before this one went with this one's content at the latest.
+        if let Some(known) = std::mem::replace(&mut earlier, reported)
+            && let Some(state) = known.known(&engine.scribe).await?
+        {
             delivered.count(state);
         }
     }
-    if let Some(session) = line {
-        session.quit().await;
+    if let Some(open) = line {
+        open.session.quit().await;
+    }
+    if let Some(last) = earlier
+        && let Some(state) = last.known(&engine.scribe).await?
+    {
+        delivered.count(state);
     }
     Ok(delivered)
 }

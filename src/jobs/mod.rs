@@ -10,9 +10,12 @@ mod courier;
 pub mod deliver;
 pub mod doorbell;
 mod pace;
+mod pass;
 pub mod plan;
+mod scribe;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
@@ -28,6 +31,7 @@ use checkpoint::{Checkpoint, Point, Watched};
 use circuit::Circuit;
 use deliver::Delivered;
 use plan::Planned;
+use scribe::Scribe;
 
 /// What the activations work with.
 pub struct Engine {
@@ -44,6 +48,7 @@ pub struct Engine {
     pub(crate) circuit: Circuit,
     pub(crate) entropy: Arc<dyn Entropy>,
     watched: Watched,
+    pub(crate) scribe: Arc<Scribe>,
 }
 
 /// What one activation did.
@@ -89,6 +94,7 @@ impl Engine {
     pub fn new(store: Store, config: &Config, clock: Arc<dyn Clock>) -> Result<Self, EngineError> {
         let letters = LetterSettings::from_config(config)?;
         Ok(Self {
+            scribe: Scribe::new(store.clone(), scribe::DELAY),
             store,
             clock,
             transport: Transport::new(&config.mail)?,
@@ -118,10 +124,20 @@ impl Engine {
         }
     }
 
-    /// The same engine, whose activations tell somebody at which point they are, and wait there.
+    /// The same engine, whose activations tell somebody at which point they are, and wait there. So
+    /// that no timer has a say in what comes next, outcomes wait for no company.
     pub fn with_checkpoint(self, checkpoint: Arc<dyn Checkpoint>) -> Self {
         Self {
             watched: Watched(Some(checkpoint)),
+            ..self.with_settling_delay(Duration::ZERO)
+        }
+    }
+
+    /// The same engine, with another time for which a known outcome may wait for others to share its
+    /// commit; with zero each is written at once, and no timer is asked.
+    pub fn with_settling_delay(self, delay: Duration) -> Self {
+        Self {
+            scribe: Scribe::new(self.store.clone(), delay),
             ..self
         }
     }
@@ -129,6 +145,8 @@ impl Engine {
     /// One activation: everything that fell due is planned, everything that waits is delivered.
     pub async fn activate(self: &Arc<Self>, stopping: &Stopping) -> Result<Report, StoreError> {
         self.reached(Point::Waking).await;
+        // What is known of earlier tries comes before the guess that a worker is gone.
+        self.scribe.write_all().await?;
         let rescued = self.store.rescue(self.clock.real_now(), DOUBT).await?;
         self.reached(Point::Rescued).await;
         let planned = plan::plan(self).await?;
@@ -138,6 +156,11 @@ impl Engine {
             planned,
             delivered,
         })
+    }
+
+    /// Commits in which contents were made final and outcomes written, since the engine was made.
+    pub fn commits_shared(&self) -> u64 {
+        self.scribe.commits()
     }
 
     /// What is wrong with the relay, as far as the last tries showed; `None` when nothing is known to

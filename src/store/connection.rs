@@ -7,9 +7,10 @@ use std::time::Duration;
 use sea_orm::sqlx::{Connection, PgConnection};
 use sea_orm::{AccessMode, IsolationLevel};
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    ConnAcquireErr, ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbErr,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
+use tokio::sync::OwnedMutexGuard;
 
 use super::error::StoreError;
 use super::record::Shelf;
@@ -29,6 +30,9 @@ pub struct Store {
     kind: DatabaseKind,
     place: String,
     pub(super) shelf: Arc<Shelf>,
+    /// Writers of one process take turns here: SQLite has one writer at a time, and lets those who
+    /// wait ask again and again, in no order.
+    turns: Arc<tokio::sync::Mutex<()>>,
 }
 
 /// How long a writer waits for another.
@@ -61,6 +65,7 @@ impl Store {
             kind,
             place,
             shelf: Arc::default(),
+            turns: Arc::default(),
         };
         if let Err(StoreError::Transient(e) | StoreError::Refused(e)) = store.ping().await {
             return Err(unreachable(kind, &store.place, innermost(&e)));
@@ -107,8 +112,20 @@ impl Store {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
+        let turn = self.turn_to_write().await?;
         let transaction = self.db.begin_with_options(options).await?;
-        Ok(Change::new(self.snapshot(transaction, View::Moving)))
+        Ok(Change::new(self.snapshot(transaction, View::Moving), turn))
+    }
+
+    async fn turn_to_write(&self) -> Result<Option<OwnedMutexGuard<()>>, StoreError> {
+        if self.kind == DatabaseKind::Postgres {
+            return Ok(None);
+        }
+        let turn = Arc::clone(&self.turns).lock_owned();
+        match tokio::time::timeout(PATIENCE, turn).await {
+            Ok(turn) => Ok(Some(turn)),
+            Err(_) => Err(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout).into()),
+        }
     }
 
     fn snapshot(&self, transaction: DatabaseTransaction, view: View) -> Snapshot {

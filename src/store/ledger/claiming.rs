@@ -73,14 +73,41 @@ impl Store {
 
     /// Gives back what was claimed under a token and not begun. Returns how many.
     pub async fn give_back(&self, token: Uuid) -> Result<u64, StoreError> {
+        self.give_back_all(&[token]).await
+    }
+
+    /// As [`give_back`](Self::give_back), for many tokens.
+    pub async fn give_back_all(&self, tokens: &[Uuid]) -> Result<u64, StoreError> {
+        let mut given_back = 0;
         let change = self.change().await?;
-        let given_back = release(turn(NoticeState::Pending))
-            .filter(notice::Column::LeaseToken.eq(token))
-            .filter(notice::Column::State.eq(NoticeState::Claimed.as_str()))
-            .exec(&change.transaction)
-            .await?;
-        change.commit().await?;
-        Ok(given_back.rows_affected)
+        for some in tokens.chunks(CHUNK) {
+            let released = release(turn(NoticeState::Pending))
+                .filter(notice::Column::LeaseToken.is_in(some.iter().copied()))
+                .filter(notice::Column::State.eq(NoticeState::Claimed.as_str()))
+                .exec(&change.transaction)
+                .await?;
+            given_back += released.rows_affected;
+        }
+        if given_back == 0 {
+            change.roll_back().await?;
+        } else {
+            change.commit().await?;
+        }
+        Ok(given_back)
+    }
+
+    /// Gives back some of what was claimed under a token and not begun.
+    pub async fn give_back_some(&self, token: Uuid, notices: &[Uuid]) -> Result<(), StoreError> {
+        let change = self.change().await?;
+        for some in notices.chunks(CHUNK) {
+            release(turn(NoticeState::Pending))
+                .filter(notice::Column::Id.is_in(some.iter().copied()))
+                .filter(notice::Column::LeaseToken.eq(token))
+                .filter(notice::Column::State.eq(NoticeState::Claimed.as_str()))
+                .exec(&change.transaction)
+                .await?;
+        }
+        change.commit().await
     }
 
     /// Finds the notices whose worker is heard of no more, and those that have been in doubt for

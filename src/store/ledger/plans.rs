@@ -9,6 +9,7 @@ use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, QueryTrait, Statement, 
 use super::claiming::{slot_has_come, try_has_come};
 use super::entity::occurrence;
 use super::planning::{COMMITMENT, MEETING, READER, about, first_due, longest_due};
+use super::settling::{Way, turn_in_data, turn_to};
 use crate::domain::ids::{CommitmentRef, ReaderId};
 use crate::domain::notice::{NoticeState, Subject};
 use crate::store::Store;
@@ -116,4 +117,28 @@ async fn next_due_is_written_row_by_row_through_the_references() {
     let plan = plan_of(&store, &COMMITMENT.set_next_due(rows)).await;
     assert!(!plan.contains("SCAN commitment"), "{plan}");
     assert!(plan.contains("SEARCH commitment USING INDEX"), "{plan}");
+}
+
+#[tokio::test]
+async fn contents_and_outcomes_are_written_row_by_row_through_the_ids() {
+    let (_folder, store) = a_store().await;
+    let row = |columns: usize| {
+        let mut row: Vec<sea_orm::Value> = vec![uuid::Uuid::nil().into(), uuid::Uuid::nil().into()];
+        row.resize(columns, 1i64.into());
+        vec![ValueTuple::Many(row); 16]
+    };
+    let mut statements = vec![turn_in_data(row(5))];
+    for state in NoticeState::ALL {
+        let way = Way {
+            state: *state,
+            keeps_message: false,
+        };
+        statements.push(turn_to(way, row(7)));
+    }
+    for statement in statements {
+        let plan = plan_of(&store, &statement).await;
+        assert!(!plan.contains("SCAN notice"), "{plan}");
+        assert!(plan.contains("SEARCH notice USING INDEX"), "{plan}");
+        assert!(plan.contains("(id=?)"), "{plan}");
+    }
 }

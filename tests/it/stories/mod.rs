@@ -10,6 +10,7 @@ mod modes;
 mod moving;
 mod outages;
 mod rehearsal;
+mod sessions;
 mod sparing;
 
 /// One desk in Phnom Penh with a head and a SOM leader, and a meeting to come; commitments are added

@@ -10,6 +10,7 @@ mod rescuing;
 mod settling;
 mod superseding;
 mod telling;
+mod together;
 
 use aide_memoire::domain::deadline::Window;
 use aide_memoire::domain::ids::{CalendarId, CommitmentRef, ReaderId};
@@ -19,7 +20,8 @@ use aide_memoire::domain::rule::Rule;
 use aide_memoire::planner::Occurrence;
 use aide_memoire::record::entity::{self, EntityKey};
 use aide_memoire::store::{
-    ClaimedNotice, Morning, NewAttempt, NewOccurrence, Seat, Settlement, Standing, Store,
+    ClaimedNotice, FinalContent, Morning, NewAttempt, NewOccurrence, Seat, Settlement, Standing,
+    Store, ToSettle,
 };
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use uuid::Uuid;
