@@ -7,6 +7,7 @@ mod m0001_record;
 mod m0002_ledger;
 mod m0003_habits;
 mod m0004_bounces;
+mod m0005_handover;
 mod tables;
 
 pub use sea_orm_migration::{MigratorTrait, SchemaManager};
@@ -21,6 +22,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_ledger::Migration),
             Box::new(m0003_habits::Migration),
             Box::new(m0004_bounces::Migration),
+            Box::new(m0005_handover::Migration),
         ]
     }
 }

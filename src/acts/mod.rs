@@ -4,6 +4,8 @@
 
 pub mod go_live;
 pub mod import;
+pub mod moving;
+mod superseding;
 
 use std::time::Duration;
 
@@ -24,6 +26,26 @@ impl Actor {
             Actor::Operator => "operator",
             Actor::Daemon => "daemon",
         }
+    }
+}
+
+/// Why an act was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum ActError {
+    /// What was asked cannot be done; the sentence says why and what to do.
+    #[error("{0}")]
+    Refused(String),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl ActError {
+    /// Nobody knows a thing of this name.
+    fn unknown(kind: &str, id: &str, near: Option<&str>) -> Self {
+        let hint = near
+            .map(|near| format!("; did you mean `{near}`?"))
+            .unwrap_or_default();
+        ActError::Refused(format!("there is no {kind} `{id}`{hint}"))
     }
 }
 

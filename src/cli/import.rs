@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 
+use super::meeting::in_words as consequences_in_words;
 use super::{Common, block_on, open_or_create};
 use crate::acts::Actor;
-use crate::acts::import::{Imported, import};
+use crate::acts::import::{Imported, Preview, import, preview};
 use crate::clock::{Clock, SystemClock};
 use crate::record::{SourceFile, entity, files_named};
 use crate::wording;
@@ -18,6 +19,9 @@ pub struct Import {
     /// Records in TOML, or in JSON when the name ends in .json; read together as one
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
+    /// Say what would change, and change nothing
+    #[arg(long)]
+    dry_run: bool,
 }
 
 impl Import {
@@ -31,6 +35,10 @@ impl Import {
         block_on(async {
             let store = open_or_create(&config).await?;
             let now = SystemClock.business_now();
+            if self.dry_run {
+                println!("{}", preview_in_words(&preview(&store, &files, now).await?));
+                return Ok(());
+            }
             let imported = import(&store, &files, &Actor::Operator, now).await?;
             println!("{}", in_words(&imported));
             Ok(())
@@ -70,6 +78,26 @@ fn read(path: &Path) -> Result<String> {
             )
         }
     }
+}
+
+/// What an import would do: the same counts, the new things too, and what it does to reminders.
+fn preview_in_words(preview: &Preview) -> String {
+    let Preview {
+        imported,
+        before,
+        after,
+        consequences,
+    } = preview;
+    let mut words = in_words(imported).replacen("Imported:", "Would import:", 1);
+    for key in &imported.new {
+        words.push_str(&format!("\n  new: {key}"));
+    }
+    if !imported.new.is_empty() || !imported.changed.is_empty() {
+        words.push('\n');
+        words.push_str(&consequences_in_words(consequences, before, after));
+    }
+    words.push_str("\nNothing was changed: this was a dry run.");
+    words
 }
 
 fn in_words(imported: &Imported) -> String {

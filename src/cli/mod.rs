@@ -19,7 +19,9 @@ mod demo;
 mod explain;
 mod export;
 mod import;
+mod meeting;
 mod migrate;
+mod redate;
 mod rehearse;
 mod remind;
 mod send_test;
@@ -58,6 +60,10 @@ enum Command {
     Check,
     /// Load a record (TOML or JSON): all of it or nothing
     Import(import::Import),
+    /// Move a meeting: what hangs on it moves along
+    Meeting(meeting::Meeting),
+    /// Give a commitment or a milestone another deadline
+    Redate(redate::Redate),
     /// Write the record, importable elsewhere
     Export(export::Export),
     /// List what would be sent to whom between two dates
@@ -87,6 +93,8 @@ impl Cli {
             Command::Migrate => migrate::run(&common),
             Command::Check => check::run(&common),
             Command::Import(import) => import.run(&common),
+            Command::Meeting(meeting) => meeting.run(&common),
+            Command::Redate(redate) => redate.run(&common),
             Command::Export(export) => export.run(&common),
             Command::Rehearse(rehearse) => rehearse.run(&common),
             Command::Explain(explain) => explain.run(&common),

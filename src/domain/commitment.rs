@@ -3,7 +3,7 @@
 //! The promise is never edited. What changes about a commitment is added beside it: progress
 //! updates, deadline revisions, the occasions on which a request was raised.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::calendar::plus_months;
 use super::deadline::Deadline;
@@ -61,6 +61,14 @@ closed_list! {
     }
 }
 
+closed_list! {
+    /// As what a desk answers for a commitment.
+    DeskRole {
+        Lead = "lead",
+        Cooperating = "cooperating",
+    }
+}
+
 /// The words as adopted, and where they stand.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Promise {
@@ -108,6 +116,7 @@ pub struct Commitment {
     pub updates: Vec<Update>,
     pub revisions: Vec<Revision>,
     pub raised: Vec<Raised>,
+    pub handovers: Vec<Handover>,
     pub policy: PolicyOverride,
 }
 
@@ -136,6 +145,21 @@ pub struct Revision {
     pub reason: Option<String>,
     pub by: Option<ReaderId>,
     pub approved: Option<ReaderId>,
+    /// When it was entered, by the business clock; not part of the record format. What was entered
+    /// after a digest had left is news in the next one.
+    pub entered: Option<DateTime<Utc>>,
+}
+
+/// A commitment that passed from one desk to another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Handover {
+    pub date: NaiveDate,
+    pub from: DeskId,
+    pub to: DeskId,
+    pub role: DeskRole,
+    pub reason: Option<String>,
+    /// As that of a [`Revision`].
+    pub entered: Option<DateTime<Utc>>,
 }
 
 /// One occasion on which a request was raised with the partner.

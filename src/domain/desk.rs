@@ -35,6 +35,10 @@ pub struct Desk {
     /// The desk by which a body outside the ministry is reached.
     pub through: Option<DeskId>,
     pub habits: Habits,
+    /// Its last day, where it ends.
+    pub ends: Option<NaiveDate>,
+    /// The desk its open commitments pass to when it has ended.
+    pub successor: Option<DeskId>,
 }
 
 impl Desk {

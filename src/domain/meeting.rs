@@ -1,6 +1,6 @@
 //! Meetings: events in a series, with dates that may be imprecise, tentative, or not set at all.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::deadline::{Dated, MeetingDate};
 use super::ids::{MeetingId, PartnershipId};
@@ -48,6 +48,23 @@ pub struct Meeting {
     pub date_revision: u32,
     /// The day its date was last moved. Not part of the record format.
     pub moved_on: Option<NaiveDate>,
+    /// What became of its date, in the order in which it was entered. Not part of the record format.
+    pub moves: Vec<Move>,
+}
+
+/// One change of a meeting's date or of how sure it is. It stays visible for ever.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Move {
+    /// The day it was entered.
+    pub date: NaiveDate,
+    /// The instant, by the business clock: a move that was entered after a digest had left is news
+    /// in the next one.
+    pub entered: Option<DateTime<Utc>>,
+    pub from: Option<MeetingDate>,
+    pub from_status: MeetingStatus,
+    pub to: Option<MeetingDate>,
+    pub to_status: MeetingStatus,
+    pub reason: Option<String>,
 }
 
 impl Meeting {

@@ -46,6 +46,8 @@ closed_list! {
         /// Asked by a review or a stale reminder, and nothing was heard.
         Unanswered = "unanswered",
         DueSoon = "due-soon",
+        /// Passed to this reader's desk since the last digest day.
+        HandedOver = "handed-over",
         /// Re-dated since the last digest day.
         Redated = "re-dated",
         /// Updated by someone else since the last digest day.

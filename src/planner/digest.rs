@@ -7,11 +7,12 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 use super::commitment::candidates;
 use super::courtesy::{reader_may_read, reason_for_silence};
+use super::news::News;
 use super::occurrence::{Due, Moment, Occurrence, Skipped};
 use super::recipients::{mailbox_of, reviewer};
 use super::recorded::Recorded;
 use crate::domain::calendar::{plus, slot_instant};
-use crate::domain::commitment::Commitment;
+use crate::domain::commitment::{Commitment, DeskRole};
 use crate::domain::directory::Directory;
 use crate::domain::ids::{CommitmentRef, DeskId, ReaderId};
 use crate::domain::notice::{Because, Item, Line, SkipReason, Subject};
@@ -93,7 +94,7 @@ pub fn due_digest(
         && slot <= moment.now
     {
         let leaves = moment.leaves(hours, &policy);
-        let lines = Lines::new(reader, directory, day, moment);
+        let lines = Lines::new(reader, directory, day, moment, recorded);
         let occurrence = lines.occurrence(commitments, slot, reminded);
         if recorded.has(&occurrence) || occurrence.items.is_empty() {
             // said already, or nothing to say
@@ -123,7 +124,7 @@ pub fn is_to_be_gathered(
     let Some((day, slot)) = this_week(reader, directory, moment) else {
         return false;
     };
-    let lines = Lines::new(reader, directory, day, moment);
+    let lines = Lines::new(reader, directory, day, moment, recorded);
     slot <= moment.now && !recorded.has(&lines.occurrence(&[], slot, &HashSet::new()))
 }
 
@@ -194,6 +195,7 @@ struct Lines<'a> {
     directory: &'a Directory,
     day: NaiveDate,
     moment: Moment,
+    news: News,
 }
 
 fn arrange_lines(items: &mut [Item]) {
@@ -206,13 +208,20 @@ fn arrange_lines(items: &mut [Item]) {
 type LineOf = (Option<String>, Line);
 
 impl<'a> Lines<'a> {
-    fn new(reader: &'a ReaderId, directory: &'a Directory, day: NaiveDate, moment: Moment) -> Self {
+    fn new(
+        reader: &'a ReaderId,
+        directory: &'a Directory,
+        day: NaiveDate,
+        moment: Moment,
+        recorded: &Recorded,
+    ) -> Self {
         Self {
             reader,
             coverage: Coverage::of(reader, directory),
             directory,
             day,
             moment,
+            news: News::of_digest(reader, directory, day, recorded),
         }
     }
 
@@ -289,6 +298,10 @@ impl<'a> Lines<'a> {
             self.decisions(commitment, &mut found);
             self.unanswered(commitment, slot, &mut found);
         }
+        // Whose it is now is no reminder, so a snooze does not keep it.
+        if self.is_handed_over(commitment) {
+            found.push((None, Line::HandedOver));
+        }
         let mut lines = BTreeMap::new();
         for (milestone, line) in found {
             lines
@@ -340,21 +353,45 @@ impl<'a> Lines<'a> {
             .digest_day_before(self.day, self.directory.general_policy().digest_weekday)
     }
 
+    /// Whether it passed to a desk of this reader (led by them, for a SOM leader) as news.
+    fn is_handed_over(&self, commitment: &Commitment) -> bool {
+        let news = self.news;
+        let mut new = commitment
+            .handovers
+            .iter()
+            .filter(|h| news.holds(h.date, h.entered));
+        new.any(|h| match h.role {
+            DeskRole::Lead => h.to == commitment.lead && self.is_desk_or_leader(commitment),
+            DeskRole::Cooperating => {
+                commitment.cooperating.contains(&h.to) && self.coverage.as_desk.contains(&h.to)
+            }
+        })
+    }
+
     fn changes(&self, commitment: &Commitment, found: &mut Vec<LineOf>) {
         if !self.is_desk_or_leader(commitment) {
             return;
         }
-        let last = self.last_digest_day();
-        let is_new = |day: NaiveDate| last < day && day <= self.day;
+        let news = self.news;
+        let is_new = |day: NaiveDate| news.holds(day, None);
         if is_new(commitment.opened) {
             found.push((None, Line::Opened));
         }
-        for revision in commitment.revisions.iter().filter(|r| is_new(r.date)) {
+        let revisions = commitment.revisions.iter();
+        for revision in revisions.filter(|r| news.holds(r.date, r.entered)) {
             // A milestone that is behind us has no line of its own.
             let live =
                 |title: &String| commitment.live_milestones().any(|(_, m)| m.title == *title);
             if revision.milestone.as_ref().is_none_or(live) {
                 found.push((revision.milestone.clone(), Line::Redated));
+            }
+        }
+        for deadline in live_deadlines(commitment, self.directory) {
+            if news.moved_with(deadline.deadline, commitment, self.directory) {
+                let title = deadline
+                    .milestone
+                    .map(|at| &commitment.milestones[at].title);
+                found.push((title.cloned(), Line::Redated));
             }
         }
         let by_other = |by: &ReaderId| !self.is_oneself(by, commitment);

@@ -4,15 +4,18 @@
 //!   speaks next; [`brief::due_brief`] and [`digest::due_digest`] do the same for a meeting and for
 //!   a reader.
 //! - [`compose`] makes the one notice of a reader's morning of all that is due.
-//! - [`rehearse`] lets the same functions run over a stretch of days.
+//! - [`rehearse`] lets the same functions run over a stretch of days; [`consequences`] asks them of
+//!   the record before and after a change.
 //!
 //! The rules are those of REMINDING, rule by rule: [`ladder`] holds the ones before and after a
 //! deadline, [`watch`] the others, [`courtesy`] the reasons to stay silent.
 
 pub mod brief;
+pub mod consequences;
 pub mod courtesy;
 pub mod digest;
 mod ladder;
+pub mod news;
 mod occurrence;
 mod recipients;
 mod recorded;
@@ -29,6 +32,6 @@ mod tests;
 pub use commitment::{due, upcoming};
 pub use compose::{arrange, compose};
 pub use occurrence::{Due, Moment, Occurrence, Skipped, next_slot};
-pub use recipients::{Reviewer, mailbox_of, reviewer};
+pub use recipients::{Reviewer, hearers, mailbox_of, reviewer};
 pub use recorded::Recorded;
 pub use silence::silences;

@@ -1,6 +1,8 @@
 //! Who hears: from a role (the lead desk, its head, its SOM leader) to the reader whose mailbox the
 //! notice goes to, and who reviews an update.
 
+use std::collections::BTreeSet;
+
 use crate::domain::commitment::Commitment;
 use crate::domain::desk::Desk;
 use crate::domain::directory::Directory;
@@ -62,6 +64,24 @@ pub fn mailbox_of(desk: &DeskId, directory: &Directory) -> Option<ReaderId> {
     let head = own.head.as_ref();
     head.filter(|p| directory.address_of_person(p).is_some())
         .map(ReaderId::from)
+}
+
+/// Everybody who may hear of a commitment by its offices: the mailboxes of its desks, the head and
+/// the SOM leader of the lead desk, and who stands in for them.
+pub fn hearers(commitment: &Commitment, directory: &Directory) -> BTreeSet<ReaderId> {
+    let desks = commitment.desks();
+    let mailboxes = desks.filter_map(|desk| mailbox_of(desk, directory));
+    let lead = directory.desks.get(&commitment.lead);
+    let people: BTreeSet<&PersonId> = lead
+        .into_iter()
+        .flat_map(|desk| desk.head.iter().chain(&desk.som_leader))
+        .collect();
+    let away = directory.absences.iter();
+    let deputies = away
+        .filter(|absence| people.contains(&absence.person))
+        .filter_map(|absence| absence.deputy.as_ref());
+    let people = people.iter().copied().chain(deputies);
+    mailboxes.chain(people.map(ReaderId::from)).collect()
 }
 
 /// Who decides on an update.

@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::occurrence::Occurrence;
 use crate::domain::deadline::Window;
@@ -26,6 +26,8 @@ pub struct Recorded {
     heard: HashSet<Firing>,
     /// What was said of a window, under whatever revision.
     windows: HashMap<(Subject, Rule, ReaderId), Vec<Window>>,
+    /// When each digest that was said was put together, by its reader and its day.
+    digests: HashMap<(ReaderId, NaiveDate), DateTime<Utc>>,
     /// A rehearsal takes everything before its first day as said.
     settled_before: Option<DateTime<Utc>>,
 }
@@ -55,6 +57,10 @@ impl Recorded {
                 in_place_of: entry.because.in_place_of.as_ref(),
                 window: entry.because.window.filter(|_| said),
             };
+            if said && entry.rule == Rule::Digest {
+                let key = (entry.recipient.clone(), entry.date);
+                recorded.digests.insert(key, entry.recorded_at);
+            }
             recorded.note(firing, !nobody_was_reached(entry.reason));
         }
         recorded
@@ -130,6 +136,15 @@ impl Recorded {
                 || window.is_some_and(|w| self.windows_said(subject, *rule, reader).contains(&w))
         };
         is_told(recipient) || because.in_place_of.as_ref().is_some_and(is_told)
+    }
+
+    /// When a reader's digest of a day was put together, if there was one.
+    pub(super) fn digest_put_together(
+        &self,
+        reader: &ReaderId,
+        day: NaiveDate,
+    ) -> Option<DateTime<Utc>> {
+        self.digests.get(&(reader.clone(), day)).copied()
     }
 
     /// The windows for which a rule was said to a reader, or to somebody in their place.

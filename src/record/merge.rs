@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::canonical::{Body, Entity};
 use super::entity::{self, EntityKey};
 use super::problems::{Place, Problems, Report};
-use super::reading::{ReadRecord, circles_of_desks};
+use super::reading::{ReadRecord, circle_of_successors, circles_of_desks};
 use crate::domain::book::Book;
 use crate::domain::desk::Desk;
 use crate::domain::directory::Directory;
@@ -216,20 +216,28 @@ impl Merge<'_> {
 
     /// A desk of the file may close a circle over desks that are only in the database.
     fn check_circles(&self, database: &BTreeMap<DeskId, Desk>, to_save: &BTreeMap<DeskId, Desk>) {
-        let desks = database.iter().chain(to_save);
-        let through = desks.map(|(id, desk)| (id, desk.through.as_ref()));
+        let desks = || database.iter().chain(to_save);
+        let through = desks().map(|(id, desk)| (id, desk.through.as_ref()));
         for circle in circles_of_desks(&through.collect()) {
-            let mut keys = circle.into_iter().map(|desk| EntityKey {
-                kind: entity::DESK,
-                id: desk.to_string(),
-            });
-            // What is on record had no circle, so a desk of the files closes it.
-            let Some(key) = keys.find(|key| self.read.describes(key)) else {
-                continue;
-            };
-            let message = format!(
-                "{key}: with the desks on record, `through` leads back to the desk itself; one of the circle must have its own way"
+            self.say_of_circle(
+                &circle,
+                "`through` leads back to the desk itself; one of the circle must have its own way",
             );
+        }
+        let successors = desks().map(|(id, desk)| (id, desk.successor.as_ref()));
+        for circle in circles_of_desks(&successors.collect()) {
+            self.say_of_circle(&circle, circle_of_successors(circle.len()));
+        }
+    }
+
+    fn say_of_circle(&self, circle: &[&DeskId], what: &str) {
+        let mut keys = circle.iter().map(|desk| EntityKey {
+            kind: entity::DESK,
+            id: desk.to_string(),
+        });
+        // What is on record had no circle, so a desk of the files closes it.
+        if let Some(key) = keys.find(|key| self.read.describes(key)) {
+            let message = format!("{key}: with the desks on record, {what}");
             self.say(&key, message);
         }
     }

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde_json::Value;
 
 use super::canonical::{Body, Entity, revision_body};
+use super::handing::{kept_handovers, restored, undone};
 use super::merge::{Edits, Mergeable};
 use crate::domain::calendar::Calendar;
 use crate::domain::commitment::{Commitment, Revision};
@@ -13,7 +14,7 @@ use crate::domain::deadline::Deadline;
 use crate::domain::desk::{Absence, Desk, Person};
 use crate::domain::document::Document;
 use crate::domain::instrument::Instrument;
-use crate::domain::meeting::Meeting;
+use crate::domain::meeting::{Meeting, Move};
 use crate::domain::partnership::Partnership;
 use crate::domain::party::{Chairmanship, Party};
 use crate::domain::policy::PolicyOverride;
@@ -47,9 +48,22 @@ replaced_whole!(
 impl Mergeable for Meeting {
     fn edited(file: &Self, database: &Self, _: &Edits, on: NaiveDate) -> Result<Self, String> {
         let moved = file.dated() != database.dated();
+        let mut moves = database.moves.clone();
+        if moved {
+            moves.push(Move {
+                date: on,
+                entered: None,
+                from: database.date.clone(),
+                from_status: database.status,
+                to: file.date.clone(),
+                to_status: file.status,
+                reason: Some(CHANGED_BY_IMPORT.to_owned()),
+            });
+        }
         Ok(Self {
             date_revision: database.date_revision + u32::from(moved),
             moved_on: if moved { Some(on) } else { database.moved_on },
+            moves,
             ..file.clone()
         })
     }
@@ -58,9 +72,10 @@ impl Mergeable for Meeting {
 const UPDATES: &str = "update";
 const REVISIONS: &str = "revision";
 const RAISED: &str = "raised";
+const HANDOVERS: &str = "handover";
 
 impl Mergeable for Commitment {
-    const LOGS: &'static [&'static str] = &[UPDATES, REVISIONS, RAISED];
+    const LOGS: &'static [&'static str] = &[UPDATES, REVISIONS, RAISED, HANDOVERS];
 
     fn refuse(file: &Self, database: &Self, base: Option<&Body>) -> Option<String> {
         let promise =
@@ -94,6 +109,7 @@ impl Mergeable for Commitment {
         } else {
             body.insert(REVISIONS.to_owned(), Value::Array(of_people));
         }
+        undone(&mut body, self, file, base);
         body
     }
 
@@ -107,6 +123,14 @@ impl Mergeable for Commitment {
         } else {
             database.revisions.clone()
         };
+        edited.handovers = if takes(HANDOVERS) {
+            kept_handovers(file, database)
+        } else {
+            database.handovers.clone()
+        };
+        if edits.own {
+            restored(&mut edited, file, database);
+        }
         for revision in new_deadlines(&edited, database, on) {
             edited.revisions.push(revision);
         }
@@ -138,11 +162,15 @@ fn is_made_by_import(revision: &Revision) -> bool {
 
 /// The file's revisions, and those that earlier imports added and no file carries.
 fn with_import_revisions(file: &Commitment, database: &Commitment) -> Vec<Revision> {
+    let same = |a: &Revision, b: &Revision| revision_body(a) == revision_body(b);
     let added = database
         .revisions
         .iter()
-        .filter(|r| is_made_by_import(r) && !file.revisions.contains(r));
-    let mut all: Vec<Revision> = file.revisions.iter().chain(added).cloned().collect();
+        .filter(|r| is_made_by_import(r) && !file.revisions.iter().any(|f| same(f, r)));
+    // The format does not say when one was entered; the database knows it of those it has.
+    let known = |r: &Revision| database.revisions.iter().find(|d| same(d, r)).cloned();
+    let of_file = file.revisions.iter().map(|r| known(r).unwrap_or(r.clone()));
+    let mut all: Vec<Revision> = of_file.chain(added.cloned()).collect();
     all.sort_by_key(|r| r.date);
     all
 }
@@ -173,6 +201,7 @@ fn new_deadlines(edited: &Commitment, database: &Commitment, on: NaiveDate) -> V
             reason: Some(CHANGED_BY_IMPORT.to_owned()),
             by: None,
             approved: None,
+            entered: None,
         })
         .collect()
 }

@@ -9,6 +9,7 @@ mod canonical;
 pub mod entity;
 mod fields;
 mod first;
+mod handing;
 mod json_source;
 mod merge;
 mod mergeable;

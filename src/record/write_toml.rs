@@ -12,7 +12,7 @@ use crate::domain::book::Book;
 const WIDTH: usize = 100;
 
 /// The keys of a commitment that are written as tables of their own.
-const HEADED: [&str; 4] = ["milestone", "update", "revision", "raised"];
+const HEADED: [&str; 5] = ["milestone", "update", "revision", "raised", "handover"];
 
 /// The record as TOML, importable elsewhere.
 pub fn write_toml(book: &Book) -> String {

@@ -255,6 +255,7 @@ mod tests {
             attending: Vec::new(),
             date_revision: 1,
             moved_on: None,
+            moves: Vec::new(),
         }
     }
 

@@ -2,14 +2,17 @@
 //! command line. Pure; it knows `domain` and nothing else.
 //!
 //! [`dates`] prints what was promised and never a day that nobody promised; [`states`] has the word
-//! of every closed list; [`reasons`] says why something came, or did not, and [`chain`] link by link.
+//! of every closed list; [`reasons`] says why something came, or did not, and [`chain`] link by link;
+//! [`consequences`] what a change of the record does to reminding.
 
 pub mod chain;
+pub mod consequences;
 pub mod dates;
 pub mod reasons;
 pub mod states;
 
 pub use chain::{chain, silence};
+pub use consequences::{ConsequenceWords, brief_change, consequence};
 pub use dates::{
     count, countdown, date_of_meeting, day, days_between, deadline, distance, due, local_time,
     short_day, the_meeting, weekday_day, window, with_article,

@@ -307,6 +307,7 @@ mod tests {
             attending: Vec::new(),
             date_revision: 1,
             moved_on: None,
+            moves: Vec::new(),
         };
         Directory {
             calendars: [(calendar.id.clone(), calendar)].into(),

@@ -202,6 +202,7 @@ pub fn line(line: Line) -> &'static str {
         Line::Overdue => "overdue",
         Line::Unanswered => "asked, and nothing heard",
         Line::DueSoon => "due soon",
+        Line::HandedOver => "passed on from another desk",
         Line::Redated => "has a new date",
         Line::Updated => "has an update",
         Line::Opened => "new",

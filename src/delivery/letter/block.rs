@@ -171,6 +171,7 @@ fn state(matter: &Matter<'_>, writing: &Writing<'_>) -> Option<State> {
     if matter.is_request() && matches!(matter.item.rule, Rule::Overdue(_)) {
         facts.push("it stands on the agenda of the next brief".to_owned());
     }
+    facts.extend(super::news::of(matter, writing));
     Some(State {
         shape: mark.shape,
         word: mark.word,

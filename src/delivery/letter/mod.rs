@@ -8,6 +8,7 @@
 mod asking;
 mod block;
 mod matter;
+mod news;
 mod sections;
 mod subject;
 

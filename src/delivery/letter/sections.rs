@@ -5,7 +5,7 @@ use chrono::{Days, NaiveDate};
 use serde::Serialize;
 
 use super::matter::{Matter, Writing};
-use super::{one_line, shorten, words};
+use super::{news, one_line, shorten, words};
 use crate::domain::commitment::Commitment;
 use crate::domain::ids::MeetingId;
 use crate::domain::meeting::{Meeting, MeetingStatus};
@@ -112,7 +112,7 @@ fn digest(lines: &[&Matter<'_>], writing: &Writing<'_>) -> Vec<Section> {
         Line::ReportedCompleted,
         Line::Unanswered,
     ];
-    let changed = [Line::Redated, Line::Updated, Line::Opened];
+    let changed = [Line::HandedOver, Line::Redated, Line::Updated, Line::Opened];
     let mut sections = vec![
         of(&needs_you, "Needs you"),
         of(&[Line::Overdue], "Overdue"),
@@ -169,7 +169,15 @@ fn line(matter: &Matter<'_>, writing: &Writing<'_>) -> SectionLine {
         .map(wording::schedule);
     let words = match matter.commitment {
         Some(commitment) => {
-            let facts = facts(matter, commitment, writing);
+            let mut facts = facts(matter, commitment, writing);
+            // A line about a change tells it itself; every other one tells it beside.
+            let changed = matter.item.line.filter(|_| !is_told_in_line(matter));
+            for new in news::of(matter, writing)
+                .iter()
+                .filter(|_| changed.is_some())
+            {
+                facts.push_str(&format!("; {new}"));
+            }
             let room = LINE_LENGTH.saturating_sub(facts.chars().count());
             let title = matter.title_within(room.max(SHORTEST_TITLE), ": ");
             format!("{}, {facts}", title.unwrap_or_default())
@@ -211,6 +219,10 @@ fn facts(matter: &Matter<'_>, commitment: &Commitment, writing: &Writing<'_>) ->
         Some(Line::Overdue) => format!("was {}", due()),
         Some(Line::Unanswered) => format!("asked, nothing heard; {}", matter.last_report()),
         Some(Line::DueSoon) => due(),
+        Some(Line::HandedOver) => match news::handed_over(matter, writing) {
+            Some(from) => format!("{from}; {}", due()),
+            None => due(),
+        },
         Some(Line::Redated) => redated(matter, commitment, writing),
         Some(Line::Updated) => updated(matter, writing),
         Some(Line::Opened) => format!("new since {}; {}", wording::day(commitment.opened), due()),
@@ -224,6 +236,11 @@ fn facts(matter: &Matter<'_>, commitment: &Commitment, writing: &Writing<'_>) ->
             }
         }
     }
+}
+
+/// Whether the line is about the very change.
+fn is_told_in_line(matter: &Matter<'_>) -> bool {
+    matches!(matter.item.line, Some(Line::HandedOver | Line::Redated))
 }
 
 /// A reminder in one line: its rule, and when it is due.
@@ -244,6 +261,11 @@ fn awaits_decision(matter: &Matter<'_>) -> String {
 }
 
 fn redated(matter: &Matter<'_>, commitment: &Commitment, writing: &Writing<'_>) -> String {
+    // What moved with its meeting has the date of the meeting, and no revision of its own.
+    if let Some(moved) = news::moved_with_meeting(matter, commitment, writing) {
+        let now = matter.when(writing).unwrap_or_default();
+        return format!("due {now}; {moved}");
+    }
     let of_this = commitment
         .revisions
         .iter()

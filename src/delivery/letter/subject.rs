@@ -193,7 +193,10 @@ impl Tally {
                 rules(|r| r == Rule::Assigned) + told(&[Line::Opened]),
                 "new",
             ),
-            (told(&[Line::Redated, Line::Updated]), "changed"),
+            (
+                told(&[Line::HandedOver, Line::Redated, Line::Updated]),
+                "changed",
+            ),
         ];
         let said = |(n, word): (usize, &str)| (n > 0).then(|| format!("{n} {word}"));
         let mut parts: Vec<String> = counted.into_iter().filter_map(said).collect();

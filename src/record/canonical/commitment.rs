@@ -2,7 +2,8 @@
 
 use super::{Body, BodyBuilder, Entity};
 use crate::domain::commitment::{
-    Commitment, Confidentiality, Lifecycle, Milestone, Promise, Raised, Revision, Snooze,
+    Commitment, Confidentiality, DeskRole, Handover, Lifecycle, Milestone, Promise, Raised,
+    Revision, Snooze,
 };
 use crate::domain::progress::Update;
 use crate::record::entity;
@@ -43,6 +44,7 @@ impl Entity for Commitment {
             updates,
             revisions,
             raised,
+            handovers,
             policy,
         } = self;
         let Promise {
@@ -85,6 +87,7 @@ impl Entity for Commitment {
             .tables("update", updates.iter().map(update))
             .tables("revision", revisions.iter().map(revision))
             .tables("raised", raised.iter().map(occasion))
+            .tables("handover", handovers.iter().map(handover))
             .finish()
     }
 }
@@ -152,6 +155,7 @@ pub(in crate::record) fn revision(revision: &Revision) -> Body {
         reason,
         by,
         approved,
+        entered: _,
     } = revision;
     BodyBuilder::default()
         .text("date", date)
@@ -176,5 +180,23 @@ fn occasion(raised: &Raised) -> Body {
         .maybe("meeting", meeting.as_ref())
         .maybe("by", by.as_ref())
         .maybe("reply", reply.as_ref())
+        .finish()
+}
+
+pub(in crate::record) fn handover(handover: &Handover) -> Body {
+    let Handover {
+        date,
+        from,
+        to,
+        role,
+        reason,
+        entered: _,
+    } = handover;
+    BodyBuilder::default()
+        .text("date", date)
+        .text("from", from)
+        .text("to", to)
+        .unless("role", *role, DeskRole::Lead)
+        .maybe("reason", reason.as_ref())
         .finish()
 }

@@ -133,6 +133,8 @@ impl Entity for Desk {
             officers,
             through,
             habits,
+            ends,
+            successor,
         } = self;
         BodyBuilder::default()
             .text("id", id)
@@ -145,6 +147,8 @@ impl Entity for Desk {
             .texts("officers", officers)
             .maybe("through", through.as_ref())
             .habits(habits)
+            .maybe("ends", *ends)
+            .maybe("successor", successor.as_ref())
             .finish()
     }
 }
@@ -226,6 +230,7 @@ impl Entity for Meeting {
             attending,
             date_revision: _,
             moved_on: _,
+            moves: _,
         } = self;
         BodyBuilder::default()
             .text("id", id)

@@ -6,7 +6,7 @@ mod commitment;
 mod directory;
 mod policy;
 
-pub(super) use commitment::revision as revision_body;
+pub(super) use commitment::{handover as handover_body, revision as revision_body};
 
 use std::fmt::Display;
 

@@ -3,8 +3,8 @@
 
 use super::policy;
 use crate::domain::commitment::{
-    Commitment, Confidentiality, Cycle, Kind, Lifecycle, Milestone, Promise, Raised, Revision,
-    Snooze, Strength,
+    Commitment, Confidentiality, Cycle, DeskRole, Handover, Kind, Lifecycle, Milestone, Promise,
+    Raised, Revision, Snooze, Strength,
 };
 use crate::domain::ids::{CommitmentRef, DeskId, ReaderId};
 use crate::domain::nearest::nearest;
@@ -46,6 +46,7 @@ pub(in crate::record) const KEYS: Keys = Keys {
         "update",
         "revision",
         "raised",
+        "handover",
     ],
     required: &["ref", "title", "promise", "kind", "lead", "opened"],
 };
@@ -100,6 +101,12 @@ pub(in crate::record) const RAISED: Keys = Keys {
     required: &["date"],
 };
 
+pub(in crate::record) const HANDOVER: Keys = Keys {
+    kind: "handover",
+    known: &["date", "from", "to", "role", "reason"],
+    required: &["date", "from", "to"],
+};
+
 pub(super) fn commitment(f: &Fields<'_>) -> Option<Commitment> {
     let a_party = Target::One(entity::PARTY);
     let a_desk = Target::One(entity::DESK);
@@ -135,6 +142,7 @@ pub(super) fn commitment(f: &Fields<'_>) -> Option<Commitment> {
     let revision = |f: &Fields<'_>| revision(f, &milestones);
     let revisions = log(f, "revision", &REVISION, revision, |r| r.date);
     let raised = log(f, "raised", &RAISED, raised, |r| r.date);
+    let handovers = log(f, "handover", &HANDOVER, handover, |h| h.date);
     check_review(f, kind);
     check_readers(f, confidentiality, &readers, lead.as_ref());
     Some(Commitment {
@@ -169,6 +177,7 @@ pub(super) fn commitment(f: &Fields<'_>) -> Option<Commitment> {
         updates,
         revisions,
         raised,
+        handovers,
         policy: policy.as_ref().map(policy::policy).unwrap_or_default(),
     })
 }
@@ -282,6 +291,7 @@ fn revision(f: &Fields<'_>, milestones: &[Milestone]) -> Option<Revision> {
         reason,
         by,
         approved,
+        entered: None,
     })
 }
 
@@ -296,6 +306,30 @@ fn raised(f: &Fields<'_>) -> Option<Raised> {
         by,
         reply,
     })
+}
+
+fn handover(f: &Fields<'_>) -> Option<Handover> {
+    let a_desk = Target::One(entity::DESK);
+    let date = f.day("date");
+    let from: Option<DeskId> = f.reference("from", a_desk);
+    let to: Option<DeskId> = f.reference("to", a_desk);
+    let role = f.word("role", DeskRole::ALL, DeskRole::as_str);
+    let reason = f.prose("reason");
+    let handover = Handover {
+        date: date?,
+        from: from?,
+        to: to?,
+        role: role.unwrap_or(DeskRole::Lead),
+        reason,
+        entered: None,
+    };
+    if handover.from == handover.to {
+        f.say(
+            f.place_of("to"),
+            "a desk does not hand over to itself; name another desk in `to`",
+        );
+    }
+    Some(handover)
 }
 
 /// Only what has no end lives by review cycles.

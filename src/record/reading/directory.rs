@@ -136,6 +136,8 @@ pub(in crate::record) const DESK: Keys = Keys {
         "digest",
         "pause",
         "calendar_part",
+        "ends",
+        "successor",
     ],
     required: &["id", "name", "calendar"],
 };
@@ -152,6 +154,8 @@ pub(super) fn desk(f: &Fields<'_>) -> Option<(DeskId, Desk)> {
     let officers = f.references("officers", a_person);
     let through = f.reference("through", Target::One(entity::DESK));
     let habits = habits(f);
+    let ends = f.day("ends");
+    let successor = f.reference("successor", Target::One(entity::DESK));
     let id = id?;
     let desk = Desk {
         id: id.clone(),
@@ -164,6 +168,8 @@ pub(super) fn desk(f: &Fields<'_>) -> Option<(DeskId, Desk)> {
         officers,
         through,
         habits,
+        ends,
+        successor,
     };
     Some((id, desk))
 }
@@ -300,6 +306,7 @@ pub(super) fn meeting(f: &Fields<'_>) -> Option<(MeetingId, Meeting)> {
         attending,
         date_revision: 1,
         moved_on: None,
+        moves: Vec::new(),
     };
     Some((id, meeting))
 }

@@ -26,7 +26,7 @@ pub(super) const SCHEMA: u32 = 1;
 pub(super) use directory::default_status;
 pub use directory::sha256_of;
 pub(super) use policy::weekday_name;
-pub(super) use rules::circles_of_desks;
+pub(super) use rules::{circle_of_successors, circles_of_desks};
 
 const TOP: Keys = Keys {
     kind: "record",
@@ -190,7 +190,7 @@ impl Collected {
 /// The keys of a table, by the key under which it stands.
 #[cfg(test)]
 pub(super) fn keys_of(kind: &str) -> Option<&'static Keys> {
-    let all: [&Keys; 19] = [
+    let all: [&Keys; 20] = [
         &directory::CALENDAR,
         &directory::PARTY,
         &directory::PERSON,
@@ -209,6 +209,7 @@ pub(super) fn keys_of(kind: &str) -> Option<&'static Keys> {
         &commitment::UPDATE,
         &commitment::REVISION,
         &commitment::RAISED,
+        &commitment::HANDOVER,
         &policy::KEYS,
     ];
     let kind = if kind == "coordinators" {

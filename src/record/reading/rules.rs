@@ -1,5 +1,5 @@
-//! What several things must agree on: desks are not reached through each other in a circle,
-//! commitments do not follow each other in a circle, and every calendar has a day to send its
+//! What several things must agree on: desks are not reached through each other in a circle, nor
+//! succeed each other in one; commitments do not follow each other in a circle, and every calendar has a day to send its
 //! digest on.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,6 +30,12 @@ fn check_circles(book: &Book, reading: &Reading) {
         );
         say(reading, entity::DESK, desk.as_str(), message);
     }
+    let successor = |id: &DeskId| directory.desks.get(id).and_then(|d| d.successor.clone());
+    for circle in circles(directory.desks.keys().cloned(), successor) {
+        let desk = &circle[0];
+        let message = format!("desk `{desk}`: {}", circle_of_successors(circle.len()));
+        say(reading, entity::DESK, desk.as_str(), message);
+    }
     let follows = |id: &CommitmentRef| book.commitments.get(id).and_then(|c| c.follows.clone());
     for circle in circles(book.commitments.keys().cloned(), follows) {
         let commitment = &circle[0];
@@ -40,7 +46,15 @@ fn check_circles(book: &Book, reading: &Reading) {
     }
 }
 
-/// The circles of `through`, each with its desks by id.
+/// What is wrong with desks that succeed each other in a circle of so many.
+pub(in crate::record) fn circle_of_successors(length: usize) -> &'static str {
+    match length {
+        1 => "a desk does not succeed itself; name another desk in `successor` or leave it out",
+        _ => "`successor` leads back to the desk itself; the last of the line has none",
+    }
+}
+
+/// The circles of `through` or of `successor`, each with its desks by id.
 pub(in crate::record) fn circles_of_desks<'a>(
     desks: &BTreeMap<&'a DeskId, Option<&'a DeskId>>,
 ) -> Vec<Vec<&'a DeskId>> {

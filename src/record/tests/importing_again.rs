@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::domain::book::Book;
-use crate::domain::commitment::{Lifecycle, Revision};
+use crate::domain::commitment::{DeskRole, Handover, Lifecycle, Revision};
 use crate::domain::desk::EmailAddress;
 use crate::record::{Baseline, CHANGED_BY_IMPORT, write_toml};
 
@@ -245,6 +245,7 @@ fn a_deadline_changed_on_both_sides_is_refused() {
             reason: Some("asked on a page".into()),
             by: None,
             approved: None,
+            entered: None,
         });
         c.deadline = deadline("September 2025");
     });
@@ -375,4 +376,66 @@ fn a_circle_over_desks_of_the_database_is_refused() {
         .unwrap_err()
         .to_string();
     assert!(said.starts_with("record.toml:14: desk `desk`: "), "{said}");
+}
+
+/// The daemon passed the commitment on to the other desk, as no file knows.
+fn passed_on(there: &mut Installation) {
+    there.change(|c| {
+        c.handovers.push(Handover {
+            date: day("2025-06-01"),
+            from: "desk".parse().unwrap(),
+            to: "other".parse().unwrap(),
+            role: DeskRole::Lead,
+            reason: Some("the desk ended".into()),
+            entered: None,
+        });
+        c.lead = "other".parse().unwrap();
+    });
+}
+
+fn with_other_desk() -> String {
+    edited(
+        "[[meeting]]",
+        "[[desk]]\nid = \"other\"\nname = \"Other\"\ncalendar = \"kh\"\n\n[[meeting]]",
+    )
+}
+
+#[test]
+fn a_handover_made_here_does_not_block_an_edit_there_and_is_not_undone_by_it() {
+    let mut there = Installation::new();
+    let record = with_other_desk();
+    there.import(&record).unwrap();
+    passed_on(&mut there);
+    let merged = there.import(&record).unwrap();
+    assert!(merged.changed.is_empty(), "{merged:?}");
+    let renamed = record.replace("A report", "A longer report");
+    let merged = there.import(&renamed).unwrap();
+    assert_eq!(merged.changed, [key("commitment", "US37-01")]);
+    assert_eq!(there.commitment().title, "A longer report");
+    assert_eq!(there.commitment().lead.as_str(), "other");
+    assert_eq!(there.commitment().handovers.len(), 1);
+    // What is exported has both, and importing it is the common ground.
+    let exported = write_toml(&there.book);
+    assert!(exported.contains("[[commitment.handover]]"), "{exported}");
+    let merged = there.import(&exported).unwrap();
+    assert!(merged.changed.is_empty(), "{merged:?}");
+    // The file may give it to somebody else again.
+    let back = exported.replace("lead = \"other\"", "lead = \"desk\"");
+    there.import(&back).unwrap();
+    assert_eq!(there.commitment().lead.as_str(), "desk");
+    assert_eq!(there.commitment().handovers.len(), 1);
+}
+
+#[test]
+fn an_edit_that_keeps_the_successor_out_leaves_the_lead_to_people() {
+    let mut there = Installation::new();
+    let record = with_other_desk();
+    there.import(&record).unwrap();
+    passed_on(&mut there);
+    let restricted = record.replace(
+        "opened = ",
+        "confidentiality = \"restricted\"\nreaders = [\"desk\"]\nopened = ",
+    );
+    there.import(&restricted).unwrap();
+    assert_eq!(there.commitment().lead.as_str(), "desk");
 }

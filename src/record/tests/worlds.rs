@@ -12,8 +12,8 @@ use proptest::prelude::*;
 use crate::domain::book::Book;
 use crate::domain::calendar::{Calendar, Weekend, plus};
 use crate::domain::commitment::{
-    Commitment, Confidentiality, Cycle, Kind, Lifecycle, Milestone, Promise, Raised, Revision,
-    Snooze, Strength,
+    Commitment, Confidentiality, Cycle, DeskRole, Handover, Kind, Lifecycle, Milestone, Promise,
+    Raised, Revision, Snooze, Strength,
 };
 use crate::domain::deadline::{Deadline, MeetingDate, Term};
 use crate::domain::desk::{Absence, Desk, EmailAddress, Person};
@@ -249,6 +249,8 @@ impl Maker {
             som_leader: self.maybe(|m| m.id("h")),
             officers: self.ids("h"),
             through: self.maybe(|_| id("d", 0)).filter(|_| n > 0),
+            ends: self.maybe(Self::day),
+            successor: self.maybe(|_| id("d", 0)).filter(|_| n > 0),
             habits: self.habits(),
         }
     }
@@ -311,6 +313,7 @@ impl Maker {
             attending: self.several(3, Self::line),
             date_revision: 1,
             moved_on: None,
+            moves: Vec::new(),
         }
     }
 
@@ -413,6 +416,15 @@ impl Maker {
             reply: m.maybe(Self::prose),
         });
         raised.sort_by_key(|r| r.date);
+        let mut handovers = self.several(2, |m| Handover {
+            date: m.day(),
+            from: id("d", 0),
+            to: id("d", 1),
+            role: m.of(DeskRole::ALL),
+            reason: m.maybe(Self::prose),
+            entered: None,
+        });
+        handovers.sort_by_key(|h| h.date);
         Commitment {
             reference: id("US37-", n),
             title: self.line(),
@@ -448,6 +460,7 @@ impl Maker {
             updates,
             revisions,
             raised,
+            handovers,
             policy: self.policy(),
         }
     }
@@ -462,6 +475,7 @@ impl Maker {
             reason: self.maybe(Self::prose),
             by: self.maybe(Self::reader),
             approved: self.maybe(Self::reader),
+            entered: None,
         }
     }
 

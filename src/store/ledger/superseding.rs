@@ -1,7 +1,7 @@
 //! Occurrences are taken back when an edit makes them void: a deadline moved, a commitment answered
 //! or closed. What was not sent is superseded in the transaction of the edit.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use sea_orm::sea_query::Expr;
 use sea_orm::{
@@ -12,11 +12,32 @@ use uuid::Uuid;
 use super::entity::{notice, notice_item, occurrence};
 use super::recording::weigh;
 use super::rows::{self, CHUNK};
-use crate::domain::ids::CommitmentRef;
+use crate::domain::ids::{CommitmentRef, ReaderId};
 use crate::domain::notice::{NoticeState, OccurrenceState, SkipReason, Subject};
 use crate::domain::rule::Rule;
 use crate::store::words::word;
-use crate::store::{Change, StoreError};
+use crate::store::{Change, Snapshot, StoreError};
+
+impl Snapshot {
+    /// The commitments about which something waits to be sent, by themselves or by a milestone.
+    /// There are few: what waits leaves within the day.
+    pub async fn commitments_waiting(&self) -> Result<BTreeSet<CommitmentRef>, StoreError> {
+        let waiting: Vec<String> = occurrence::Entity::find()
+            .select_only()
+            .distinct()
+            .column(occurrence::Column::SubjectId)
+            .filter(occurrence::Column::State.eq(OccurrenceState::Waiting.as_str()))
+            .filter(occurrence::Column::SubjectKind.is_in(["commitment", "milestone"]))
+            .into_tuple()
+            .all(&self.transaction)
+            .await?;
+        let parse = |text: &str| CommitmentRef::parse(text).ok();
+        let references = waiting.iter();
+        references
+            .map(|text| word(parse, text, "occurrence.subject_id"))
+            .collect()
+    }
+}
 
 impl Change {
     /// Takes back what was not sent of a commitment's own rules (`milestone` is `None`) or of one
@@ -39,7 +60,18 @@ impl Change {
             None => Subject::Commitment(commitment.clone()),
             Some(title) => Subject::Milestone(commitment.clone(), title.to_owned()),
         };
-        let waiting = waiting_of(&self.transaction, &subject, rules).await?;
+        self.supersede_some(&subject, reason, |rule, _| rules(rule))
+            .await
+    }
+
+    /// As [`supersede`](Self::supersede), of any subject and chosen by rule and recipient.
+    pub async fn supersede_some(
+        &mut self,
+        subject: &Subject,
+        reason: SkipReason,
+        which: impl Fn(Rule, &ReaderId) -> bool,
+    ) -> Result<u64, StoreError> {
+        let waiting = waiting_of(&self.transaction, subject, which).await?;
         let carried = carriers_of(&self.transaction, &waiting).await?;
         let open = lock_open(&self.transaction, carried.values().flatten()).await?;
         let is_open = |id: &i64| {
@@ -82,17 +114,18 @@ impl Change {
     }
 }
 
-/// The occurrences of a subject that wait, of the rules that are meant.
+/// The occurrences of a subject that wait, as far as they are meant.
 async fn waiting_of(
     transaction: &DatabaseTransaction,
     subject: &Subject,
-    rules: impl Fn(Rule) -> bool,
+    which: impl Fn(Rule, &ReaderId) -> bool,
 ) -> Result<Vec<i64>, StoreError> {
     let (kind, id, milestone) = rows::subject_columns(subject);
-    let waiting: Vec<(i64, String)> = occurrence::Entity::find()
+    let waiting: Vec<(i64, String, String)> = occurrence::Entity::find()
         .select_only()
         .column(occurrence::Column::Id)
         .column(occurrence::Column::Rule)
+        .column(occurrence::Column::Recipient)
         .filter(occurrence::Column::SubjectKind.eq(kind))
         .filter(occurrence::Column::SubjectId.eq(id))
         .filter(occurrence::Column::Milestone.eq(milestone))
@@ -101,8 +134,9 @@ async fn waiting_of(
         .all(transaction)
         .await?;
     let mut meant = Vec::new();
-    for (id, rule) in waiting {
-        if rules(word(Rule::parse, &rule, "occurrence.rule")?) {
+    for (id, rule, recipient) in waiting {
+        let rule = word(Rule::parse, &rule, "occurrence.rule")?;
+        if which(rule, &rows::reader("occurrence.recipient", &recipient)?) {
             meant.push(id);
         }
     }

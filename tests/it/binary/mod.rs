@@ -3,6 +3,7 @@
 
 mod commands;
 mod explain;
+mod moving;
 mod serving;
 
 use std::process::{Command, Output};

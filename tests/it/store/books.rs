@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use aide_memoire::domain::book::Book;
 use aide_memoire::domain::commitment::{Commitment, Cycle};
+use aide_memoire::domain::deadline::MeetingDate;
 use aide_memoire::domain::directory::Directory;
 use aide_memoire::domain::ids::CommitmentRef;
+use aide_memoire::domain::meeting::{MeetingStatus, Move};
 use aide_memoire::record::{self, EntityKey};
 use aide_memoire::store::Store;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 /// One of everything with every field set, and one of everything with as few as may be.
 pub fn full_book() -> Book {
@@ -25,8 +27,25 @@ pub fn full_book() -> Book {
         let pmc = directory.meetings.get_mut("pmc").expect("it is there");
         pmc.date_revision = 3;
         pmc.moved_on = Some(day("2025-05-01"));
+        pmc.moves = vec![Move {
+            date: day("2025-05-01"),
+            entered: Some(instant()),
+            from: MeetingDate::parse("July 2025").ok(),
+            from_status: MeetingStatus::Tentative,
+            to: pmc.date.clone(),
+            to_status: MeetingStatus::Confirmed,
+            reason: Some("The host fixed it".to_owned()),
+        }];
+    });
+    change_commitment(&mut book, "US37-02", |it| {
+        it.revisions[0].entered = Some(instant());
+        it.handovers[0].entered = Some(instant());
     });
     book
+}
+
+fn instant() -> DateTime<Utc> {
+    "2025-05-05T03:04:05.000006Z".parse().expect("an instant")
 }
 
 pub fn day(text: &str) -> NaiveDate {

@@ -93,6 +93,7 @@ pub fn commitment(reference: &str, title: &str) -> Commitment {
         updates: Vec::new(),
         revisions: Vec::new(),
         raised: Vec::new(),
+        handovers: Vec::new(),
         policy: Default::default(),
     }
 }
@@ -265,6 +266,8 @@ impl World {
             officers: Vec::new(),
             through: None,
             habits: Habits::default(),
+            ends: None,
+            successor: None,
         };
         change(&mut desk);
         self.directory.desks.insert(desk.id.clone(), desk);
@@ -300,6 +303,7 @@ impl World {
             attending: Vec::new(),
             date_revision: 1,
             moved_on: None,
+            moves: Vec::new(),
         };
         change(&mut meeting);
         self.directory.meetings.insert(meeting.id.clone(), meeting);

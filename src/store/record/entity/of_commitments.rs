@@ -107,6 +107,7 @@ table!(deadline_revision, "deadline_revision", {
     reason: Option<String>,
     by_id: Option<String>,
     approved_id: Option<String>,
+    entered_at: Option<DateTimeUtc>,
 });
 
 table!(raised, "raised", {
@@ -118,4 +119,17 @@ table!(raised, "raised", {
     meeting_id: Option<String>,
     by_id: Option<String>,
     reply: Option<String>,
+});
+
+table!(handover, "handover", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    commitment_id: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    place: i32,
+    date: Date,
+    entered_at: Option<DateTimeUtc>,
+    from_id: String,
+    to_id: String,
+    role: String,
+    reason: Option<String>,
 });

@@ -62,6 +62,8 @@ table!(desk, "desk", {
     pause_from: Option<Date>,
     pause_until: Option<Date>,
     calendar_part: bool,
+    ends: Option<Date>,
+    successor_id: Option<String>,
 });
 
 table!(desk_officer, "desk_officer", {
@@ -133,6 +135,20 @@ table!(meeting, "meeting", {
     moved_on: Option<Date>,
     version: i64,
     next_due: Option<DateTimeUtc>,
+});
+
+table!(meeting_move, "meeting_move", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    meeting_id: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    place: i32,
+    date: Date,
+    entered_at: Option<DateTimeUtc>,
+    from_date: Option<String>,
+    from_status: String,
+    to_date: Option<String>,
+    to_status: String,
+    reason: Option<String>,
 });
 
 table!(document, "document", {

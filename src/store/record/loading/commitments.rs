@@ -9,17 +9,17 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, Quer
 
 use crate::domain::access::Viewer;
 use crate::domain::commitment::{
-    Commitment, Confidentiality, Cycle, Kind, Lifecycle, Milestone, Promise, Raised, Revision,
-    Snooze, Strength,
+    Commitment, Confidentiality, Cycle, DeskRole, Handover, Kind, Lifecycle, Milestone, Promise,
+    Raised, Revision, Snooze, Strength,
 };
 use crate::domain::deadline::Deadline;
 use crate::domain::directory::Directory;
-use crate::domain::ids::{CommitmentRef, DeskId, DocumentId, PartnershipId, ReaderId};
+use crate::domain::ids::{CommitmentRef, DeskId, DocumentId, MeetingId, PartnershipId, ReaderId};
 use crate::domain::progress::{Confidence, Reported, Update, UpdateState, Verified};
 use crate::store::error::StoreError;
 use crate::store::record::entity::{
     commitment, commitment_desk, commitment_instrument, commitment_party, commitment_reader,
-    deadline_revision, milestone, progress_update, raised,
+    deadline_revision, handover, milestone, progress_update, raised,
 };
 use crate::store::record::{BENEFICIARY, CHUNK, OBLIGOR};
 use crate::store::transaction::Snapshot;
@@ -83,6 +83,24 @@ impl Snapshot {
                 return Ok((page.into_values().collect(), last?.unwrap_or(after)));
             }
         }
+    }
+
+    /// The open commitments with a deadline (their own, or a milestone's) that hangs on a meeting, by
+    /// reference.
+    pub async fn open_of_meeting(
+        &self,
+        meeting: &MeetingId,
+    ) -> Result<Vec<Arc<Commitment>>, StoreError> {
+        let by_step = Query::select()
+            .column(milestone::Column::CommitmentId)
+            .from(milestone::Entity)
+            .and_where(Expr::col(milestone::Column::DeadlineMeetingId).eq(meeting.as_str()))
+            .to_owned();
+        let hangs = Condition::any()
+            .add(commitment::Column::DeadlineMeetingId.eq(meeting.as_str()))
+            .add(commitment::Column::Id.in_subquery(by_step));
+        let open = self.commitments_where(is_open().add(hangs)).await?;
+        Ok(open.into_values().collect())
     }
 
     /// What a viewer may read: the rule of `domain::access`, said to the database.
@@ -198,6 +216,7 @@ impl Snapshot {
         each!(progress_update, updates);
         each!(deadline_revision, revisions);
         each!(raised, raised);
+        each!(handover, handovers);
         Ok(parts)
     }
 }
@@ -221,6 +240,7 @@ struct Parts {
     updates: Vec<progress_update::Model>,
     revisions: Vec<deadline_revision::Model>,
     raised: Vec<raised::Model>,
+    handovers: Vec<handover::Model>,
 }
 
 fn put_together(
@@ -365,6 +385,7 @@ fn put_together(
                     reason: r.reason,
                     by: reader(r.by_id)?,
                     approved: reader(r.approved_id)?,
+                    entered: r.entered_at,
                 })
             })
             .collect::<Result<_, StoreError>>()?,
@@ -380,6 +401,20 @@ fn put_together(
                         .transpose()?,
                     by: reader(r.by_id)?,
                     reply: r.reply,
+                })
+            })
+            .collect::<Result<_, StoreError>>()?,
+        handovers: parts
+            .handovers
+            .into_iter()
+            .map(|h| {
+                Ok(Handover {
+                    date: h.date,
+                    from: known(&directory.desks, &h.from_id, &place)?,
+                    to: known(&directory.desks, &h.to_id, &place)?,
+                    role: word(DeskRole::parse, &h.role, &place)?,
+                    reason: h.reason,
+                    entered: h.entered_at,
                 })
             })
             .collect::<Result<_, StoreError>>()?,

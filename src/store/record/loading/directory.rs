@@ -16,13 +16,13 @@ use crate::domain::ids::{
     CalendarId, DeskId, DocumentId, InstrumentId, MeetingId, PartnershipId, PartyId, PersonId,
 };
 use crate::domain::instrument::Instrument;
-use crate::domain::meeting::{Forum, Meeting, MeetingStatus};
+use crate::domain::meeting::{Forum, Meeting, MeetingStatus, Move};
 use crate::domain::partnership::{Coordinator, Partnership};
 use crate::domain::party::{Chairmanship, Party, PartyKind};
 use crate::store::error::StoreError;
 use crate::store::record::entity::{
     absence, calendar, calendar_holiday, chairmanship, coordinator, desk, desk_officer, document,
-    instrument, meeting, partnership, partnership_party, party, person,
+    instrument, meeting, meeting_move, partnership, partnership_party, party, person,
 };
 use crate::store::transaction::Snapshot;
 use crate::store::words::{json, known, maybe, parsed, word};
@@ -158,6 +158,8 @@ impl Snapshot {
                     pause_from,
                     pause_until,
                     calendar_part,
+                    ends,
+                    successor_id,
                 } = row;
                 let place = format!("desk {id}");
                 let person = |p: &str| known(&so_far.people, p, &place);
@@ -186,6 +188,10 @@ impl Snapshot {
                         pause: pause(pause_from, pause_until),
                         calendar_part,
                     },
+                    ends,
+                    successor: successor_id
+                        .map(|s| parsed(DeskId::parse(&s), &place))
+                        .transpose()?,
                 };
                 Ok((id, desk))
             })
@@ -269,6 +275,7 @@ impl Snapshot {
         &self,
         so_far: &Directory,
     ) -> Result<BTreeMap<MeetingId, Meeting>, StoreError> {
+        let mut moves = self.moves_of_meetings().await?;
         let rows = meeting::Entity::find().all(&self.transaction).await?;
         rows.into_iter()
             .map(|row| {
@@ -290,6 +297,7 @@ impl Snapshot {
                     next_due: _,
                 } = row;
                 let place = format!("meeting {id}");
+                let moves = moves.remove(&id).unwrap_or_default();
                 let id = parsed(MeetingId::parse(&id), &place)?;
                 let meeting = Meeting {
                     id: id.clone(),
@@ -309,10 +317,49 @@ impl Snapshot {
                     attending: json(&attending, &place)?,
                     date_revision: date_revision.unsigned_abs(),
                     moved_on,
+                    moves,
                 };
                 Ok((id, meeting))
             })
             .collect()
+    }
+
+    async fn moves_of_meetings(&self) -> Result<BTreeMap<String, Vec<Move>>, StoreError> {
+        let rows = meeting_move::Entity::find()
+            .order_by_asc(meeting_move::Column::MeetingId)
+            .order_by_asc(meeting_move::Column::Place)
+            .all(&self.transaction)
+            .await?;
+        let mut moves: BTreeMap<String, Vec<Move>> = BTreeMap::new();
+        for row in rows {
+            let meeting_move::Model {
+                meeting_id,
+                place: _,
+                date,
+                entered_at,
+                from_date,
+                from_status,
+                to_date,
+                to_status,
+                reason,
+            } = row;
+            let place = format!("a move of meeting {meeting_id}");
+            let dated = |text: Option<String>| {
+                text.map(|d| parsed(MeetingDate::parse(&d), &place))
+                    .transpose()
+            };
+            let a_move = Move {
+                date,
+                entered: entered_at,
+                from: dated(from_date)?,
+                from_status: word(MeetingStatus::parse, &from_status, &place)?,
+                to: dated(to_date)?,
+                to_status: word(MeetingStatus::parse, &to_status, &place)?,
+                reason,
+            };
+            moves.entry(meeting_id).or_default().push(a_move);
+        }
+        Ok(moves)
     }
 
     async fn instruments(&self) -> Result<BTreeMap<InstrumentId, Instrument>, StoreError> {

@@ -5,19 +5,19 @@ use std::collections::HashMap;
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set};
 
-use crate::domain::commitment::{Commitment, Milestone, Raised, Revision};
+use crate::domain::commitment::{Commitment, Handover, Milestone, Raised, Revision};
 use crate::domain::deadline::Deadline;
 use crate::domain::progress::Update;
 use crate::store::LOOK_AT_ONCE;
 use crate::store::error::StoreError;
 use crate::store::record::entity::{
     commitment, commitment_desk, commitment_instrument, commitment_party, commitment_reader,
-    deadline_revision, milestone, progress_update, raised,
+    deadline_revision, handover, milestone, progress_update, raised,
 };
 use crate::store::record::write::{insert, rows_per_statement};
 use crate::store::record::{BENEFICIARY, CHUNK, OBLIGOR};
 use crate::store::transaction::Change;
-use crate::store::words::to_json;
+use crate::store::words::{instant, to_json};
 
 fn text<T: ToString>(value: &Option<T>) -> Option<String> {
     value.as_ref().map(ToString::to_string)
@@ -137,7 +137,8 @@ impl Change {
             milestone,
             progress_update,
             deadline_revision,
-            raised
+            raised,
+            handover
         );
         Ok(())
     }
@@ -172,6 +173,7 @@ fn row_of(commitment: &Commitment, edition: i64) -> commitment::ActiveModel {
         updates: _,
         revisions: _,
         raised: _,
+        handovers: _,
         policy,
     } = commitment;
     commitment::ActiveModel {
@@ -218,6 +220,7 @@ struct PartRows {
     updates: Vec<progress_update::ActiveModel>,
     revisions: Vec<deadline_revision::ActiveModel>,
     raised: Vec<raised::ActiveModel>,
+    handovers: Vec<handover::ActiveModel>,
 }
 
 impl PartRows {
@@ -318,6 +321,7 @@ impl PartRows {
                     reason,
                     by,
                     approved,
+                    entered,
                 } = r;
                 deadline_revision::ActiveModel {
                     commitment_id: Set(id),
@@ -329,6 +333,7 @@ impl PartRows {
                     reason: Set(reason.clone()),
                     by_id: Set(text(by)),
                     approved_id: Set(text(approved)),
+                    entered_at: Set(entered.map(instant)),
                 }
             }));
         self.raised
@@ -348,6 +353,27 @@ impl PartRows {
                     reply: Set(reply.clone()),
                 }
             }));
+        self.handovers
+            .extend((0..).zip(&commitment.handovers).map(|(place, h)| {
+                let Handover {
+                    date,
+                    from,
+                    to,
+                    role,
+                    reason,
+                    entered,
+                } = h;
+                handover::ActiveModel {
+                    commitment_id: Set(id),
+                    place: Set(place),
+                    date: Set(*date),
+                    entered_at: Set(entered.map(instant)),
+                    from_id: Set(from.to_string()),
+                    to_id: Set(to.to_string()),
+                    role: Set(role.to_string()),
+                    reason: Set(reason.clone()),
+                }
+            }));
     }
 
     async fn insert(self, change: &mut Change) -> Result<(), StoreError> {
@@ -359,6 +385,7 @@ impl PartRows {
         insert(transaction, self.milestones).await?;
         insert(transaction, self.updates).await?;
         insert(transaction, self.revisions).await?;
-        insert(transaction, self.raised).await
+        insert(transaction, self.raised).await?;
+        insert(transaction, self.handovers).await
     }
 }

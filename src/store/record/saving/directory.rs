@@ -9,7 +9,7 @@ use crate::domain::desk::{Absence, Desk, Person};
 use crate::domain::document::Document;
 use crate::domain::habits::Habits;
 use crate::domain::instrument::Instrument;
-use crate::domain::meeting::Meeting;
+use crate::domain::meeting::{Meeting, Move};
 use crate::domain::partnership::Partnership;
 use crate::domain::party::{Chairmanship, Party};
 use crate::domain::policy::PolicyOverride;
@@ -17,11 +17,11 @@ use crate::store::LOOK_AT_ONCE;
 use crate::store::error::StoreError;
 use crate::store::record::entity::{
     absence, calendar, calendar_holiday, chairmanship, coordinator, desk, desk_officer, document,
-    installation, instrument, meeting, partnership, partnership_party, party, person,
+    installation, instrument, meeting, meeting_move, partnership, partnership_party, party, person,
 };
 use crate::store::record::write::{insert, upsert};
 use crate::store::transaction::Change;
-use crate::store::words::to_json;
+use crate::store::words::{instant, to_json};
 
 fn id_text<T: ToString>(id: &Option<T>) -> Option<String> {
     id.as_ref().map(ToString::to_string)
@@ -118,6 +118,8 @@ impl Change {
             officers,
             through: _, // saved when all desks are there
             habits,
+            ends,
+            successor,
         } = desk;
         let Habits {
             slot,
@@ -139,6 +141,8 @@ impl Change {
             pause_from: Set(pause.map(|p| p.from)),
             pause_until: Set(pause.map(|p| p.until)),
             calendar_part: Set(calendar_part),
+            ends: Set(*ends),
+            successor_id: Set(id_text(successor)),
         };
         upsert(&self.transaction, vec![row]).await?;
         desk_officer::Entity::delete_many()
@@ -279,6 +283,7 @@ impl Change {
             attending,
             date_revision,
             moved_on,
+            moves,
         } = meeting;
         let known = meeting::Entity::find_by_id(id.to_string())
             .one(&self.transaction)
@@ -300,7 +305,30 @@ impl Change {
             version: Set(known.map_or(1, |row| row.version + 1)),
             next_due: Set(Some(LOOK_AT_ONCE)),
         };
-        upsert(&self.transaction, vec![row]).await
+        upsert(&self.transaction, vec![row]).await?;
+        let moves = (0..).zip(moves).map(|(place, m)| {
+            let Move {
+                date,
+                entered,
+                from,
+                from_status,
+                to,
+                to_status,
+                reason,
+            } = m;
+            meeting_move::ActiveModel {
+                meeting_id: Set(id.to_string()),
+                place: Set(place),
+                date: Set(*date),
+                entered_at: Set(entered.map(instant)),
+                from_date: Set(from.as_ref().map(|d| d.text().to_owned())),
+                from_status: Set(from_status.to_string()),
+                to_date: Set(to.as_ref().map(|d| d.text().to_owned())),
+                to_status: Set(to_status.to_string()),
+                reason: Set(reason.clone()),
+            }
+        });
+        upsert(&self.transaction, moves.collect()).await
     }
 
     pub(in crate::store) async fn save_document(
