@@ -49,6 +49,8 @@ pub struct NoticeEntry {
     /// As it was last rendered; `None` before the first try.
     pub subject: Option<String>,
     pub attempts: u32,
+    /// How often its outcome was in doubt, also where its worker died before writing an attempt.
+    pub doubts: u32,
     pub settled_at: Option<DateTime<Utc>>,
     pub items: Vec<NoticeItem>,
 }

@@ -3,6 +3,7 @@
 mod binary;
 mod calendars;
 mod delivery;
+mod guards;
 mod store;
 mod stories;
 mod support;

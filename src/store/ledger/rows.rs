@@ -188,7 +188,7 @@ pub fn notice_entry(row: notice::Row, items: Vec<NoticeItem>) -> Result<NoticeEn
         due_at,
         retry_at,
         attempts,
-        doubts: _,
+        doubts,
         subject,
         settled_at,
     } = row;
@@ -207,6 +207,7 @@ pub fn notice_entry(row: notice::Row, items: Vec<NoticeItem>) -> Result<NoticeEn
         message_id,
         subject,
         attempts: count("notice.attempts", attempts)?,
+        doubts: count("notice.doubts", doubts)?,
         settled_at,
         items,
     })

@@ -5,6 +5,7 @@ mod bounces;
 mod courtesy;
 mod daemons;
 mod downtime;
+mod faults;
 mod ladder;
 mod modes;
 mod moving;

@@ -73,6 +73,25 @@ impl TestDatabase {
         })
     }
 
+    /// A database of its own with the same content; of a SQLite file. Cheaper than to migrate and
+    /// import again for each of many cases.
+    pub async fn copy(&self) -> Self {
+        assert_eq!(self.kind, DatabaseKind::Sqlite);
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let file = folder.path().join("aide-memoire.sqlite");
+        self.execute(&format!("VACUUM INTO '{}'", file.display()))
+            .await
+            .expect("a SQLite file is copied");
+        let url = format!("sqlite:{}", file.display());
+        let store = Store::open(&url).await.expect("a copied database opens");
+        Self {
+            url,
+            store,
+            kind: self.kind,
+            _home: Home::Folder { _folder: folder },
+        }
+    }
+
     pub fn url(&self) -> &str {
         &self.url
     }

@@ -1,7 +1,7 @@
 //! An installation for stories: a database, a relay whose log is the truth, and the real engine on a
 //! clock that is moved by hand.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use aide_memoire::acts::Actor;
@@ -9,13 +9,14 @@ use aide_memoire::acts::go_live::go_live;
 use aide_memoire::acts::import::{ImportError, Imported, import};
 use aide_memoire::clock::Clock;
 use aide_memoire::config::{Config, Sources};
-use aide_memoire::domain::ledger::{NoticeEntry, NoticeFilter, OccurrenceFilter, Page};
-use aide_memoire::domain::notice::{NoticeState, OccurrenceState};
+use aide_memoire::domain::ledger::{NoticeEntry, NoticeFilter, Page};
+use aide_memoire::domain::notice::NoticeState;
 use aide_memoire::jobs::{Engine, Report, Stopping};
 use aide_memoire::record::SourceFile;
 use aide_memoire::store::Store;
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::accounts;
 use super::clock::TestClock;
 use super::database::TestDatabase;
 use super::smtp::{FaultServer, Script};
@@ -38,9 +39,20 @@ pub struct House {
 impl House {
     /// An installation that holds a record and goes live at `start` (UTC, `2025-06-02 02:00`).
     pub async fn open(database: TestDatabase, record: &str, start: &str) -> Self {
+        Self::open_beside(database, Script::default(), record, start).await
+    }
+
+    /// As [`open`](Self::open), with a relay of its own kind. Without a record: what the database
+    /// holds already.
+    pub async fn open_beside(
+        database: TestDatabase,
+        relay: Script,
+        record: &str,
+        start: &str,
+    ) -> Self {
         let start = instant(start);
         let clock = Arc::new(TestClock::at(start));
-        let relay = FaultServer::start(Script::default()).await;
+        let relay = FaultServer::start(relay).await;
         let mut config = Config::load(&Sources::default()).unwrap();
         config.mail = relay.mail_settings();
         config.web.public_url = "https://aide-memoire.example.org".into();
@@ -130,73 +142,9 @@ impl House {
         states
     }
 
-    /// The accounts agree: what the ledger calls sent the relay took, each once (twice at most where
-    /// it was in doubt, and then the same bytes), and the relay took nothing the ledger does not know.
+    /// The accounts agree; see [`accounts::reconcile`].
     pub async fn reconcile(&self) {
-        let mut taken: BTreeMap<String, Vec<Vec<u8>>> = BTreeMap::new();
-        for message in self.relay.log() {
-            let id = message.message_id.expect("every message has an id");
-            taken.entry(id).or_default().push(message.content);
-        }
-        let snapshot = self.store.read().await.unwrap();
-        let mut carried_by_sent = BTreeSet::new();
-        for notice in self.notices().await {
-            let copies = taken.remove(&notice.message_id).unwrap_or_default();
-            let attempts = snapshot.attempts(notice.id).await.unwrap();
-            let doubts = attempts
-                .iter()
-                .filter(|a| a.outcome == NoticeState::InDoubt)
-                .count();
-            match notice.state {
-                NoticeState::Sent => assert!(!copies.is_empty(), "lost: {notice:?}"),
-                NoticeState::InDoubt | NoticeState::Parked => {}
-                state => assert!(
-                    copies.is_empty() || doubts > 0,
-                    "sent, but {state}: {notice:?}"
-                ),
-            }
-            assert!(copies.len() <= 1 + doubts, "doubled: {notice:?}");
-            assert!(
-                copies.windows(2).all(|two| two[0] == two[1]),
-                "not the same bytes: {notice:?}"
-            );
-            if notice.state == NoticeState::Sent {
-                let live = notice.items.iter().filter(|item| item.dropped.is_none());
-                carried_by_sent.extend(live.map(|item| {
-                    let item = &item.item;
-                    (
-                        item.commitment.to_string(),
-                        item.rule.to_string(),
-                        notice.recipient.to_string(),
-                    )
-                }));
-            }
-        }
-        assert!(
-            taken.is_empty(),
-            "unexpected at the relay: {:?}",
-            taken.keys()
-        );
-        let sent = OccurrenceFilter {
-            state: Some(OccurrenceState::Sent),
-            ..OccurrenceFilter::default()
-        };
-        for occurrence in snapshot.occurrences(&sent, ALL).await.unwrap() {
-            use aide_memoire::domain::notice::Subject;
-            if let Subject::Commitment(reference) | Subject::Milestone(reference, _) =
-                &occurrence.subject
-            {
-                let key = (
-                    reference.to_string(),
-                    occurrence.rule.to_string(),
-                    occurrence.recipient.to_string(),
-                );
-                assert!(
-                    carried_by_sent.contains(&key),
-                    "called sent, and on no notice: {occurrence:?}"
-                );
-            }
-        }
+        accounts::reconcile(&self.store, &self.relay.log()).await;
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the stories share: small worlds built from domain values, and a relay that fails as told.
 #![allow(dead_code, reason = "each story uses what it needs")]
 
+pub mod accounts;
 pub mod browser;
 pub mod clock;
 pub mod database;
