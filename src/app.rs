@@ -3,6 +3,7 @@
 
 use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{NaiveDate, TimeDelta};
@@ -152,6 +153,13 @@ impl App {
     }
 }
 
+/// Who asks whether all is in order waits no longer than a few seconds, and wants to hear so.
+const SOON: Duration = Duration::from_secs(2);
+
+fn no_answer() -> String {
+    format!("no answer within {} seconds", SOON.as_secs())
+}
+
 /// Whether everything is in order: what `/readyz` answers from.
 struct Order {
     engine: Arc<Engine>,
@@ -161,18 +169,22 @@ struct Order {
 
 impl Order {
     async fn database(&self) -> Option<String> {
-        let problem = self.engine.store.ping().await.err()?;
-        Some(problem.to_string())
+        let answer = tokio::time::timeout(SOON, self.engine.store.ping()).await;
+        match answer {
+            Ok(answer) => answer.err().map(|problem| problem.to_string()),
+            Err(_) => Some(no_answer()),
+        }
     }
 
     async fn schema(&self) -> Option<String> {
-        match self.engine.store.schema().await {
-            Ok(SchemaState::Current) => None,
-            Ok(SchemaState::Newer(_)) => {
+        match tokio::time::timeout(SOON, self.engine.store.schema()).await {
+            Ok(Ok(SchemaState::Current)) => None,
+            Ok(Ok(SchemaState::Newer(_))) => {
                 Some("a newer aide-memoire was here; install that version".into())
             }
-            Ok(_) => Some("not up to date; run `aide-memoire migrate`".into()),
-            Err(error) => Some(error.to_string()),
+            Ok(Ok(_)) => Some("not up to date; run `aide-memoire migrate`".into()),
+            Ok(Err(error)) => Some(error.to_string()),
+            Err(_) => Some(no_answer()),
         }
     }
 
@@ -189,14 +201,15 @@ impl Order {
 #[async_trait]
 impl Readiness for Order {
     async fn check(&self) -> Vec<Check> {
+        let (database, schema) = tokio::join!(self.database(), self.schema());
         vec![
             Check {
                 name: "database",
-                problem: self.database().await,
+                problem: database,
             },
             Check {
                 name: "schema",
-                problem: self.schema().await,
+                problem: schema,
             },
             Check {
                 name: "scheduler",

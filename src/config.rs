@@ -106,10 +106,15 @@ impl Delivery {
 #[serde(deny_unknown_fields)]
 pub struct Scheduler {
     pub every: u64,
+    pub lease: u64,
     pub live_on: String,
 }
 
 impl Scheduler {
+    pub fn lease(&self) -> Duration {
+        Duration::from_secs(self.lease)
+    }
+
     /// The day the administrator set, if one was set.
     pub fn live_on(&self) -> Option<NaiveDate> {
         parse_day(self.live_on.trim()).ok()
@@ -397,10 +402,10 @@ impl Delivery {
         if !(1..=64).contains(&self.sessions) {
             return Err(unfit("delivery.sessions", "is between 1 and 64".into()));
         }
-        if !(30..=86_400).contains(&self.lease) {
+        if !(5..=86_400).contains(&self.lease) {
             return Err(unfit(
                 "delivery.lease",
-                "is between 30 seconds and a day".into(),
+                "is between 5 seconds and a day".into(),
             ));
         }
         if !(1..=60).contains(&self.retry_after) {
@@ -419,6 +424,12 @@ impl Scheduler {
             return Err(unfit(
                 "scheduler.every",
                 "is between 1 and 60 seconds".into(),
+            ));
+        }
+        if !(2..=3600).contains(&self.lease) {
+            return Err(unfit(
+                "scheduler.lease",
+                "is between 2 seconds and an hour".into(),
             ));
         }
         if !self.live_on.trim().is_empty() && self.live_on().is_none() {

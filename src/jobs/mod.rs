@@ -43,6 +43,8 @@ pub struct Engine {
     pub(crate) delivery: Delivery,
     /// Seconds the server has to take the content and answer.
     pub(crate) content_timeout: TimeDelta,
+    /// How long a planner may be silent before another one takes over (real time).
+    pub(crate) planner_lease: TimeDelta,
     /// The day the administrator chose to go live; the database's own day counts once it is set.
     pub(crate) live_on: Option<NaiveDate>,
     pub(crate) circuit: Circuit,
@@ -104,6 +106,8 @@ impl Engine {
             content_timeout: TimeDelta::seconds(
                 i64::try_from(config.mail.smtp.content_timeout).unwrap_or(i64::MAX / 2000),
             ),
+            planner_lease: TimeDelta::from_std(config.scheduler.lease())
+                .unwrap_or(TimeDelta::seconds(30)),
             live_on: config.scheduler.live_on(),
             circuit: Circuit::default(),
             entropy: Arc::new(SystemEntropy),

@@ -9,7 +9,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use super::Engine;
@@ -44,8 +44,6 @@ const BATCH: u64 = 500;
 const AT_A_TIME: usize = 20;
 /// Commitments re-timed in one transaction.
 const REPLAN_BATCH: u64 = 2000;
-/// How long a planner may be silent before another one takes over.
-const LEASE: TimeDelta = TimeDelta::seconds(30);
 
 /// Plans everything that fell due by now.
 pub async fn plan(engine: &Engine) -> Result<Planned, StoreError> {
@@ -53,7 +51,7 @@ pub async fn plan(engine: &Engine) -> Result<Planned, StoreError> {
     let real_now = engine.clock.real_now();
     let mut change = engine.store.change().await?;
     if !change
-        .take_planner_lease(token, real_now, real_now + LEASE)
+        .take_planner_lease(token, real_now, real_now + engine.planner_lease)
         .await?
     {
         change.roll_back().await?;
@@ -132,7 +130,7 @@ impl Turn<'_> {
 
     async fn one_batch(&mut self, stage: Stage) -> Result<Step, StoreError> {
         let mut change = self.engine.store.change().await?;
-        let until = self.engine.clock.real_now() + LEASE;
+        let until = self.engine.clock.real_now() + self.engine.planner_lease;
         if !change.confirm_planner_lease(self.token, until).await? {
             return Ok(Step::Lost);
         }
@@ -307,7 +305,7 @@ impl Turn<'_> {
 
     async fn release(&mut self) -> Result<(), StoreError> {
         let mut change = self.engine.store.change().await?;
-        let until = self.engine.clock.real_now() + LEASE;
+        let until = self.engine.clock.real_now() + self.engine.planner_lease;
         if !change.confirm_planner_lease(self.token, until).await? {
             return Ok(());
         }

@@ -38,6 +38,12 @@ pub struct Store {
 /// How long a writer waits for another.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// A daemon that falls silent within a transaction (stopped, or its machine is gone) holds the rows
+/// it wrote, and with the planner's row everybody else. PostgreSQL gives it up after this time,
+/// unless the URL says another.
+const SILENCE_SETTING: &str = "idle_in_transaction_session_timeout";
+const SILENCE: &str = "30s";
+
 impl Store {
     /// Opens the database of a URL: `sqlite:PATH` (created if missing) or `postgres://...`.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
@@ -53,6 +59,11 @@ impl Store {
                 .connect_timeout(PATIENCE)
                 .set_application_name("aide-memoire")
                 .sqlx_logging(false);
+            if !url.contains(SILENCE_SETTING) {
+                options.map_sqlx_postgres_opts(|postgres| {
+                    postgres.options([(SILENCE_SETTING, SILENCE)])
+                });
+            }
             (DatabaseKind::Postgres, without_password(url), options)
         } else {
             return Err(StoreError::Url(without_password(url)));
