@@ -289,16 +289,23 @@ impl Courier<'_> {
     /// T2: the bytes are final, and the lease outlasts the content's deadline.
     async fn make_final(&self, notice: &ClaimedNotice, parcel: &Parcel) -> bool {
         self.engine.reached(Point::BeforeContent).await;
+        let until = self.engine.lease_end() + self.engine.content_timeout;
         let content = FinalContent {
             notice: notice.entry.id,
             token: self.round.token,
             subject: parcel.subject.clone(),
             content: parcel.content.clone(),
-            lease_until: self.engine.lease_end() + self.engine.content_timeout,
+            lease_until: until,
         };
         let is_final = self.engine.scribe.make_final(content).await;
         self.engine.reached(Point::ContentFinal).await;
-        is_final
+        // A daemon that slept meanwhile may have been given up: what it holds may be on its way
+        // from another one.
+        let in_time = self.engine.clock.real_now() < until;
+        if is_final && !in_time {
+            tracing::warn!(notice.id = %notice.entry.id, "the lease ended before the content went out; it stays here");
+        }
+        is_final && in_time
     }
 
     /// What a try says of the relay. An answer about one recipient or one message shows that it

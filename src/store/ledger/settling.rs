@@ -221,9 +221,16 @@ async fn settle_some(
         }
     }
     if !attempts.is_empty() {
-        attempt::Entity::insert_many(attempts)
-            .exec_without_returning(transaction)
-            .await?;
+        let append = attempt::Entity::insert_many(attempts);
+        if way.state == NoticeState::InDoubt {
+            // Of a doubt that is told again the attempt is there.
+            append
+                .on_conflict_do_nothing_on([attempt::Column::NoticeId, attempt::Column::N])
+                .exec_without_returning(transaction)
+                .await?;
+        } else {
+            append.exec_without_returning(transaction).await?;
+        }
     }
     if let Some(carried) = carried_to(way.state)
         && !held.is_empty()
@@ -319,7 +326,7 @@ pub(super) fn turn_to(way: Way, rows: Vec<ValueTuple>) -> UpdateStatement {
     let mut update = turned(way.state, ways_to(way), rows);
     update
         .value(Of::LeaseUntil, Expr::null())
-        .value(Of::Attempts, own(Of::Attempts).add(Expr::col(given(6))))
+        .value(Of::Attempts, attempts_after(way))
         .returning(Query::returning().columns([Of::Id, Of::Attempts, Of::MessageId]));
     // In doubt it stays this token's, so that a late answer counts.
     if way.state != NoticeState::InDoubt {
@@ -358,6 +365,31 @@ pub(super) fn turn_to(way: Way, rows: Vec<ValueTuple>) -> UpdateStatement {
         update.value(Of::Subject, Expr::col(given(7)));
     }
     update
+}
+
+/// A doubt keeps its token, so it can be told twice: when the answer to the commit was lost. Then its
+/// attempt is there already, and is not counted again. Every other state gives the token up.
+fn attempts_after(way: Way) -> Expr {
+    let one_more = own(notice::Column::Attempts).add(Expr::col(given(6)));
+    if way.state != NoticeState::InDoubt {
+        return one_more;
+    }
+    let of_attempt = |column| Expr::col((attempt::Entity, column));
+    let told = Query::select()
+        .expr(Expr::val(1))
+        .from(attempt::Entity)
+        .and_where(of_attempt(attempt::Column::NoticeId).eq(own(notice::Column::Id)))
+        .and_where(of_attempt(attempt::Column::N).eq(own(notice::Column::Attempts)))
+        .and_where(of_attempt(attempt::Column::Outcome).eq(NoticeState::InDoubt.as_str()))
+        .and_where(of_attempt(attempt::Column::At).equals(given(3)))
+        .to_owned();
+    let again = Condition::all()
+        .add(own(notice::Column::State).eq(NoticeState::InDoubt.as_str()))
+        .add(Expr::exists(told));
+    CaseStatement::new()
+        .case(again, own(notice::Column::Attempts))
+        .finally(one_more)
+        .into()
 }
 
 /// Turns the notices of these rows to a state, each only where it is in one of the states it may

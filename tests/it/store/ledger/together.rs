@@ -204,3 +204,24 @@ on_both_databases!(
         assert_eq!(database.count(kept).await, 1);
     }
 );
+
+on_both_databases!(
+    a_doubt_that_is_told_again_is_one_attempt,
+    async |database: TestDatabase| {
+        let store = database.store();
+        let mine = token();
+        plan(store, "desk", &[reminder("US37-01", Rule::LastDay)]).await;
+        let notice = take_to_data(store, mine).await;
+        let doubt = [came_to(notice, mine, NoticeState::InDoubt)];
+        for _ in 0..2 {
+            // The answer to the first commit was lost.
+            let written = store.write_together(&[], &doubt).await.unwrap();
+            assert_eq!(written.settled, [true]);
+        }
+        assert_eq!(attempts_of(store, notice).await, 1);
+        assert_eq!(entry(store, notice).await.attempts, 1);
+        assert!(settle(store, notice, mine, NoticeState::Sent).await);
+        assert_eq!(attempts_of(store, notice).await, 2, "the late yes");
+        assert_eq!(entry(store, notice).await.doubts, 1);
+    }
+);
