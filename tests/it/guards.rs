@@ -9,7 +9,7 @@ use aide_memoire::domain::notice::{Item, NoticeState};
 use aide_memoire::jobs::Stopping;
 use aide_memoire::jobs::{deliver::deliver, plan::plan};
 use aide_memoire::planner::{Moment, Occurrence, Recorded, due};
-use aide_memoire::store::{DatabaseKind, NewOccurrence, Seat, Standing, StoreError};
+use aide_memoire::store::{DatabaseKind, Morning, NewOccurrence, Seat, Standing, StoreError};
 use aide_memoire::{clock::Clock, config::TransportKind};
 use chrono::TimeDelta;
 use tokio::task::JoinSet;
@@ -42,13 +42,24 @@ async fn said(house: &House) -> Vec<Occurrence> {
     all
 }
 
+/// The desk's morning, with a new id should it have no notice yet.
+fn morning<'a>(house: &House, said: &'a [Occurrence]) -> Morning<'a> {
+    Morning {
+        recipient: &said[0].recipient,
+        to: TO,
+        date: said[0].date,
+        due_at: house.clock.business_now(),
+        id: Uuid::new_v4(),
+        host: HOST,
+    }
+}
+
 /// T0 as a planner writes it that read the ledger before anybody wrote. Returns how many of the
 /// occurrences were new.
 async fn plan_blindly(house: &House, said: &[Occurrence]) -> Result<usize, StoreError> {
     let now = house.clock.business_now();
-    let (reader, date) = (&said[0].recipient, said[0].date);
     let mut change = house.store.change().await?;
-    let seat = change.seat(reader, TO, date, now, HOST, true).await?;
+    let seat = change.seat(&morning(house, said), true).await?;
     let Seat::On(notice) = seat else {
         panic!("a next part may be opened")
     };
@@ -161,19 +172,22 @@ on_both_databases!(
 /// transactions write at once can that be: on SQLite the second one waits before it looks.
 async fn two_who_found_no_notice(house: &House) -> usize {
     let said = said(house).await;
-    let (reader, date, now) = (
-        said[0].recipient.clone(),
-        said[0].date,
-        house.clock.business_now(),
-    );
     let mut first = house.store.change().await.unwrap();
-    let seat = first.seat(&reader, TO, date, now, HOST, false).await;
+    let seat = first.seat(&morning(house, &said), false).await;
     assert!(matches!(seat, Ok(Seat::On(_))));
-    let store = house.database.reopen().await;
+    let (store, said) = (house.database.reopen().await, said.clone());
+    let due_at = house.clock.business_now();
     let second = tokio::spawn(async move {
         let mut change = store.change().await.unwrap();
-        let seat = change.seat(&reader, TO, date, now, HOST, false).await;
-        match seat {
+        let morning = Morning {
+            recipient: &said[0].recipient,
+            to: TO,
+            date: said[0].date,
+            due_at,
+            id: Uuid::new_v4(),
+            host: HOST,
+        };
+        match change.seat(&morning, false).await {
             Ok(Seat::On(_)) => change.commit().await.unwrap(),
             Err(StoreError::Stale(_)) => {}
             other => panic!("{other:?}"),
@@ -555,15 +569,15 @@ async fn an_immediate_transaction_waits_where_a_deferred_one_fails() {
         ConnectionTrait, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
     };
     let database = TestDatabase::sqlite().await;
-    let write = "UPDATE schedule_cursor SET planned_until = NULL";
-    let read = "SELECT COUNT(*) FROM schedule_cursor";
+    let write = "UPDATE seaql_migrations SET applied_at = applied_at + 1";
+    let read = "SELECT COUNT(*) FROM seaql_migrations";
     // Both read, then both write: what the second has seen is stale, and waiting would not help it.
     let connection = database.raw().await;
     let deferred = TransactionOptions {
         sqlite_transaction_mode: Some(SqliteTransactionMode::Deferred),
         ..TransactionOptions::default()
     };
-    let first = connection.begin_with_options(deferred.clone()).await;
+    let first = connection.begin_with_options(deferred).await;
     let other = database.raw().await;
     let second = other.begin_with_options(deferred).await;
     let (first, second) = (first.unwrap(), second.unwrap());

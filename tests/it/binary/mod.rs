@@ -1,10 +1,15 @@
 //! The real binary, as scripts and service managers meet it: commands, exit codes, one clear message,
 //! and a daemon that may be killed at any moment.
 
+mod ambiguous;
 mod commands;
+mod daemon;
 mod explain;
+mod killing;
 mod moving;
+mod outages;
 mod serving;
+mod stopping;
 
 use std::process::{Command, Output};
 

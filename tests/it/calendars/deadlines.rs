@@ -54,7 +54,7 @@ fn form(kind: u8, year: i32, month: u32, number: u32) -> Form {
             )
         }
         5 => {
-            let (half, words) = if number % 2 == 0 {
+            let (half, words) = if number.is_multiple_of(2) {
                 (0, "first")
             } else {
                 (1, "second")
@@ -75,7 +75,7 @@ fn form(kind: u8, year: i32, month: u32, number: u32) -> Form {
             )
         }
         8 => {
-            let mark = if third == 1 && number % 2 == 0 {
+            let mark = if third == 1 && number.is_multiple_of(2) {
                 "mid-".to_owned()
             } else {
                 format!("{} ", thirds[third as usize])

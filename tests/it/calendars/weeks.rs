@@ -36,8 +36,8 @@ fn calendars() -> Vec<Calendar> {
 fn holidays(seed: u64) -> impl Iterator<Item = NaiveDate> {
     days().enumerate().filter_map(move |(n, date)| {
         let long = (date.month() == 12 && date.day() > 24) || (date.month() == 1 && date.day() < 8);
-        let strewn = (n as u64 * 31 + seed * 7) % 17 == 0;
-        ((long && seed % 3 == 0) || strewn).then_some(date)
+        let strewn = (n as u64 * 31 + seed * 7).is_multiple_of(17);
+        ((long && seed.is_multiple_of(3)) || strewn).then_some(date)
     })
 }
 

@@ -42,6 +42,23 @@ impl TestDatabase {
         Some(database)
     }
 
+    /// A migrated database on a cluster of one's own.
+    pub async fn on_cluster(cluster: &'static Cluster) -> Self {
+        let name = new_database(cluster).await;
+        let url = cluster.url(&name);
+        let store = Store::open(&url).await.expect("a fresh database opens");
+        store
+            .migrate(DateTime::UNIX_EPOCH)
+            .await
+            .expect("a fresh database is migrated");
+        Self {
+            url,
+            store,
+            kind: DatabaseKind::Postgres,
+            _home: Home::Server(cluster, name),
+        }
+    }
+
     /// A migrated SQLite file: for stories that need no second database.
     pub async fn sqlite() -> Self {
         Self::fresh(DatabaseKind::Sqlite)

@@ -9,5 +9,6 @@ pub mod house;
 pub mod missing;
 pub mod pages;
 pub mod postgres;
+pub mod proxy;
 pub mod smtp;
 pub mod world;

@@ -1,4 +1,5 @@
-//! One PostgreSQL cluster for all tests of this process: made in a temporary folder from the server
+//! PostgreSQL for the tests of this process: one cluster that all share, and clusters of their own for
+//! those that stop the server. Each is made in a temporary folder from the server
 //! binaries of this machine, on a loopback port, gone when the process is gone, however it ends.
 //!
 //! It sorts text by a language where it can (ICU), so that a query that leaves the order of text to
@@ -22,16 +23,29 @@ pub struct Cluster {
     port: u16,
     binaries: PathBuf,
     runs_as: Option<(u32, u32)>,
+    place: PathBuf,
+    durable: bool,
     /// Holds the pipe whose end the watchdog waits for.
     _watchdog: Child,
 }
 
-static CLUSTER: LazyLock<Result<Cluster, String>> = LazyLock::new(Cluster::start);
+static CLUSTER: LazyLock<Result<Cluster, String>> = LazyLock::new(|| Cluster::start(false));
 
 /// The cluster, or `None` where this machine has no server: then the test says so and passes,
 /// unless this is a continuous integration run, which must have one.
 pub fn cluster() -> Option<&'static Cluster> {
-    match &*CLUSTER {
+    told(CLUSTER.as_ref())
+}
+
+/// A cluster of a test's own that keeps what it was told to keep, however it is stopped; it runs
+/// until the process ends.
+pub fn durable_cluster() -> Option<&'static Cluster> {
+    let started: &'static _ = Box::leak(Box::new(Cluster::start(true)));
+    told(started.as_ref())
+}
+
+fn told(started: Result<&'static Cluster, &String>) -> Option<&'static Cluster> {
+    match started {
         Ok(cluster) => Some(cluster),
         Err(reason) if std::env::var("CI").is_ok_and(|value| value == "true") => {
             panic!("no PostgreSQL for the tests: {reason}")
@@ -69,7 +83,22 @@ impl Cluster {
             .spawn();
     }
 
-    fn start() -> Result<Self, String> {
+    /// Stops the server as an administrator does (`fast`) or a power cut (`immediate`).
+    pub fn stop(&self, mode: &str) {
+        let mut command = self.command("pg_ctl", &self.place);
+        command
+            .arg("--pgdata")
+            .arg(data(&self.place))
+            .args(["--mode", mode, "--wait", "stop"]);
+        run(command).expect("the server stops");
+    }
+
+    /// Starts a server that was stopped, on the port it had.
+    pub fn start_again(&self) {
+        self.serve(&self.place).expect("the server starts again");
+    }
+
+    fn start(durable: bool) -> Result<Self, String> {
         let binaries = server_binaries().ok_or("no server binaries were found")?;
         let runs_as = unprivileged_user()?;
         let place = tempfile::Builder::new()
@@ -88,6 +117,8 @@ impl Cluster {
             port,
             binaries,
             runs_as,
+            place: place.clone(),
+            durable,
             _watchdog: watchdog,
         };
         cluster.initialise(&place)?;
@@ -120,11 +151,15 @@ impl Cluster {
         run(command)
     }
 
-    /// Durability costs a test run minutes and proves nothing here: the kill loops have their own.
+    /// Durability costs a test run minutes and proves nothing where no server is stopped.
     fn serve(&self, place: &Path) -> Result<(), String> {
+        let durability = if self.durable {
+            ""
+        } else {
+            "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+        };
         let settings = format!(
-            "-c listen_addresses=127.0.0.1 -c port={} -c unix_socket_directories={} \
-             -c fsync=off -c synchronous_commit=off -c full_page_writes=off \
+            "-c listen_addresses=127.0.0.1 -c port={} -c unix_socket_directories={} {durability} \
              -c max_connections=400 -c shared_buffers=64MB -c autovacuum=off",
             self.port,
             place.display()
