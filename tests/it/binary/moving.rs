@@ -177,7 +177,7 @@ fn an_import_says_beforehand_what_it_would_change() {
     let place = Place::new();
     place.done(&["import", &place.file("record.toml", &record())]);
     let before = place.done(&["export"]);
-    let moved = record().replace(&*dated("10 July YEAR"), &*dated("31 July YEAR"));
+    let moved = record().replace(&*dated("10 July YEAR"), &dated("31 July YEAR"));
     let moved = format!("{moved}{}", deliverable("US37-02", &dated("August YEAR")));
     let file = place.file("moved.toml", &moved);
     let said = place.done(&["import", &file, "--dry-run"]);
