@@ -10,6 +10,7 @@ use chrono::{NaiveDate, TimeDelta};
 use tokio::net::TcpListener;
 
 use crate::acts::go_live::go_live;
+use crate::acts::hold::{hold, settle_in};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::jobs::doorbell::Doorbell;
@@ -17,6 +18,7 @@ use crate::jobs::{Engine, EngineError, Report};
 use crate::lifecycle::Lifecycle;
 use crate::store::{SchemaState, Store, StoreError};
 use crate::web::{self, Check, DemoControl, Readiness, WebSettings, WebState};
+use crate::witness::{Witness, WitnessError, signs_of_a_restore};
 
 /// A daemon, put together.
 pub struct App {
@@ -32,6 +34,8 @@ pub enum AppError {
     Engine(#[from] EngineError),
     #[error(transparent)]
     Store(#[from] StoreError),
+    #[error(transparent)]
+    Witness(#[from] WitnessError),
     #[error("{address} cannot be listened on: {source}; choose another address with web.listen")]
     Listen {
         address: SocketAddr,
@@ -46,12 +50,41 @@ pub enum AppError {
 impl App {
     /// Puts the parts together. Nothing is started.
     pub fn new(store: Store, config: Config, clock: Arc<dyn Clock>) -> Result<Self, AppError> {
-        let engine = Arc::new(Engine::new(store, &config, clock)?);
-        Ok(Self {
+        let engine = Engine::new(store, &config, clock)?;
+        Ok(Self::of(engine, config))
+    }
+
+    /// The same for an installation that sends real mail: if its database was restored it starts on
+    /// hold, and from now on a witness remembers how far it has come.
+    pub async fn witnessed(
+        store: Store,
+        config: Config,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, AppError> {
+        let witness = Witness::of(&store, &config.database.witness);
+        let sign = signs_of_a_restore(&store, witness.as_ref()).await?;
+        let engine = Engine::new(store, &config, clock)?.with_witness(witness);
+        match sign {
+            Some(reason) => {
+                tracing::warn!("mail is on hold: {reason} See `aide-memoire release`");
+                hold(&engine.store, &reason, engine.clock.business_now()).await?;
+            }
+            None => {
+                if let Some(home) = engine.store.home().await? {
+                    settle_in(&engine.store, &home).await?;
+                }
+                engine.bear_witness().await?;
+            }
+        }
+        Ok(Self::of(engine, config))
+    }
+
+    fn of(engine: Engine, config: Config) -> Self {
+        Self {
             config,
-            engine,
+            engine: Arc::new(engine),
             lifecycle: Lifecycle::default(),
-        })
+        }
     }
 
     pub fn engine(&self) -> &Arc<Engine> {

@@ -36,6 +36,8 @@ pub struct Config {
 #[serde(deny_unknown_fields)]
 pub struct Database {
     pub url: Secret,
+    /// Where the witness file is; empty: beside a SQLite file, nowhere for a server.
+    pub witness: String,
 }
 
 #[derive(Debug, Clone, Deserialize)]

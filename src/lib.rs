@@ -30,4 +30,5 @@ pub mod record;
 pub mod store;
 pub mod telemetry;
 pub mod web;
+pub mod witness;
 pub mod wording;

@@ -22,6 +22,13 @@ pub fn run(common: &Common) -> Result<()> {
         let book = store.book().await?;
         let now = SystemClock.business_now();
         let mut findings = of_settings(&config);
+        if let Some(hold) = store.hold().await? {
+            findings.push(Finding::Wrong(format!(
+                "mail is on hold since {}: {} Decide from which day on mail may leave: `aide-memoire release --from DATE`",
+                wording::day(hold.since.date_naive()),
+                hold.reason
+            )));
+        }
         findings.extend(of_record(&book, now));
         let engine = Engine::new(store, &config, std::sync::Arc::new(SystemClock))?;
         if let Err(problem) = engine.try_relay().await {

@@ -23,6 +23,7 @@ mod meeting;
 mod migrate;
 mod redate;
 mod rehearse;
+mod release;
 mod remind;
 mod send_test;
 mod serve;
@@ -72,6 +73,8 @@ enum Command {
     Explain(explain::Explain),
     /// One activation of planning and delivery, then exit
     Remind,
+    /// Let mail go again that is held back after a restore
+    Release(release::Release),
     /// Send one message to an address, to see that the relay takes it
     SendTest(send_test::SendTest),
 }
@@ -99,6 +102,7 @@ impl Cli {
             Command::Rehearse(rehearse) => rehearse.run(&common),
             Command::Explain(explain) => explain.run(&common),
             Command::Remind => remind::run(&common),
+            Command::Release(release) => release.run(&common),
             Command::SendTest(send_test) => send_test.run(&common),
         }
     }

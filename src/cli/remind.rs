@@ -12,9 +12,13 @@ use crate::wording;
 pub fn run(common: &Common) -> Result<()> {
     let config = common.settings()?;
     block_on(async {
-        let app = App::new(open(&config).await?, config, Arc::new(SystemClock))?;
+        let store = open(&config).await?;
+        let app = App::witnessed(store, config, Arc::new(SystemClock)).await?;
         app.go_live().await?;
         let report = app.activate().await?;
+        if let Some(hold) = app.engine().store.hold().await? {
+            println!("Mail is on hold: {}", hold.reason);
+        }
         if report.planned.elsewhere {
             println!("Another daemon is planning just now.");
         }

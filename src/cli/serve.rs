@@ -15,7 +15,7 @@ pub fn run(common: &Common) -> Result<()> {
         let store = open_or_create(&config).await?;
         let place = store.place().to_owned();
         let (mode, transport) = (config.mail.mode, config.mail.transport);
-        let app = App::new(store, config, Arc::new(SystemClock))?;
+        let app = App::witnessed(store, config, Arc::new(SystemClock)).await?;
         let listener = app.listen(address).await?;
         let live_on = app.go_live().await?;
         tracing::info!(

@@ -72,7 +72,7 @@ pub async fn deliver(engine: &Arc<Engine>, stopping: &Stopping) -> Result<Delive
     let mut total = Delivered::default();
     // What an earlier activation knew and could not write.
     engine.scribe.write_all().await?;
-    if engine.mode == MailMode::Hold {
+    if engine.mode == MailMode::Hold || engine.store.hold().await?.is_some() {
         return Ok(total);
     }
     while !stopping.is_cancelled() {

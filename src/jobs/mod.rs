@@ -26,6 +26,7 @@ use crate::delivery::transport::{Network, Transport, TransportError};
 use crate::domain::notice::MailMode;
 use crate::entropy::{Entropy, SystemEntropy};
 use crate::store::{Rescued, Store, StoreError};
+use crate::witness::Witness;
 
 use checkpoint::{Checkpoint, Point, Watched};
 use circuit::Circuit;
@@ -51,6 +52,8 @@ pub struct Engine {
     pub(crate) entropy: Arc<dyn Entropy>,
     watched: Watched,
     pub(crate) scribe: Arc<Scribe>,
+    /// Remembers outside the database how far planning has come; a demonstration has none.
+    witness: Option<Witness>,
 }
 
 /// What one activation did.
@@ -112,6 +115,7 @@ impl Engine {
             circuit: Circuit::default(),
             entropy: Arc::new(SystemEntropy),
             watched: Watched::default(),
+            witness: None,
         })
     }
 
@@ -146,6 +150,30 @@ impl Engine {
         }
     }
 
+    /// From now on a witness remembers how far planning has come.
+    pub fn with_witness(mut self, witness: Option<Witness>) -> Self {
+        self.witness = witness;
+        self
+    }
+
+    /// How far planning has come is remembered outside the database too: when a daemon starts, and
+    /// after every activation that did something.
+    pub async fn bear_witness(&self) -> Result<(), StoreError> {
+        let Some(witness) = &self.witness else {
+            return Ok(());
+        };
+        let snapshot = self.store.read().await?;
+        let installation = snapshot.installation().await?.token;
+        let until = snapshot.planned_until().await?;
+        if let Err(error) = witness.remember(installation, until) {
+            tracing::warn!(
+                witness = %witness.path().display(),
+                "how far planning has come is not remembered outside the database: {error}"
+            );
+        }
+        Ok(())
+    }
+
     /// One activation: everything that fell due is planned, everything that waits is delivered.
     pub async fn activate(self: &Arc<Self>, stopping: &Stopping) -> Result<Report, StoreError> {
         self.reached(Point::Waking).await;
@@ -155,11 +183,15 @@ impl Engine {
         self.reached(Point::Rescued).await;
         let planned = plan::plan(self).await?;
         let delivered = deliver::deliver(self, stopping).await?;
-        Ok(Report {
+        let report = Report {
             rescued,
             planned,
             delivered,
-        })
+        };
+        if !report.is_idle() {
+            self.bear_witness().await?;
+        }
+        Ok(report)
     }
 
     /// Commits in which contents were made final and outcomes written, since the engine was made.

@@ -10,6 +10,7 @@
 
 mod connection;
 mod error;
+mod hold;
 mod ledger;
 mod record;
 mod schema;
@@ -19,6 +20,7 @@ mod words;
 
 pub use connection::{DatabaseKind, Store};
 pub use error::StoreError;
+pub use hold::Hold;
 pub use ledger::{
     ClaimedNotice, FinalContent, Morning, NewAttempt, NewOccurrence, Rescued, Seat, Settlement,
     Standing, Timed, ToSettle, Written,

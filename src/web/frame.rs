@@ -8,6 +8,7 @@ use crate::domain::access::Viewer;
 use crate::domain::desk::Person;
 use crate::domain::directory::Directory;
 use crate::domain::notice::MailMode;
+use crate::store::Hold;
 use crate::wording;
 
 use super::WebSettings;
@@ -90,8 +91,11 @@ pub fn nav(area: Area) -> Vec<NavItem> {
 }
 
 /// What stands on every page while mail does not reach its readers.
-pub fn banner(settings: &WebSettings, demo: bool) -> Option<Banner> {
+pub fn banner(settings: &WebSettings, hold: Option<&Hold>, demo: bool) -> Option<Banner> {
     let mailbox = settings.transport == TransportKind::Mailbox;
+    if let Some(hold) = hold {
+        return Some(held(hold));
+    }
     let words = match (settings.mode, &settings.redirect_to) {
         (MailMode::Hold, _) => {
             "Mail is on hold: everything is planned and kept, and nothing leaves.".to_owned()
@@ -112,6 +116,16 @@ pub fn banner(settings: &WebSettings, demo: bool) -> Option<Banner> {
         words,
         link: mailbox.then(|| Link::new("/mailbox", "Read the mailbox")),
     })
+}
+
+/// A restored database: the administrator has to decide.
+fn held(hold: &Hold) -> Banner {
+    let words = format!(
+        "Mail is on hold since {}. {} Everything is planned and kept, and nothing leaves until an administrator decides (aide-memoire release).",
+        wording::day(hold.since.date_naive()),
+        hold.reason
+    );
+    Banner { words, link: None }
 }
 
 impl<'a> DemoBar<'a> {
@@ -192,7 +206,8 @@ mod tests {
     fn a_banner_stands_while_mail_does_not_reach_its_readers() {
         use MailMode::{Hold, Live, Redirect};
         use TransportKind::{Mailbox, Smtp};
-        let words = |mode, transport| banner(&settings(mode, transport), false).map(|b| b.words);
+        let words =
+            |mode, transport| banner(&settings(mode, transport), None, false).map(|b| b.words);
         assert_eq!(words(Live, Smtp), None);
         assert!(words(Live, Mailbox).is_some_and(|w| w.contains("does not leave")));
         assert!(words(Hold, Smtp).is_some_and(|w| w.contains("on hold")));

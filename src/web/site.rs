@@ -17,6 +17,8 @@ use crate::domain::book::Book;
 use crate::domain::directory::Directory;
 use crate::domain::ids::ReaderId;
 
+use crate::store::Hold;
+
 use super::WebState;
 use super::failure::Failure;
 use super::frame::{Area, DemoBar, Frame, banner, first_viewer, nav};
@@ -51,7 +53,8 @@ impl Site {
             title: failure.page().heading.to_owned(),
             style_path: self.renderer.style_path(),
             nav: nav(Area::Elsewhere),
-            banner: banner(&self.state.settings, self.state.demo.is_some()),
+            // The database cannot be asked whether it is held.
+            banner: banner(&self.state.settings, None, self.state.demo.is_some()),
             demo: None,
             told: None,
         };
@@ -75,6 +78,7 @@ pub struct Visit {
     /// The path and the query, where a form comes back to.
     path: String,
     told: Option<String>,
+    hold: Option<Hold>,
 }
 
 impl Visit {
@@ -95,6 +99,7 @@ impl Visit {
             now,
             path: path.map_or("/", |p| p.as_str()).to_owned(),
             told: cookie(&parts.headers, TOLD_COOKIE).and_then(told_words),
+            hold: site.state.store.hold().await?,
         })
     }
 
@@ -115,7 +120,7 @@ impl Visit {
             title: title.to_owned(),
             style_path: self.site.renderer.style_path(),
             nav: nav(area),
-            banner: banner(settings, demo),
+            banner: banner(settings, self.hold.as_ref(), demo),
             demo: demo.then(|| DemoBar::of(&self.scene(), &self.path)),
             told: self.told.clone(),
         }

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use chrono::{DateTime, Utc};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -10,6 +11,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::entity::{notice, notice_item, occurrence};
+use super::held::{release, turn};
 use super::recording::weigh;
 use super::rows::{self, CHUNK};
 use crate::domain::ids::{CommitmentRef, ReaderId};
@@ -72,6 +74,52 @@ impl Change {
         which: impl Fn(Rule, &ReaderId) -> bool,
     ) -> Result<u64, StoreError> {
         let waiting = waiting_of(&self.transaction, subject, which).await?;
+        let state = match reason {
+            SkipReason::Superseded => OccurrenceState::Superseded,
+            _ => OccurrenceState::Cancelled,
+        };
+        self.take_back(waiting, state, reason).await
+    }
+
+    /// Gives up whatever fell due before an instant and was not sent: after a restore nobody knows
+    /// whether it was. Bytes that may have gone out are for a person to decide. Returns how many
+    /// occurrences.
+    pub async fn forgo_before(&mut self, instant: DateTime<Utc>) -> Result<u64, StoreError> {
+        release(turn(NoticeState::Parked))
+            .filter(notice::Column::Doubts.gt(0))
+            .filter(notice::Column::DueAt.lt(instant))
+            .filter(
+                notice::Column::State.is_in(
+                    [
+                        NoticeState::Pending,
+                        NoticeState::Deferred,
+                        NoticeState::InDoubt,
+                    ]
+                    .map(NoticeState::as_str),
+                ),
+            )
+            .exec(&self.transaction)
+            .await?;
+        let waiting: Vec<i64> = occurrence::Entity::find()
+            .select_only()
+            .column(occurrence::Column::Id)
+            .filter(occurrence::Column::State.eq(OccurrenceState::Waiting.as_str()))
+            .filter(occurrence::Column::Slot.lt(instant))
+            .into_tuple()
+            .all(&self.transaction)
+            .await?;
+        let reason = SkipReason::BeforeItWentLive;
+        self.take_back(waiting, OccurrenceState::Skipped, reason)
+            .await
+    }
+
+    /// Takes these occurrences off the notices nobody holds; see [`supersede`](Self::supersede).
+    async fn take_back(
+        &mut self,
+        waiting: Vec<i64>,
+        state: OccurrenceState,
+        reason: SkipReason,
+    ) -> Result<u64, StoreError> {
         let carried = carriers_of(&self.transaction, &waiting).await?;
         let open = lock_open(&self.transaction, carried.values().flatten()).await?;
         let is_open = |id: &i64| {
@@ -79,10 +127,6 @@ impl Change {
             carriers.into_iter().all(|notice| open.contains(notice))
         };
         let void: Vec<i64> = waiting.into_iter().filter(is_open).collect();
-        let state = match reason {
-            SkipReason::Superseded => OccurrenceState::Superseded,
-            _ => OccurrenceState::Cancelled,
-        };
         let mut taken_back = 0;
         for some in void.chunks(CHUNK) {
             taken_back += occurrence::Entity::update_many()

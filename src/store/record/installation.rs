@@ -30,7 +30,7 @@ use crate::store::words::{instant, to_json};
 pub struct Installation {
     /// Drawn when the database was made: tells one installation from another.
     pub token: Uuid,
-    /// The day from which reminders are sent.
+    /// The day from which reminders are sent: the day it went live, or was released after a hold.
     pub live_on: Option<NaiveDate>,
     /// Counts the changes of the record.
     pub record_version: i64,
@@ -63,7 +63,7 @@ impl Snapshot {
         } = self.installation_row().await?;
         Ok(Installation {
             token,
-            live_on,
+            live_on: Ord::max(live_on, self.released_on().await?),
             record_version,
             created_at,
         })

@@ -8,6 +8,7 @@ mod explain;
 mod killing;
 mod moving;
 mod outages;
+mod restored;
 mod serving;
 mod stopping;
 
@@ -41,6 +42,35 @@ impl Place {
         let path = self.0.path().join(name);
         std::fs::write(&path, text).unwrap();
         path.display().to_string()
+    }
+
+    /// A backup of the database: everything of it, and nothing that stands beside it.
+    pub fn keep_a_copy(&self) -> tempfile::TempDir {
+        let backup = tempfile::tempdir().unwrap();
+        for file in self.database_files() {
+            let name = file.file_name().unwrap().to_owned();
+            std::fs::copy(&file, backup.path().join(name)).unwrap();
+        }
+        backup
+    }
+
+    /// Puts a backup in the place of the database.
+    pub fn put_back(&self, backup: &tempfile::TempDir) {
+        for file in self.database_files() {
+            std::fs::remove_file(file).unwrap();
+        }
+        for entry in std::fs::read_dir(backup.path()).unwrap() {
+            let entry = entry.unwrap();
+            std::fs::copy(entry.path(), self.0.path().join(entry.file_name())).unwrap();
+        }
+    }
+
+    fn database_files(&self) -> Vec<std::path::PathBuf> {
+        ["it.sqlite", "it.sqlite-wal", "it.sqlite-shm"]
+            .into_iter()
+            .map(|name| self.0.path().join(name))
+            .filter(|path| path.exists())
+            .collect()
     }
 
     /// Runs a command on this place's database.

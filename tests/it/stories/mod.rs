@@ -11,6 +11,7 @@ mod modes;
 mod moving;
 mod outages;
 mod rehearsal;
+mod restored;
 mod sessions;
 mod sparing;
 
