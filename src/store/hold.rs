@@ -10,7 +10,7 @@ use super::transaction::Change;
 use super::words::instant;
 use super::{DatabaseKind, Snapshot, Store};
 
-mod hold {
+mod row {
     use sea_orm::entity::prelude::*;
 
     #[derive(Debug, Clone, PartialEq, DeriveEntityModel)]
@@ -67,7 +67,7 @@ impl Store {
 }
 
 async fn hold_of(db: &impl ConnectionTrait) -> Result<Option<Hold>, StoreError> {
-    let row = hold::Entity::find_by_id(ID).one(db).await?;
+    let row = row::Entity::find_by_id(ID).one(db).await?;
     Ok(row.and_then(|row| {
         Some(Hold {
             since: row.since?,
@@ -77,8 +77,8 @@ async fn hold_of(db: &impl ConnectionTrait) -> Result<Option<Hold>, StoreError> 
 }
 
 impl Snapshot {
-    async fn hold_row(&self) -> Result<Option<hold::Model>, StoreError> {
-        Ok(hold::Entity::find_by_id(ID).one(&self.transaction).await?)
+    async fn hold_row(&self) -> Result<Option<row::Model>, StoreError> {
+        Ok(row::Entity::find_by_id(ID).one(&self.transaction).await?)
     }
 
     pub async fn hold(&self) -> Result<Option<Hold>, StoreError> {
@@ -103,7 +103,7 @@ impl Change {
         reason: &str,
         since: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        self.write_hold(hold::ActiveModel {
+        self.write_hold(row::ActiveModel {
             since: Set(Some(instant(since))),
             reason: Set(Some(reason.to_owned())),
             ..unchanged()
@@ -113,7 +113,7 @@ impl Change {
 
     /// Mail may leave again; what fell due before the day is never sent.
     pub async fn end_hold(&mut self, released_on: NaiveDate) -> Result<(), StoreError> {
-        self.write_hold(hold::ActiveModel {
+        self.write_hold(row::ActiveModel {
             since: Set(None),
             reason: Set(None),
             released_on: Set(Some(released_on)),
@@ -123,28 +123,28 @@ impl Change {
     }
 
     pub async fn set_home(&mut self, home: &str) -> Result<(), StoreError> {
-        self.write_hold(hold::ActiveModel {
+        self.write_hold(row::ActiveModel {
             home: Set(Some(home.to_owned())),
             ..unchanged()
         })
         .await
     }
 
-    async fn write_hold(&mut self, row: hold::ActiveModel) -> Result<(), StoreError> {
-        use hold::Column::{Home, Id, Reason, ReleasedOn, Since};
-        let given = |column: &hold::Column| match column {
+    async fn write_hold(&mut self, row: row::ActiveModel) -> Result<(), StoreError> {
+        use row::Column::{Home, Id, Reason, ReleasedOn, Since};
+        let given = |column: &row::Column| match column {
             Id => false,
             Since => row.since.is_set(),
             Reason => row.reason.is_set(),
             ReleasedOn => row.released_on.is_set(),
             Home => row.home.is_set(),
         };
-        let columns: Vec<hold::Column> = [Since, Reason, ReleasedOn, Home]
+        let columns: Vec<row::Column> = [Since, Reason, ReleasedOn, Home]
             .into_iter()
             .filter(given)
             .collect();
         let conflict = OnConflict::column(Id).update_columns(columns).to_owned();
-        hold::Entity::insert(row)
+        row::Entity::insert(row)
             .on_conflict(conflict)
             .exec_without_returning(&self.transaction)
             .await?;
@@ -153,8 +153,8 @@ impl Change {
 }
 
 /// Only what is set beside it is written.
-fn unchanged() -> hold::ActiveModel {
-    hold::ActiveModel {
+fn unchanged() -> row::ActiveModel {
+    row::ActiveModel {
         id: Set(ID),
         since: NotSet,
         reason: NotSet,

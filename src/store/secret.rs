@@ -9,7 +9,7 @@ use super::transaction::Change;
 use super::{Snapshot, Store};
 use crate::domain::token::SigningKey;
 
-mod secret {
+mod row {
     use sea_orm::entity::prelude::*;
 
     // Without `Debug` of our own making nothing could print it; SeaORM asks for one.
@@ -49,7 +49,7 @@ impl Store {
 
 impl Snapshot {
     async fn signing_key(&self) -> Result<SigningKey, StoreError> {
-        let row = secret::Entity::find_by_id(ID)
+        let row = row::Entity::find_by_id(ID)
             .one(&self.transaction)
             .await?
             .ok_or(StoreError::Unprepared)?;
@@ -62,16 +62,12 @@ impl Change {
     /// Draws the secret, unless it is there.
     pub(super) async fn draw_secret(&mut self) -> Result<(), StoreError> {
         let key: [u8; SigningKey::LENGTH] = rand::random();
-        let row = secret::ActiveModel {
+        let row = row::ActiveModel {
             id: Set(ID),
             signing_key: Set(key.to_vec()),
         };
-        secret::Entity::insert(row)
-            .on_conflict(
-                OnConflict::column(secret::Column::Id)
-                    .do_nothing()
-                    .to_owned(),
-            )
+        row::Entity::insert(row)
+            .on_conflict(OnConflict::column(row::Column::Id).do_nothing().to_owned())
             .exec_without_returning(&self.transaction)
             .await?;
         Ok(())
