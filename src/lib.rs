@@ -11,7 +11,7 @@
 //!    [`delivery`] write the letter and drive the relay, and settles what came of it.
 //! 6. [`web`] shows all of it, in the words of [`wording`].
 //!
-//! Dependence runs one way: `domain` <- `planner`, `record`, `wording` <- `store`, `delivery` <-
+//! Dependence runs one way: `domain` <- `planner`, `record`, `intake`, `wording` <- `store`, `delivery` <-
 //! `acts` <- `jobs`, `web` <- `app` <- `cli` <- `main`. The first row is pure: no clock, no database,
 //! no network; what they need to know of the present is an argument. Only `store` names SeaORM.
 
@@ -23,6 +23,7 @@ pub mod config;
 pub mod delivery;
 pub mod domain;
 pub mod entropy;
+pub mod intake;
 pub mod jobs;
 pub mod lifecycle;
 pub mod planner;

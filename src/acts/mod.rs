@@ -3,7 +3,9 @@
 //! one transaction. Whoever can do a thing (a page, the command line, a job) does it by the same act.
 
 pub mod go_live;
+pub mod handover;
 pub mod hold;
+pub mod holidays;
 pub mod import;
 pub mod moving;
 mod superseding;

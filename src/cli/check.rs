@@ -1,19 +1,18 @@
 //! `check`: says what is wrong with this installation, and exits with 1 if anything is.
 
 use anyhow::{Result, bail};
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 use super::{Common, block_on, open};
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::domain::book::Book;
+use crate::domain::calendar::Coverage;
 use crate::domain::notice::MailMode;
 use crate::jobs::Engine;
+use crate::planner::handover::undecided;
 use crate::planner::mailbox_of;
 use crate::wording;
-
-/// A calendar whose holidays end sooner than this is worth a word.
-const COVERAGE: TimeDelta = TimeDelta::days(180);
 
 pub fn run(common: &Common) -> Result<()> {
     let config = common.settings()?;
@@ -105,15 +104,17 @@ fn of_record(book: &Book, now: DateTime<Utc>) -> Vec<Finding> {
             }
         }
     }
-    let soon = (now + COVERAGE).date_naive();
+    for left in undecided(book, now) {
+        findings.push(Finding::Wrong(wording::undecided(&left, directory)));
+    }
+    let today = now.with_timezone(&directory.house_zone()).date_naive();
     for calendar in directory.calendars.values() {
-        let covered: Option<&NaiveDate> = calendar.holidays.last();
-        if covered.is_none_or(|last| *last < soon) {
-            let until = covered.map_or("has no holidays at all".into(), |last| {
-                format!("knows holidays until {} only", wording::day(*last))
-            });
+        let coverage = calendar.coverage(today);
+        if !matches!(coverage, Coverage::Known(_)) {
             findings.push(Finding::Note(format!(
-                "the calendar {} {until}; beyond, weekends alone count",
+                "the calendar {}: {}; renew it with `aide-memoire calendar import {} FILE.ics`",
+                calendar.id,
+                wording::coverage(coverage),
                 calendar.id
             )));
         }

@@ -14,6 +14,7 @@ use crate::domain::deadline::parse_day;
 use crate::store::{SchemaState, Store};
 use crate::telemetry;
 
+mod calendar;
 mod check;
 mod demo;
 mod explain;
@@ -61,6 +62,8 @@ enum Command {
     Check,
     /// Load a record (TOML or JSON): all of it or nothing
     Import(import::Import),
+    /// Renew the public holidays of a calendar from an iCalendar file
+    Calendar(calendar::Calendar),
     /// Move a meeting: what hangs on it moves along
     Meeting(meeting::Meeting),
     /// Give a commitment or a milestone another deadline
@@ -96,6 +99,7 @@ impl Cli {
             Command::Migrate => migrate::run(&common),
             Command::Check => check::run(&common),
             Command::Import(import) => import.run(&common),
+            Command::Calendar(calendar) => calendar.run(&common),
             Command::Meeting(meeting) => meeting.run(&common),
             Command::Redate(redate) => redate.run(&common),
             Command::Export(export) => export.run(&common),

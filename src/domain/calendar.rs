@@ -135,6 +135,23 @@ impl Calendar {
         }
     }
 
+    /// The last day until which its holidays are known: the end of the last year that has one.
+    /// `None` for a calendar without any. Beyond, weekends alone count.
+    pub fn covered_until(&self) -> Option<NaiveDate> {
+        let last = self.holidays.last()?;
+        NaiveDate::from_ymd_opt(last.year(), 12, 31)
+    }
+
+    /// How well it knows its holidays, as seen from a day.
+    pub fn coverage(&self, today: NaiveDate) -> Coverage {
+        match self.covered_until() {
+            None => Coverage::None,
+            Some(until) if until < today => Coverage::Ended(until),
+            Some(until) if until <= plus(today, WARNED_BEFORE) => Coverage::EndsSoon(until),
+            Some(until) => Coverage::Known(until),
+        }
+    }
+
     fn walk(&self, mut day: NaiveDate, step: i64) -> NaiveDate {
         // Ends: a weekend leaves one day a week, and holidays are a finite list.
         while !self.is_working(day) {
@@ -142,6 +159,20 @@ impl Calendar {
         }
         day
     }
+}
+
+/// How many days before its holidays end a calendar is warned of.
+const WARNED_BEFORE: i64 = 180;
+
+/// Until when a calendar knows its holidays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Coverage {
+    /// It has no holidays at all.
+    None,
+    Ended(NaiveDate),
+    /// Within half a year.
+    EndsSoon(NaiveDate),
+    Known(NaiveDate),
 }
 
 /// `day` shifted by whole days; saturates at the ends of what a date can hold.
@@ -267,6 +298,18 @@ mod tests {
             kh.digest_day_before(day("2025-06-16"), Weekday::Mon),
             day("2025-06-03")
         );
+    }
+
+    #[test]
+    fn a_calendar_is_warned_of_half_a_year_before_its_holidays_end() {
+        let kh = calendar(&["2026-04-14", "2027-04-14"]);
+        let end = day("2027-12-31");
+        assert_eq!(kh.covered_until(), Some(end));
+        assert_eq!(kh.coverage(day("2027-07-03")), Coverage::Known(end));
+        assert_eq!(kh.coverage(day("2027-07-04")), Coverage::EndsSoon(end));
+        assert_eq!(kh.coverage(end), Coverage::EndsSoon(end));
+        assert_eq!(kh.coverage(day("2028-01-01")), Coverage::Ended(end));
+        assert_eq!(calendar(&[]).coverage(end), Coverage::None);
     }
 
     #[test]

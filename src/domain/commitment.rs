@@ -229,6 +229,28 @@ impl Commitment {
         self.confidentiality == Confidentiality::Restricted
     }
 
+    /// One desk takes another's place, where that desk holds it. A desk that answers for the
+    /// commitment already takes no second place: the predecessor's falls away.
+    pub fn pass(&mut self, from: &DeskId, to: &DeskId, role: DeskRole) {
+        match role {
+            DeskRole::Lead if self.lead == *from => {
+                self.lead = to.clone();
+                self.cooperating.retain(|desk| desk != to);
+            }
+            DeskRole::Lead => {}
+            DeskRole::Cooperating => {
+                let Some(place) = self.cooperating.iter().position(|d| d == from) else {
+                    return;
+                };
+                if self.lead == *to || self.cooperating.contains(to) {
+                    self.cooperating.remove(place);
+                } else {
+                    self.cooperating[place] = to.clone();
+                }
+            }
+        }
+    }
+
     /// The desks that lead or cooperate, the lead first.
     pub fn desks(&self) -> impl Iterator<Item = &DeskId> {
         std::iter::once(&self.lead).chain(self.cooperating.iter().filter(|d| **d != self.lead))

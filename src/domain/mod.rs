@@ -17,6 +17,7 @@ pub mod desk;
 pub mod directory;
 pub mod document;
 pub mod habits;
+pub mod handover;
 pub mod ids;
 pub mod instrument;
 pub mod ledger;

@@ -9,6 +9,7 @@ mod circuit;
 mod courier;
 pub mod deliver;
 pub mod doorbell;
+mod handing;
 mod pace;
 mod pass;
 pub mod plan;
@@ -51,6 +52,7 @@ pub struct Engine {
     pub(crate) circuit: Circuit,
     pub(crate) entropy: Arc<dyn Entropy>,
     watched: Watched,
+    settled: handing::Settled,
     pub(crate) scribe: Arc<Scribe>,
     /// Remembers outside the database how far planning has come; a demonstration has none.
     witness: Option<Witness>,
@@ -60,6 +62,8 @@ pub struct Engine {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Report {
     pub rescued: Rescued,
+    /// Commitments that passed on to another desk.
+    pub handed_over: u64,
     pub planned: Planned,
     pub delivered: Delivered,
 }
@@ -69,6 +73,7 @@ impl Report {
     pub fn is_idle(&self) -> bool {
         let Report {
             rescued,
+            handed_over,
             planned,
             delivered,
         } = self;
@@ -77,6 +82,7 @@ impl Report {
             ..Planned::default()
         };
         *rescued == Rescued::default()
+            && *handed_over == 0
             && *delivered == Delivered::default()
             && (*planned == Planned::default() || *planned == elsewhere)
     }
@@ -116,6 +122,7 @@ impl Engine {
             entropy: Arc::new(SystemEntropy),
             watched: Watched::default(),
             witness: None,
+            settled: handing::Settled::default(),
         })
     }
 
@@ -181,10 +188,12 @@ impl Engine {
         self.scribe.write_all().await?;
         let rescued = self.store.rescue(self.clock.real_now(), DOUBT).await?;
         self.reached(Point::Rescued).await;
+        let handed_over = handing::hand_over(self).await?;
         let planned = plan::plan(self).await?;
         let delivered = deliver::deliver(self, stopping).await?;
         let report = Report {
             rescued,
+            handed_over,
             planned,
             delivered,
         };

@@ -61,6 +61,8 @@ pub(super) struct Candidate {
     pub vacant: bool,
     /// Dated before its deadline revision began.
     pub passed: bool,
+    /// Those who were in the recipient's office before the commitment passed on.
+    pub predecessors: Vec<ReaderId>,
 }
 
 /// A date a rule arrived at.
@@ -191,6 +193,7 @@ impl<'a> Case<'a> {
         quiet: bool,
         passed: bool,
     ) -> (NaiveDate, DateTime<Utc>) {
+        let predecessors = role.predecessors(self.commitment, self.directory);
         let addressee = role.addressee(self.commitment, self.directory);
         let vacant = addressee.is_err();
         let recipient = addressee.unwrap_or_else(|vacant| vacant);
@@ -242,6 +245,7 @@ impl<'a> Case<'a> {
                 occurrence,
                 vacant,
                 passed,
+                predecessors,
             });
         }
         (date, slot)

@@ -18,7 +18,8 @@ use crate::domain::rule::Rule;
 /// why, and when it speaks next.
 ///
 /// 1. The rules put forward their candidates.
-/// 2. What is in the ledger is left out; what lies ahead sets the time of the next call.
+/// 2. What is in the ledger is left out, for its reader or for a predecessor in office; what lies
+///    ahead sets the time of the next call.
 /// 3. What has a reason to stay silent is skipped with it.
 /// 4. What missed its slot waits for the next one unless its reader is at work.
 /// 5. Of several that leave together for one reader, the most pressing goes.
@@ -34,7 +35,8 @@ pub fn due(
     }
     let mut leaving = Vec::new();
     for candidate in candidates(commitment, directory, moment.now) {
-        if recorded.has(&candidate.occurrence) {
+        let was_for = |p: &ReaderId| recorded.was_for(&candidate.occurrence, p);
+        if recorded.has(&candidate.occurrence) || candidate.predecessors.iter().any(was_for) {
             continue;
         }
         if candidate.occurrence.slot > moment.now {

@@ -14,6 +14,7 @@ pub mod brief;
 pub mod consequences;
 pub mod courtesy;
 pub mod digest;
+pub mod handover;
 mod ladder;
 pub mod news;
 mod occurrence;

@@ -40,6 +40,40 @@ impl Role {
     }
 }
 
+impl Role {
+    /// Those who had this role for the commitment before it passed on: what they were told, their
+    /// successor need not be.
+    pub(super) fn predecessors(
+        &self,
+        commitment: &Commitment,
+        directory: &Directory,
+    ) -> Vec<ReaderId> {
+        let mut predecessors = Vec::new();
+        let (mut desk, is_desk) = match self {
+            Role::Desk(desk) => (desk, true),
+            Role::Head | Role::SomLeader => (&commitment.lead, false),
+        };
+        for handover in commitment.handovers.iter().rev() {
+            if handover.to != *desk {
+                continue;
+            }
+            desk = &handover.from;
+            let from = directory.desks.get(desk);
+            let person = match self {
+                Role::Desk(_) => None,
+                Role::Head => from.and_then(|d| d.head.as_ref()),
+                Role::SomLeader => from.and_then(|d| d.som_leader.as_ref()),
+            };
+            predecessors.extend(person.map(ReaderId::from));
+            if is_desk {
+                predecessors.push(desk.into());
+                predecessors.extend(mailbox_of(desk, directory));
+            }
+        }
+        predecessors
+    }
+}
+
 /// A name for an office nobody holds, under which the ledger keeps the copy that was skipped.
 fn vacant(desk: &DeskId, office: &str) -> ReaderId {
     ReaderId::parse(&format!("{desk}.{office}")).unwrap_or_else(|_| desk.into())

@@ -61,7 +61,8 @@ impl Recorded {
                 let key = (entry.recipient.clone(), entry.date);
                 recorded.digests.insert(key, entry.recorded_at);
             }
-            recorded.note(firing, !nobody_was_reached(entry.reason));
+            let taken_back = entry.state == OccurrenceState::Superseded;
+            recorded.note(firing, !taken_back && !nobody_was_reached(entry.reason));
         }
         recorded
     }
@@ -136,6 +137,22 @@ impl Recorded {
                 || window.is_some_and(|w| self.windows_said(subject, *rule, reader).contains(&w))
         };
         is_told(recipient) || because.in_place_of.as_ref().is_some_and(is_told)
+    }
+
+    /// Whether this firing was said to a predecessor, or decided not to be: the successor in office is
+    /// not told what is past again.
+    pub(super) fn was_for(&self, occurrence: &Occurrence, predecessor: &ReaderId) -> bool {
+        let Occurrence {
+            subject,
+            rule,
+            basis,
+            because,
+            ..
+        } = occurrence;
+        let firing = (subject.clone(), *rule, basis.clone(), predecessor.clone());
+        let window = because.window.filter(|_| rule.has_window());
+        self.heard.contains(&firing)
+            || window.is_some_and(|w| self.windows_said(subject, *rule, predecessor).contains(&w))
     }
 
     /// When a reader's digest of a day was put together, if there was one.

@@ -1,7 +1,10 @@
 //! Rehearsal: what would be sent to whom between two dates, if nobody acted. It asks the same
-//! functions as the daemon, at every instant at which somebody has something to say.
+//! functions as the daemon, at every instant at which somebody has something to say; where a desk or
+//! a coordinator's term ends on the way, its commitments pass on as they will.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 
@@ -9,6 +12,7 @@ use super::brief::{due_brief, first_look};
 use super::commitment::due;
 use super::compose::compose;
 use super::digest::{Coverage, digest_readers, due_digest, next_digest};
+use super::handover::{Endings, Passing, endings_between, handed_over};
 use super::occurrence::{Due, Moment, Occurrence, Skipped};
 use super::recorded::Recorded;
 use crate::domain::book::Book;
@@ -54,21 +58,49 @@ pub fn rehearse(
 ) -> Rehearsal {
     let start = from.and_time(NaiveTime::MIN).and_utc();
     let end = plus(until, 1).and_time(NaiveTime::MIN).and_utc();
-    let mut stage = Stage::new(book, start, live_on);
     let mut rehearsal = Rehearsal {
         from,
         until,
         notices: Vec::new(),
         skipped: Vec::new(),
     };
+    let mut book = Cow::Borrowed(book);
+    let mut recorded = Recorded::settled_before(start);
+    let mut at = start;
+    for next in endings_between(&book.directory, start, end) {
+        recorded = stretch(&mut book, (at, next), live_on, recorded, &mut rehearsal);
+        at = next;
+    }
+    stretch(&mut book, (at, end), live_on, recorded, &mut rehearsal);
+    rehearsal
+        .notices
+        .sort_by(|a, b| (a.at, &a.notice.recipient).cmp(&(b.at, &b.notice.recipient)));
+    rehearsal
+}
+
+/// One stretch of a rehearsal, from an instant to the next at which a desk or a term has ended.
+/// What has ended by its beginning has passed on, as the daemon would have it.
+fn stretch(
+    book: &mut Cow<'_, Book>,
+    (start, end): (DateTime<Utc>, DateTime<Utc>),
+    live_on: Option<NaiveDate>,
+    recorded: Recorded,
+    rehearsal: &mut Rehearsal,
+) -> Recorded {
+    let passed = pass_on(book, start);
+    let mut stage = Stage::new(book, start, live_on, recorded);
+    for reference in passed {
+        stage.put_on_agenda(Some(start), Turn::Commitment(reference));
+    }
     while let Some((now, turns)) = stage.agenda.pop_first() {
         if now >= end {
             break;
         }
         for (recipient, said) in stage.play(now, turns, &mut rehearsal.skipped) {
-            let hours = book.directory.hours(&recipient);
+            let directory = &stage.book.directory;
+            let hours = directory.hours(&recipient);
             let date = now.with_timezone(&hours.zone).date_naive();
-            let reader = book.directory.reader(&recipient);
+            let reader = directory.reader(&recipient);
             let to = reader
                 .and_then(|r| r.email)
                 .map(|e| e.to_string())
@@ -80,10 +112,26 @@ pub fn rehearse(
             });
         }
     }
-    rehearsal
-        .notices
-        .sort_by(|a, b| (a.at, &a.notice.recipient).cmp(&(b.at, &b.notice.recipient)));
-    rehearsal
+    stage.recorded
+}
+
+/// Passes on what has ended by an instant; returns which commitments did.
+fn pass_on(book: &mut Cow<'_, Book>, now: DateTime<Utc>) -> Vec<CommitmentRef> {
+    let endings = Endings::by(now, &book.directory);
+    if endings.is_empty() {
+        return Vec::new();
+    }
+    let why = |_: &Passing| String::new();
+    let passed: Vec<_> = book
+        .open()
+        .filter_map(|c| handed_over(c, &endings, &book.directory, now, why))
+        .map(|c| (c.reference.clone(), Arc::new(c)))
+        .collect();
+    let references = passed.iter().map(|(r, _)| r.clone()).collect();
+    if !passed.is_empty() {
+        book.to_mut().commitments.extend(passed);
+    }
+    references
 }
 
 struct Stage<'a> {
@@ -96,14 +144,18 @@ struct Stage<'a> {
 }
 
 impl<'a> Stage<'a> {
-    fn new(book: &'a Book, start: DateTime<Utc>, live_on: Option<NaiveDate>) -> Self {
+    fn new(
+        book: &'a Book,
+        start: DateTime<Utc>,
+        live_on: Option<NaiveDate>,
+        recorded: Recorded,
+    ) -> Self {
         let readers = digest_readers(&book.directory);
         let concerns = readers.into_iter().map(|reader| {
             let coverage = Coverage::of(&reader, &book.directory);
             let of_reader = book.open().filter(|c| coverage.includes(c)).collect();
             (reader, of_reader)
         });
-        let recorded = Recorded::settled_before(start);
         let mut stage = Self {
             book,
             concerns: concerns.collect(),

@@ -5,15 +5,15 @@
 use serde_json::Value;
 
 use super::canonical::{Body, Entity, handover_body};
-use crate::domain::commitment::{Commitment, DeskRole, Handover};
+use crate::domain::commitment::{Commitment, Handover};
 use crate::domain::ids::DeskId;
 
 const HANDOVERS: &str = "handover";
 const LEAD: &str = "lead";
 const COOPERATING: &str = "cooperating";
 
-/// Takes the handovers that no file tells of out of the database's form, with what they did to the
-/// desks: what is left is what people wrote.
+/// Takes the handovers that no file tells of out of the database's form, and where the desks are
+/// what these handovers made of the ones that people wrote, those.
 pub(super) fn undone(body: &mut Body, database: &Commitment, file: &Body, base: Option<&Body>) {
     let lists = |body: &Body, entry: &Handover| {
         let entry = Value::Object(handover_body(entry));
@@ -26,14 +26,25 @@ pub(super) fn undone(body: &mut Body, database: &Commitment, file: &Body, base: 
     if made_here.is_empty() {
         return;
     }
-    let mut before = database.clone();
-    before.handovers = told.into_iter().cloned().collect();
-    for handover in made_here.into_iter().rev() {
-        pass(&mut before, &handover.to, &handover.from, handover.role);
+    let mut people = database.clone();
+    people.handovers = told.into_iter().cloned().collect();
+    let written = base.unwrap_or(file);
+    if let Some((lead, cooperating)) = desks_of(written) {
+        let mut passed = Commitment {
+            lead: lead.clone(),
+            cooperating: cooperating.clone(),
+            ..database.clone()
+        };
+        for Handover { from, to, role, .. } in made_here {
+            passed.pass(from, to, *role);
+        }
+        if (&passed.lead, &passed.cooperating) == (&database.lead, &database.cooperating) {
+            (people.lead, people.cooperating) = (lead, cooperating);
+        }
     }
-    let before = before.body();
+    let people = people.body();
     for key in [LEAD, COOPERATING, HANDOVERS] {
-        match before.get(key) {
+        match people.get(key) {
             Some(value) => {
                 body.insert(key.to_owned(), value.clone());
             }
@@ -42,6 +53,14 @@ pub(super) fn undone(body: &mut Body, database: &Commitment, file: &Body, base: 
             }
         }
     }
+}
+
+/// The lead and the cooperating desks of a canonical form.
+fn desks_of(body: &Body) -> Option<(DeskId, Vec<DeskId>)> {
+    let desk = |value: &Value| DeskId::parse(value.as_str()?).ok();
+    let cooperating = body.get(COOPERATING).and_then(Value::as_array);
+    let cooperating = cooperating.into_iter().flatten().map(desk);
+    Some((desk(body.get(LEAD)?)?, cooperating.collect::<Option<_>>()?))
 }
 
 /// The file's handovers, and those of the database that no file carries.
@@ -70,21 +89,7 @@ pub(super) fn restored(edited: &mut Commitment, file: &Commitment, database: &Co
         // The successor may not read it: a person decides.
         let is_reader = edited.readers.iter().any(|r| r.as_str() == to.as_str());
         if !edited.is_restricted() || is_reader {
-            pass(edited, from, to, *role);
-        }
-    }
-}
-
-/// One desk takes another's place, where that desk holds it.
-fn pass(commitment: &mut Commitment, from: &DeskId, to: &DeskId, role: DeskRole) {
-    match role {
-        DeskRole::Lead if commitment.lead == *from => commitment.lead = to.clone(),
-        DeskRole::Lead => {}
-        DeskRole::Cooperating => {
-            let place = commitment.cooperating.iter().position(|d| d == from);
-            if let Some(place) = place {
-                commitment.cooperating[place] = to.clone();
-            }
+            edited.pass(from, to, *role);
         }
     }
 }

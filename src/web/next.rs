@@ -9,7 +9,7 @@ use crate::domain::ids::ReaderId;
 use crate::domain::ledger::OccurrenceEntry;
 use crate::domain::notice::Subject;
 use crate::domain::rule::Rule;
-use crate::domain::schedule::{Schedule, desk_today};
+use crate::domain::schedule::{Schedule, desk_today, live_deadlines};
 use crate::planner::{self, Occurrence, brief};
 use crate::wording;
 pub use crate::wording::local_time;
@@ -80,10 +80,15 @@ pub fn ahead(scene: &Scene<'_>, standing: &Standing, ledger: &[OccurrenceEntry])
     });
     Ahead {
         steps,
-        also: [digest(scene, standing), next_brief(scene, standing)]
-            .into_iter()
-            .flatten()
-            .collect(),
+        also: [
+            digest(scene, standing),
+            next_brief(scene, standing),
+            passes_on(scene, standing),
+            beyond_coverage(scene, standing, &coming),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
         silence,
         held_back: held_back(scene, standing),
     }
@@ -144,6 +149,42 @@ fn digest(scene: &Scene<'_>, standing: &Standing) -> Option<String> {
         wording::with_article(directory.reader_name(&reader)),
         local_time(at, zone)
     )))
+}
+
+/// That the lead desk ends, and who leads then.
+fn passes_on(scene: &Scene<'_>, standing: &Standing) -> Option<String> {
+    let directory = scene.directory();
+    let desk = directory.desks.get(&standing.commitment.lead)?;
+    let (ends, successor) = (desk.ends?, desk.successor.as_ref()?);
+    Some(say::sentence(&format!(
+        "{} ends on {}; the commitment then passes to {}",
+        wording::with_article(&desk.name),
+        wording::day(ends),
+        wording::with_article(directory.desk_name(successor))
+    )))
+}
+
+/// That a deadline, or a reminder to come, lies beyond the holidays its calendar knows.
+fn beyond_coverage(
+    scene: &Scene<'_>,
+    standing: &Standing,
+    coming: &[Occurrence],
+) -> Option<String> {
+    let commitment = &*standing.commitment;
+    let directory = scene.directory();
+    let calendar = directory.desk_calendar(&commitment.lead);
+    let until = calendar.covered_until()?;
+    let deadlines = live_deadlines(commitment, directory);
+    let ends = deadlines.iter().filter_map(|d| Some(d.window?.last));
+    let dates = coming.iter().map(|o| o.date);
+    let beyond = ends.chain(dates).any(|day| day > until);
+    beyond.then(|| {
+        format!(
+            "After {} the calendar {} knows no holidays yet: dates beyond are counted by weekends alone, and move when it is renewed.",
+            wording::day(until),
+            calendar.name
+        )
+    })
 }
 
 /// The next brief of the partnership that has not left yet.

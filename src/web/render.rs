@@ -31,6 +31,7 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "meetings.html",
     "meeting.html",
     "partnership.html",
+    "calendars.html",
     "desks.html",
     "desk.html",
     "mail.html",

@@ -33,6 +33,7 @@ pub fn router(state: WebState) -> Router {
         .route("/meetings", get(record::meetings))
         .route("/meetings/{id}", get(record::meeting))
         .route("/partnerships/{id}", get(record::partnership))
+        .route("/calendars", get(record::calendars))
         .route("/desks", get(record::desks))
         .route("/desks/{id}", get(record::desk))
         .route("/mail", get(ledger::mail))

@@ -32,7 +32,8 @@ pub(super) fn day_beside(date: NaiveDate, beside: NaiveDate) -> String {
     }
 }
 
-fn weekday(day: Weekday) -> &'static str {
+/// `Monday`
+pub fn weekday(day: Weekday) -> &'static str {
     match day {
         Weekday::Mon => "Monday",
         Weekday::Tue => "Tuesday",

@@ -9,15 +9,17 @@ pub mod chain;
 pub mod consequences;
 pub mod dates;
 pub mod reasons;
+pub mod seeing_to;
 pub mod states;
 
 pub use chain::{chain, silence};
 pub use consequences::{ConsequenceWords, brief_change, consequence};
 pub use dates::{
     count, countdown, date_of_meeting, day, days_between, deadline, distance, due, local_time,
-    short_day, the_meeting, weekday_day, window, with_article,
+    short_day, the_meeting, weekday, weekday_day, window, with_article,
 };
 pub use reasons::{because, capitalised, reason, rule_name};
+pub use seeing_to::{coverage, undecided};
 pub use states::{
     Mark, authority, confidence, confidentiality, forum, kind, lifecycle, line, mail_mode,
     meeting_status, notice_kind, notice_state, occurrence_state, phase, reported, schedule,

@@ -6,11 +6,15 @@ use axum::response::Response;
 
 use crate::domain::ids::CommitmentRef;
 use crate::domain::ledger::{NoticeFilter, Page};
+use crate::domain::meeting::Meeting;
 use crate::domain::notice::Subject;
 use crate::web::failure::Failure;
 use crate::web::filter::Filter;
 use crate::web::frame::Area;
-use crate::web::pages::{commitment, commitments, desks, meetings, overview, partnership};
+use crate::web::pages::what_if::{self, DeadlineQuestion, MeetingQuestion, WhatIf};
+use crate::web::pages::{
+    calendars, commitment, commitments, desks, meetings, overview, partnership,
+};
 use crate::web::site::{Pairs, Visit};
 use crate::web::standing::Standing;
 
@@ -41,14 +45,14 @@ pub async fn commitments(visit: Visit, Pairs(pairs): Pairs) -> Response {
 }
 
 pub async fn commitment(visit: Visit, Path(reference): Path<String>, pairs: Pairs) -> Response {
-    let result = show_commitment(&visit, &reference, pairs.get("answer")).await;
+    let result = show_commitment(&visit, &reference, &pairs).await;
     visit.answer(result)
 }
 
 async fn show_commitment(
     visit: &Visit,
     reference: &str,
-    answer: Option<&str>,
+    pairs: &Pairs,
 ) -> Result<Response, Failure> {
     let scene = visit.scene();
     scene.commitment(reference).ok_or(Failure::NotFound)?;
@@ -59,9 +63,12 @@ async fn show_commitment(
         .ok_or(Failure::NotFound)?;
     let standing = Standing::of(shared, scene.directory(), visit.now);
     let ledger = ledger_of(visit, &shared.reference).await?;
-    let page = commitment::commitment(&scene, &standing, &ledger, answer);
+    let question = DeadlineQuestion::read(pairs);
+    let answer = pairs.get("answer");
+    let page = commitment::commitment(&scene, &standing, &ledger, answer, &question);
+    let status = page.what_if.as_ref().map_or(StatusCode::OK, status_of);
     let title = format!("{} {}", page.reference, page.title);
-    Ok(visit.page(Area::Commitments, &title, "commitment.html", &page))
+    Ok(visit.page_with(status, Area::Commitments, &title, "commitment.html", &page))
 }
 
 async fn ledger_of(
@@ -82,6 +89,7 @@ async fn ledger_of(
             .ledger_of(&[Subject::Commitment(reference.clone())])
             .await?,
         notices: snapshot.notices(&filter, page).await?,
+        live_on: snapshot.installation().await?.live_on,
     })
 }
 
@@ -90,13 +98,49 @@ pub async fn meetings(visit: Visit) -> Response {
     visit.page(Area::Meetings, "Meetings", "meetings.html", &page)
 }
 
-pub async fn meeting(visit: Visit, Path(id): Path<String>) -> Response {
+pub async fn meeting(visit: Visit, Path(id): Path<String>, pairs: Pairs) -> Response {
+    let result = show_meeting(&visit, &id, &pairs).await;
+    visit.answer(result)
+}
+
+async fn show_meeting(visit: &Visit, id: &str, pairs: &Pairs) -> Result<Response, Failure> {
     let scene = visit.scene();
-    let Some(found) = scene.directory().meetings.get(id.as_str()) else {
-        return visit.failure(&Failure::NotFound);
+    let meetings = &scene.directory().meetings;
+    let found = meetings.get(id).ok_or(Failure::NotFound)?;
+    let question = MeetingQuestion::read(pairs);
+    let ledger = match question.is_asked() {
+        true => ledger_of_meeting(visit, found).await?,
+        false => what_if::Ledger::default(),
     };
-    let page = meetings::meeting(&scene, found);
-    visit.page(Area::Meetings, &page.name, "meeting.html", &page)
+    let what_if = what_if::meeting(&scene, found, &question, &ledger);
+    let status = status_of(&what_if);
+    let page = meetings::meeting(&scene, found, what_if);
+    Ok(visit.page_with(status, Area::Meetings, &page.name, "meeting.html", &page))
+}
+
+/// What cannot be looked at is told with the page, and by its status.
+fn status_of(what_if: &WhatIf) -> StatusCode {
+    match what_if.complaint {
+        Some(_) => StatusCode::BAD_REQUEST,
+        None => StatusCode::OK,
+    }
+}
+
+/// What the ledger holds of a meeting and of what hangs on it.
+async fn ledger_of_meeting(visit: &Visit, meeting: &Meeting) -> Result<what_if::Ledger, Failure> {
+    let tied = what_if::hanging_on(&visit.scene(), meeting);
+    let tied: Vec<Subject> = tied
+        .into_iter()
+        .map(|c| Subject::Commitment(c.reference.clone()))
+        .collect();
+    let snapshot = visit.site.state.store.read().await?;
+    Ok(what_if::Ledger {
+        of_meeting: snapshot
+            .ledger_of(&[Subject::Meeting(meeting.id.clone())])
+            .await?,
+        of_commitments: snapshot.ledger_of(&tied).await?,
+        live_on: snapshot.installation().await?.live_on,
+    })
 }
 
 pub async fn partnership(visit: Visit, Path(id): Path<String>) -> Response {
@@ -106,6 +150,11 @@ pub async fn partnership(visit: Visit, Path(id): Path<String>) -> Response {
     };
     let page = partnership::partnership(&scene, found);
     visit.page(Area::Overview, page.name, "partnership.html", &page)
+}
+
+pub async fn calendars(visit: Visit) -> Response {
+    let page = calendars::calendars(&visit.scene());
+    visit.page(Area::Operator, "Calendars", "calendars.html", &page)
 }
 
 pub async fn desks(visit: Visit) -> Response {

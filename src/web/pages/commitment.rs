@@ -11,7 +11,8 @@ use crate::domain::progress::UpdateState;
 use crate::domain::schedule::of_window;
 use crate::web::mail_view::{self, NoticeLine, UnsaidLine};
 use crate::web::next::{self, Ahead};
-use crate::web::pages::thread::{self, RaisedView, RevisionView, UpdateView};
+use crate::web::pages::thread::{self, HandoverView, RaisedView, RevisionView, UpdateView};
+use crate::web::pages::what_if::{self, DeadlineQuestion, WhatIf};
 use crate::web::row::{Link, MarkView, confidence_mark, without_deadline};
 use crate::web::say;
 use crate::web::scene::Scene;
@@ -35,6 +36,9 @@ pub struct CommitmentPage<'a> {
     pub answering: Answering,
     pub updates: Vec<UpdateView<'a>>,
     pub revisions: Vec<RevisionView<'a>>,
+    pub handovers: Vec<HandoverView>,
+    /// What would change with another deadline; `None` where it is not open.
+    pub what_if: Option<WhatIf>,
     pub raised: Vec<RaisedView<'a>>,
     pub mail: Vec<NoticeLine<'a>>,
     pub unsaid: Vec<UnsaidLine>,
@@ -102,6 +106,7 @@ pub struct Answering {
 pub struct Ledger {
     pub entries: Vec<OccurrenceEntry>,
     pub notices: Vec<NoticeEntry>,
+    pub live_on: Option<chrono::NaiveDate>,
 }
 
 /// Draws one commitment. `answer` is what the reader chose in a mail, as the address says it.
@@ -110,6 +115,7 @@ pub fn commitment<'a>(
     standing: &'a Standing,
     ledger: &'a Ledger,
     answer: Option<&str>,
+    question: &DeadlineQuestion,
 ) -> CommitmentPage<'a> {
     let directory = scene.directory();
     let commitment = &*standing.commitment;
@@ -128,6 +134,8 @@ pub fn commitment<'a>(
         answering: answering(scene, commitment, answer),
         updates: thread::updates(scene, commitment),
         revisions: thread::revisions(commitment, directory),
+        handovers: thread::handovers(commitment, directory),
+        what_if: what_if::deadline(scene, commitment, question, &ledger.entries, ledger.live_on),
         raised: thread::raised(commitment, directory),
         mail: mail_view::lines(scene, &ledger.notices),
         unsaid: mail_view::unsaid(scene, &ledger.entries),

@@ -6,9 +6,11 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::domain::commitment::Commitment;
+use crate::domain::deadline::MeetingDate;
 use crate::domain::document::Document;
-use crate::domain::meeting::Meeting;
+use crate::domain::meeting::{Meeting, Move};
 use crate::planner::brief;
+use crate::web::pages::what_if::WhatIf;
 use crate::web::quotation::{self, Stretch};
 use crate::web::row::{Link, MeetingLine, Row, meeting_away};
 use crate::web::say;
@@ -28,6 +30,7 @@ pub struct MeetingsPage<'a> {
 pub struct MeetingPage<'a> {
     pub name: String,
     pub answer: String,
+    pub id: &'a str,
     pub facts: Vec<(&'static str, Vec<String>)>,
     pub partnership: Option<Link>,
     /// Open commitments with a deadline at, before or after it.
@@ -36,6 +39,8 @@ pub struct MeetingPage<'a> {
     pub produced: Vec<Row<'a>>,
     pub documents: Vec<DocumentView<'a>>,
     pub brief: Option<String>,
+    /// What would change if it moved.
+    pub what_if: WhatIf,
 }
 
 /// An outcome document, in full or in the passages that are quoted.
@@ -109,7 +114,7 @@ fn next_words(scene: &Scene<'_>, meeting: &Meeting) -> String {
 }
 
 /// Draws one meeting.
-pub fn meeting<'a>(scene: &Scene<'a>, meeting: &'a Meeting) -> MeetingPage<'a> {
+pub fn meeting<'a>(scene: &Scene<'a>, meeting: &'a Meeting, what_if: WhatIf) -> MeetingPage<'a> {
     let tied: Vec<&Standing> = scene
         .open()
         .filter(|s| brief::is_tied(&s.commitment, meeting))
@@ -134,6 +139,7 @@ pub fn meeting<'a>(scene: &Scene<'a>, meeting: &'a Meeting) -> MeetingPage<'a> {
     let partnership = partnership.and_then(|p| scene.directory().partnerships.get(p));
     MeetingPage {
         name: meeting.name(),
+        id: meeting.id.as_str(),
         answer: answer(scene, meeting, tied.len()),
         facts: facts(scene, meeting),
         partnership: partnership
@@ -142,6 +148,7 @@ pub fn meeting<'a>(scene: &Scene<'a>, meeting: &'a Meeting) -> MeetingPage<'a> {
         produced: produced.map(|s| Row::of(s, scene.directory())).collect(),
         documents: documents.iter().map(|d| document(scene, d)).collect(),
         brief: brief_words(scene, meeting),
+        what_if,
     }
 }
 
@@ -158,6 +165,7 @@ fn answer(scene: &Scene<'_>, meeting: &Meeting, tied: usize) -> String {
 }
 
 fn facts(scene: &Scene<'_>, meeting: &Meeting) -> Vec<(&'static str, Vec<String>)> {
+    let told = meeting.moves.iter().rev().map(move_words);
     let moved = meeting.moved_on.map(|day| match meeting.date_revision {
         2 => format!("once, on {}", wording::day(day)),
         n => format!(
@@ -168,7 +176,7 @@ fn facts(scene: &Scene<'_>, meeting: &Meeting) -> Vec<(&'static str, Vec<String>
     });
     let facts = [
         ("Date", vec![wording::date_of_meeting(meeting)]),
-        ("Moved", moved.into_iter().collect()),
+        ("Moved", moved.into_iter().chain(told).collect()),
         (
             "Forum",
             meeting
@@ -190,6 +198,22 @@ fn facts(scene: &Scene<'_>, meeting: &Meeting) -> Vec<(&'static str, Vec<String>
         .into_iter()
         .filter(|(_, said)| !said.is_empty())
         .collect()
+}
+
+/// `2 June 2025: 10 July 2025, tentative became 31 July 2025, tentative. The host asked.`
+fn move_words(moved: &Move) -> String {
+    let side = |date: &Option<MeetingDate>, status| match date {
+        Some(date) => format!("{}, {}", date.text(), wording::meeting_status(status)),
+        None => wording::meeting_status(status).to_owned(),
+    };
+    let reason = moved.reason.as_deref().map(say::sentence);
+    let reason = reason.map(|words| format!(" {words}")).unwrap_or_default();
+    format!(
+        "{}: {} became {}.{reason}",
+        wording::day(moved.date),
+        side(&moved.from, moved.from_status),
+        side(&moved.to, moved.to_status)
+    )
 }
 
 /// Who chairs ASEAN in the year of the meeting.
@@ -348,7 +372,7 @@ mod tests {
         let world = World::new(person("som-leader"), MONDAY);
         let scene = world.scene();
         let dialogue = &scene.directory().meetings["asean-us-dialogue-37"];
-        let page = meeting(&scene, dialogue);
+        let page = meeting(&scene, dialogue, WhatIf::default());
         let release = &page.documents[0];
         assert!(!release.in_full);
         let tenth = release
@@ -375,7 +399,8 @@ mod tests {
         book.documents.insert(id, Arc::new(document));
         let world = World::of(book, person("som-leader"), MONDAY);
         let scene = world.scene();
-        let page = meeting(&scene, &scene.directory().meetings["asean-us-dialogue-37"]);
+        let dialogue = &scene.directory().meetings["asean-us-dialogue-37"];
+        let page = meeting(&scene, dialogue, WhatIf::default());
         let release = &page.documents[0];
         assert!(release.in_full);
         let passage = &release.paragraphs[9].passages[0];

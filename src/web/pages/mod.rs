@@ -1,5 +1,6 @@
 //! One file a page: its typed context, and the pure function that draws it from the record.
 
+pub mod calendars;
 pub mod commitment;
 pub mod commitments;
 pub mod desks;
@@ -9,3 +10,4 @@ pub mod operator;
 pub mod overview;
 pub mod partnership;
 pub mod thread;
+pub mod what_if;

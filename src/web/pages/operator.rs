@@ -7,9 +7,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use crate::config::TransportKind;
+use crate::domain::calendar::Coverage;
 use crate::domain::ids::ReaderId;
 use crate::domain::ledger::{NoticeEntry, OccurrenceEntry, OccurrenceFilter};
 use crate::domain::notice::{MailMode, NoticeState, OccurrenceState, SkipReason, Subject};
+use crate::planner::handover::undecided;
 use crate::store::AuditEntry;
 use crate::web::mail_view::{self, NoticeLine};
 use crate::web::next::{local_time, reader_link};
@@ -94,6 +96,8 @@ pub struct OperatorPage<'a> {
     pub answer: String,
     pub checks: Vec<CheckLine<'a>>,
     pub facts: Vec<(&'static str, String)>,
+    /// What a person must decide or renew.
+    pub warnings: Vec<String>,
     pub notices: Vec<StateCount>,
     pub occurrences: Vec<StateCount>,
     pub troubled: Vec<NoticeLine<'a>>,
@@ -165,6 +169,7 @@ pub fn operator<'a>(
         answer: answer(settings, checks, ledger),
         checks: checks.iter().map(check_line).collect(),
         facts: facts(scene, settings, ledger),
+        warnings: warnings(scene),
         notices: notice_counts(ledger),
         occurrences: occurrence_counts(ledger),
         troubled: mail_view::lines(scene, &ledger.troubled),
@@ -274,6 +279,26 @@ fn facts(
         ));
     }
     facts
+}
+
+fn warnings(scene: &Scene<'_>) -> Vec<String> {
+    let directory = scene.directory();
+    let left = undecided(scene.book, scene.now);
+    let left = left
+        .iter()
+        .map(|left| say::sentence(&wording::undecided(left, directory)));
+    let calendars = directory.calendars.values();
+    let ending = calendars.filter_map(|calendar| {
+        let coverage = calendar.coverage(scene.today());
+        let ends = !matches!(coverage, Coverage::Known(_));
+        let words = format!(
+            "The calendar {}: {}",
+            calendar.name,
+            wording::coverage(coverage)
+        );
+        ends.then(|| say::sentence(&words))
+    });
+    left.chain(ending).collect()
 }
 
 fn notice_counts(ledger: &Ledger) -> Vec<StateCount> {

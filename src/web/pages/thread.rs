@@ -1,15 +1,16 @@
 //! What was added to a commitment over time: progress updates with what the reviewer made of them,
-//! changed dates, occasions on which a request was raised. Each list has the latest first.
+//! changed dates, handovers from desk to desk, occasions on which a request was raised. Each list has the latest first.
 
 use serde::Serialize;
 
-use crate::domain::commitment::{Commitment, Raised, Revision};
+use crate::domain::commitment::{Commitment, DeskRole, Handover, Raised, Revision};
 use crate::domain::deadline::Deadline;
 use crate::domain::directory::Directory;
-use crate::domain::ids::ReaderId;
+use crate::domain::ids::{DeskId, ReaderId};
 use crate::domain::progress::{Update, UpdateState};
 use crate::planner::reviewer;
 use crate::web::row::{Link, MarkView, confidence_mark};
+use crate::web::say;
 use crate::web::scene::Scene;
 use crate::wording;
 
@@ -128,6 +129,36 @@ fn people(revision: &Revision, directory: &Directory) -> Option<String> {
     let approved = approved.map(|by| format!("approved by {}", directory.reader_name(by)));
     let both: Vec<String> = asked.into_iter().chain(approved).collect();
     (!both.is_empty()).then(|| both.join(", "))
+}
+
+/// How a commitment, or a cooperating place in it, came to another desk.
+#[derive(Debug, Serialize)]
+pub struct HandoverView {
+    pub date: String,
+    /// `The ASEAN-U.S. desk passed the lead to the Americas desk`
+    pub words: String,
+    pub reason: Option<String>,
+}
+
+pub fn handovers(commitment: &Commitment, directory: &Directory) -> Vec<HandoverView> {
+    let desk = |id: &DeskId| wording::with_article(directory.desk_name(id));
+    let view = |handover: &Handover| {
+        let what = match handover.role {
+            DeskRole::Lead => "the lead",
+            DeskRole::Cooperating => "its place",
+        };
+        let words = format!(
+            "{} passed {what} to {}",
+            desk(&handover.from),
+            desk(&handover.to)
+        );
+        HandoverView {
+            date: wording::day(handover.date),
+            words: say::sentence(&words),
+            reason: handover.reason.as_deref().map(say::sentence),
+        }
+    };
+    commitment.handovers.iter().rev().map(view).collect()
 }
 
 pub fn raised<'a>(commitment: &'a Commitment, directory: &'a Directory) -> Vec<RaisedView<'a>> {

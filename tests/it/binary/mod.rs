@@ -2,6 +2,7 @@
 //! and a daemon that may be killed at any moment.
 
 mod ambiguous;
+mod calendars;
 mod commands;
 mod daemon;
 mod explain;

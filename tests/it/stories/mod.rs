@@ -2,10 +2,12 @@
 //! ledger and the relay's log agreeing.
 
 mod bounces;
+mod calendars;
 mod courtesy;
 mod daemons;
 mod downtime;
 mod faults;
+mod handover;
 mod ladder;
 mod modes;
 mod moving;

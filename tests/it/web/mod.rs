@@ -7,7 +7,7 @@ mod protection;
 mod restricted;
 
 /// An address of every kind of page on the first record.
-const EVERY_PAGE: [&str; 15] = [
+const EVERY_PAGE: [&str; 19] = [
     "/",
     "/commitments",
     "/commitments?schedule=overdue&q=draft",
@@ -17,7 +17,11 @@ const EVERY_PAGE: [&str; 15] = [
     "/meetings",
     "/meetings/asean-us-dialogue-37",
     "/meetings/pmc-us-2025",
+    "/meetings/pmc-us-2025?to=31+July+2025",
+    "/meetings/pmc-us-2025?to=&status=cancelled",
+    "/commitments/US37-03?to=November+2025",
     "/partnerships/asean-us",
+    "/calendars",
     "/desks",
     "/desks/asean-us-desk",
     "/mail",
