@@ -56,7 +56,17 @@ pub struct Mail {
     pub from: String,
     pub return_path: String,
     pub name: String,
+    pub templates: String,
+    pub dkim: Dkim,
     pub smtp: Smtp,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Dkim {
+    pub domain: String,
+    pub selector: String,
+    pub key_file: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -351,7 +361,36 @@ impl Mail {
         self.sender()?;
         self.return_path()?;
         self.redirect_to()?;
+        self.dkim.validate()?;
         self.smtp.validate()
+    }
+}
+
+impl Dkim {
+    /// Whether mail is to be signed.
+    pub fn is_on(&self) -> bool {
+        !self.domain.trim().is_empty()
+    }
+
+    fn validate(&self) -> Result<(), ConfigError> {
+        let given = [&self.domain, &self.selector, &self.key_file].map(|s| !s.trim().is_empty());
+        if given.contains(&true) && given.contains(&false) {
+            return Err(unfit(
+                "mail.dkim",
+                "domain, selector and key_file are given together, or all left empty".into(),
+            ));
+        }
+        let label = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+        let names = [self.domain.trim(), self.selector.trim()];
+        if let Some(odd) = names.iter().find(|n| !n.chars().all(label)) {
+            return Err(unfit(
+                "mail.dkim",
+                format!(
+                    "`{odd}` is not a name in DNS; the key is looked up at SELECTOR._domainkey.DOMAIN"
+                ),
+            ));
+        }
+        Ok(())
     }
 }
 
@@ -579,6 +618,8 @@ mod tests {
             ("AIDE_MEMOIRE__MAIL__SMTP__USERNAME", "desk"),
         ];
         assert!(complaint(&clear).contains("in the clear"));
+        let half = [("AIDE_MEMOIRE__MAIL__DKIM__DOMAIN", "mfa.example.org")];
+        assert!(complaint(&half).contains("given together"));
     }
 
     #[test]

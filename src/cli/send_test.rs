@@ -9,7 +9,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::TransportKind;
 use crate::delivery::letter::{LetterSettings, test_letter};
 use crate::delivery::message::{self, Headers};
-
+use crate::delivery::stationery::Stationery;
 use crate::delivery::transport::{Transport, Verdict};
 use crate::domain::desk::EmailAddress;
 use crate::domain::notice::MailMode;
@@ -45,7 +45,11 @@ impl SendTest {
             to: to.clone(),
             to_name: None,
         };
-        let content = message::of_letter(&test_letter(&settings), &headers)?;
+        let content = message::of_letter(
+            &test_letter(&settings),
+            &headers,
+            &Stationery::from_config(&config)?,
+        )?;
         let transport = Transport::new(&config.mail)?;
         block_on(async {
             let outcome = match transport.connect().await {

@@ -1,5 +1,6 @@
 //! A letter and its headers as the bytes of a message: multipart, text and HTML. The same letter,
-//! headers and date give the same bytes, so that a second copy is recognised as one.
+//! headers and date give the same bytes, so that a second copy is recognised as one; a signature
+//! alone adds the time of signing.
 
 use chrono::{DateTime, Utc};
 use lettre::Address;
@@ -9,9 +10,12 @@ use lettre::message::{Mailbox, Message, MultiPart, SinglePart};
 use uuid::Uuid;
 
 use super::letter::{Letter, LetterSettings, one_line};
-use super::render;
+use super::stationery::Stationery;
 use crate::domain::desk::EmailAddress;
 use crate::domain::directory::Reader;
+
+/// The language letters are written in.
+const LANGUAGE: &str = "en";
 
 /// What a message says on its outside.
 #[derive(Debug, Clone, PartialEq)]
@@ -65,7 +69,11 @@ pub fn message_id(id: Uuid, from: &EmailAddress) -> String {
 }
 
 /// The whole message, RFC 5322, lines ended with CRLF, 7-bit.
-pub fn of_letter(letter: &Letter, headers: &Headers) -> Result<Vec<u8>, MessageError> {
+pub fn of_letter(
+    letter: &Letter,
+    headers: &Headers,
+    stationery: &Stationery,
+) -> Result<Vec<u8>, MessageError> {
     let (from, to) = (address(&headers.from), address(&headers.to));
     let unfit = |reason| MessageError::Unfit {
         to: headers.to.masked(),
@@ -82,17 +90,29 @@ pub fn of_letter(letter: &Letter, headers: &Headers) -> Result<Vec<u8>, MessageE
         .message_id(Some(message_id(headers.id, &headers.from)))
         .raw_header(plain("Auto-Submitted", "auto-generated"))
         .raw_header(plain("X-Auto-Response-Suppress", "All"))
+        .raw_header(plain("Content-Language", LANGUAGE))
         .raw_header(plain("List-Id", list_id(&headers.from)));
     if let Some(root) = letter.thread.root() {
-        message = message.references(message_id(root, &headers.from));
+        // Some programs thread by the one, some by the other.
+        let root = message_id(root, &headers.from);
+        message = message.in_reply_to(root.clone()).references(root);
+    }
+    if let Some(stop) = &letter.stop {
+        // RFC 8058: a POST to this address, by one click and without a page.
+        message = message
+            .raw_header(plain("List-Unsubscribe", format!("<{}>", stop.url)))
+            .raw_header(plain("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"));
     }
     let parts = MultiPart::alternative()
         // Derived, not drawn: a message is the same bytes each time it is made. No encoded body
         // can hold it, since `=_` is not quoted-printable.
         .boundary(format!("=_{}", headers.id.simple()))
-        .singlepart(SinglePart::plain(render::text(letter)))
-        .singlepart(SinglePart::html(render::html(letter)));
-    let message = message.multipart(parts).map_err(unfit)?;
+        .singlepart(SinglePart::plain(stationery.text(letter)))
+        .singlepart(SinglePart::html(stationery.html(letter)));
+    let mut message = message.multipart(parts).map_err(unfit)?;
+    if let Some(signer) = &stationery.signer {
+        signer.sign(&mut message);
+    }
     Ok(message.formatted())
 }
 

@@ -1,5 +1,6 @@
-//! A letter set as text and as HTML. The templates stand beside this file and are embedded; both
-//! take the letter itself as their context.
+//! A letter set as text and as HTML. Our templates stand beside this file and are embedded; all take
+//! the letter itself as their context. An administrator's stand in for them: see
+//! [`stationery`](super::stationery).
 
 use std::fmt::Write as _;
 use std::sync::LazyLock;
@@ -13,46 +14,110 @@ use super::letter::Letter;
 /// Columns of the text part.
 const COLUMNS: usize = 72;
 
-static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
-    let mut templates = Environment::new();
+/// Our own templates, by the names under which an override may include or extend them.
+const HOUSE: [(&str, &str); 2] = [
+    ("house/letter.txt", include_str!("templates/letter.txt")),
+    ("house/letter.html", include_str!("templates/letter.html")),
+];
+
+static OURS: LazyLock<Templates> = LazyLock::new(|| Templates {
+    environment: environment(),
+    text: "house/letter.txt".to_owned(),
+    html: "house/letter.html".to_owned(),
+});
+
+/// The templates that letters are set with.
+#[derive(Debug)]
+pub struct Templates {
+    environment: Environment<'static>,
+    text: String,
+    html: String,
+}
+
+impl Templates {
+    /// Ours.
+    pub fn ours() -> &'static Self {
+        &OURS
+    }
+
+    /// Ours, with these sources beside them. A source named `letter.txt` or `letter.html` sets the
+    /// letter in place of ours; any of them may include the others and ours, and nothing else.
+    ///
+    /// # Errors
+    /// A source that is no template, with its name and line.
+    pub fn with(sources: &[(String, String)]) -> Result<Self, minijinja::Error> {
+        let mut environment = environment();
+        for (name, source) in sources {
+            environment.add_template_owned(name.clone(), source.clone())?;
+        }
+        let instead = |name: &str| {
+            let own = sources.iter().any(|(own, _)| own == name);
+            if own {
+                name.to_owned()
+            } else {
+                format!("house/{name}")
+            }
+        };
+        Ok(Self {
+            environment,
+            text: instead("letter.txt"),
+            html: instead("letter.html"),
+        })
+    }
+
+    /// The text part, lines of at most 72 columns where words allow it.
+    ///
+    /// # Errors
+    /// What the template asks for and the letter does not have; ours ask for nothing else.
+    pub fn text(&self, letter: &Letter) -> Result<String, minijinja::Error> {
+        self.set(&self.text, letter)
+    }
+
+    /// The HTML part: tables, styles inline, nothing fetched from elsewhere.
+    ///
+    /// # Errors
+    /// As for the text.
+    pub fn html(&self, letter: &Letter) -> Result<String, minijinja::Error> {
+        self.set(&self.html, letter)
+    }
+
+    fn set(&self, template: &str, letter: &Letter) -> Result<String, minijinja::Error> {
+        let template = self.environment.get_template(template)?;
+        template.render(Value::from(Serde(letter)))
+    }
+}
+
+fn environment() -> Environment<'static> {
+    let mut environment = Environment::new();
     let tags_on_lines_of_their_own = SyntaxConfig::builder()
         .trim_blocks(true)
         .lstrip_blocks(true)
         .keep_trailing_newline(true)
         .build()
         .expect("the usual delimiters");
-    templates.set_syntax(tags_on_lines_of_their_own);
-    templates.set_undefined_behavior(UndefinedBehavior::Strict);
-    templates.set_formatter(escape);
-    templates.add_filter("fill", fill);
-    let sources = [
-        ("letter.txt", include_str!("templates/letter.txt")),
-        ("letter.html", include_str!("templates/letter.html")),
-    ];
-    for (name, source) in sources {
-        templates
+    environment.set_syntax(tags_on_lines_of_their_own);
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_formatter(escape);
+    environment.add_filter("fill", fill);
+    for (name, source) in HOUSE {
+        environment
             .add_template(name, source)
             .expect("an embedded template, rendered by every test of a letter");
     }
-    templates
-});
+    environment
+}
 
-/// The text part, lines of at most 72 columns where words allow it.
+/// The text part by our own template.
 pub fn text(letter: &Letter) -> String {
-    set("letter.txt", letter)
+    OURS.text(letter).expect(OURS_FIT)
 }
 
-/// The HTML part: tables, styles inline, nothing fetched from elsewhere.
+/// The HTML part by our own template.
 pub fn html(letter: &Letter) -> String {
-    set("letter.html", letter)
+    OURS.html(letter).expect(OURS_FIT)
 }
 
-fn set(template: &str, letter: &Letter) -> String {
-    TEMPLATES
-        .get_template(template)
-        .and_then(|t| t.render(Value::from(Serde(letter))))
-        .expect("the template uses only what every letter has, as the tests of letters show")
-}
+const OURS_FIT: &str = "the template uses only what every letter has, as the tests of letters show";
 
 /// Escapes what HTML needs escaped. The engine's own way also escapes every slash, which makes
 /// addresses unreadable and mail a good deal longer.

@@ -135,7 +135,7 @@ impl Courier<'_> {
         let letters = &self.engine.letters;
         let letter = letter::write(&arranged, &self.round.book, letters, today);
         Ok(Parcel {
-            content: message::of_letter(&letter, headers)?,
+            content: message::of_letter(&letter, headers, &self.engine.stationery)?,
             subject: letter.subject,
             to: headers.to.clone(),
         })

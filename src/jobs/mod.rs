@@ -23,6 +23,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use crate::clock::Clock;
 use crate::config::{Config, Delivery};
 use crate::delivery::letter::LetterSettings;
+use crate::delivery::stationery::{Stationery, StationeryError};
 use crate::delivery::transport::{Network, Transport, TransportError};
 use crate::domain::notice::MailMode;
 use crate::entropy::{Entropy, SystemEntropy};
@@ -41,6 +42,7 @@ pub struct Engine {
     pub clock: Arc<dyn Clock>,
     pub(crate) transport: Transport,
     pub(crate) letters: LetterSettings,
+    pub(crate) stationery: Stationery,
     pub(crate) mode: MailMode,
     pub(crate) delivery: Delivery,
     /// Seconds the server has to take the content and answer.
@@ -97,6 +99,8 @@ pub enum EngineError {
     #[error(transparent)]
     Config(#[from] crate::config::ConfigError),
     #[error(transparent)]
+    Stationery(#[from] StationeryError),
+    #[error(transparent)]
     Transport(#[from] TransportError),
 }
 
@@ -110,6 +114,7 @@ impl Engine {
             clock,
             transport: Transport::new(&config.mail)?,
             letters,
+            stationery: Stationery::from_config(config)?,
             mode: config.mail.mode,
             delivery: config.delivery.clone(),
             content_timeout: TimeDelta::seconds(

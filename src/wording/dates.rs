@@ -58,6 +58,42 @@ pub fn count(n: usize, noun: &str) -> String {
     }
 }
 
+/// A number as it stands in prose: `four`, and in figures beyond twelve.
+pub fn in_words(n: usize) -> String {
+    const WORDS: [&str; 13] = [
+        "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+        "eleven", "twelve",
+    ];
+    WORDS
+        .get(n)
+        .map_or_else(|| n.to_string(), |word| (*word).to_owned())
+}
+
+/// A day just behind us, after `since`: `Monday`, `last Monday` where today is one too, and
+/// `26 May` where it is more than a week ago.
+pub fn since(date: NaiveDate, today: NaiveDate) -> String {
+    match (today - date).num_days() {
+        1..=6 => weekday(date.weekday()).to_owned(),
+        7 => format!("last {}", weekday(date.weekday())),
+        _ if date.year() == today.year() => short_day(date),
+        _ => day(date),
+    }
+}
+
+/// Where a meeting of known dates stands, after its name: `is in 38 days`, `begins tomorrow`,
+/// `is under way`.
+pub fn meeting_ahead(window: Window, today: NaiveDate) -> String {
+    let Window { first, last } = window;
+    let verb = if first == last { "is" } else { "begins" };
+    match (first - today).num_days() {
+        1 => format!("{verb} tomorrow"),
+        days if days > 1 => format!("{verb} in {}", days_between(today, first)),
+        0 => format!("{verb} today"),
+        _ if today <= last => "is under way".to_owned(),
+        _ => format!("was {} ago", days_between(last, today)),
+    }
+}
+
 /// The whole days from one date to another, never negative, in words: `12 days`.
 pub fn days_between(from: NaiveDate, to: NaiveDate) -> String {
     count((to - from).num_days().unsigned_abs() as usize, "day")
@@ -279,6 +315,29 @@ mod tests {
         assert_eq!(short_day(monday), "2 June");
         assert_eq!(day_beside(monday, on("2026-01-01")), "Monday 2 June 2025");
         assert_eq!(day_beside(monday, on("2025-01-01")), "Monday 2 June");
+    }
+
+    #[test]
+    fn numbers_days_and_meetings_in_prose() {
+        assert_eq!(
+            [in_words(0), in_words(4), in_words(13)],
+            ["no", "four", "13"]
+        );
+        let monday = on("2025-06-09");
+        assert_eq!(since(on("2025-06-06"), monday), "Friday");
+        assert_eq!(since(on("2025-06-02"), monday), "last Monday");
+        assert_eq!(since(on("2025-05-26"), monday), "26 May");
+        assert_eq!(
+            since(on("2024-12-30"), on("2025-01-13")),
+            "30 December 2024"
+        );
+        let pmc = span("2025-07-10", "2025-07-10");
+        assert_eq!(meeting_ahead(pmc, on("2025-07-08")), "is in 2 days");
+        assert_eq!(meeting_ahead(pmc, on("2025-07-09")), "is tomorrow");
+        assert_eq!(meeting_ahead(pmc, on("2025-07-10")), "is today");
+        let days = span("2025-10-26", "2025-10-28");
+        assert_eq!(meeting_ahead(days, on("2025-10-25")), "begins tomorrow");
+        assert_eq!(meeting_ahead(days, on("2025-10-27")), "is under way");
     }
 
     #[test]

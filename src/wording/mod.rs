@@ -15,8 +15,9 @@ pub mod states;
 pub use chain::{chain, silence};
 pub use consequences::{ConsequenceWords, brief_change, consequence};
 pub use dates::{
-    count, countdown, date_of_meeting, day, days_between, deadline, distance, due, local_time,
-    short_day, the_meeting, weekday, weekday_day, window, with_article,
+    count, countdown, date_of_meeting, day, days_between, deadline, distance, due, in_words,
+    local_time, meeting_ahead, short_day, since, the_meeting, weekday, weekday_day, window,
+    with_article,
 };
 pub use reasons::{because, capitalised, reason, rule_name};
 pub use seeing_to::{coverage, undecided};

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{LetterSettings, one_line, shorten, words};
+use super::{LetterSettings, Link, one_line, shorten, words};
 use crate::domain::book::Book;
 use crate::domain::commitment::{Commitment, Confidentiality, Kind};
 use crate::domain::deadline::{Deadline, Window};
@@ -26,6 +26,8 @@ pub(super) struct Writing<'a> {
     pub book: &'a Book,
     pub settings: &'a LetterSettings,
     pub today: NaiveDate,
+    /// Whether its lines are about commitments of more than one lead desk.
+    pub several_leads: bool,
 }
 
 /// In which office the reader hears of a commitment.
@@ -151,36 +153,29 @@ impl<'a> Writing<'a> {
         }
     }
 
-    /// Why this reader gets mail at all, in one sentence.
-    pub(super) fn why_this_reader(&self) -> String {
-        let directory = self.directory();
+    /// The lead desk of a commitment, where the reader would not know it: it is another's, and the
+    /// letter speaks of several.
+    pub(super) fn lead_to_name(&self, matter: &Matter<'_>) -> Option<String> {
+        let commitment = matter.commitment.filter(|_| self.several_leads)?;
+        let name = self.directory().desk_name(&commitment.lead);
+        (matter.office != Office::LeadDesk)
+            .then(|| shorten(&one_line(&wording::with_article(name)), 50))
+    }
+
+    /// The list of the reader's commitments on the pages, of this schedule if one is given.
+    pub(super) fn list(&self, schedule: Option<Schedule>) -> Link {
         let reader = &self.notice.recipient;
-        let name = one_line(&wording::with_article(self.reader_name()));
-        let installation = &self.settings.name;
-        if directory.desks.contains_key(reader.as_str()) {
-            return format!(
-                "You receive this because {name} answers for commitments kept in {installation}."
-            );
-        }
-        let desks = directory.desks.values();
-        let named: Vec<String> = desks
-            .filter(|d| {
-                [&d.head, &d.som_leader]
-                    .into_iter()
-                    .flatten()
-                    .any(|p| p.as_str() == reader.as_str())
-            })
-            .map(|d| one_line(&wording::with_article(&d.name)))
-            .collect();
-        match named.as_slice() {
-            [desk] => {
-                format!("You receive this because you are named for {desk} in {installation}.")
-            }
-            [first, others @ ..] => format!(
-                "You receive this because you are named for {first} and {} in {installation}.",
-                wording::count(others.len(), "other desk")
-            ),
-            [] => format!("You receive this because you are named in {installation}."),
+        let lead = self.directory().desks.contains_key(reader.as_str());
+        let lead = lead.then(|| format!("lead={reader}"));
+        let schedule = schedule.map(|s| format!("schedule={s}"));
+        let asked: Vec<String> = lead.into_iter().chain(schedule).collect();
+        let query = match asked.is_empty() {
+            true => String::new(),
+            false => format!("?{}", asked.join("&")),
+        };
+        Link {
+            word: "The whole list".to_owned(),
+            url: format!("{}/commitments{query}", self.settings.public_url),
         }
     }
 }
@@ -321,9 +316,9 @@ impl<'a> Matter<'a> {
     /// When a request was last raised: `last raised on 10 July 2025, no reply yet`.
     pub(super) fn last_raised(&self) -> Option<String> {
         let last = self.commitment?.raised.iter().max_by_key(|r| r.date)?;
-        let reply = match last.reply {
-            Some(_) => "with a reply",
-            None => "no reply yet",
+        let reply = match &last.reply {
+            Some(said) => format!("the reply: “{}”", shorten(&one_line(said), 100)),
+            None => "no reply yet".to_owned(),
         };
         Some(format!(
             "last raised on {}, {reply}",

@@ -1,14 +1,20 @@
 //! The letter: what a mail says, typed, before it is set as text or HTML. Written purely from a
 //! notice and the part of the book it speaks of. See LOOK, "Mail".
 //!
-//! [`block`] words one reminder, [`sections`] the lines of digests and briefs, [`subject`] the
-//! subject. [`matter`] gathers what is known of one item, and knows what must stay unsaid: of a
+//! [`block`] words one reminder, [`sections`] arranges the lines of digests and briefs, [`line`] and
+//! [`meetings`] word them, [`opening`] says the answer first, [`subject`] the subject, [`foot`] why
+//! it came. [`matter`] gathers what is known of one item, and knows what must stay unsaid: of a
 //! restricted commitment nothing is told but its reference, the date and a link.
 
 mod asking;
 mod block;
+mod foot;
+mod line;
 mod matter;
+mod meetings;
 mod news;
+mod opening;
+pub(super) mod samples;
 mod sections;
 mod subject;
 
@@ -23,7 +29,7 @@ use crate::config::{Config, ConfigError};
 use crate::domain::book::Book;
 use crate::domain::desk::EmailAddress;
 use crate::domain::ids::{CommitmentRef, ReaderId};
-use crate::domain::notice::Notice;
+use crate::domain::notice::{Notice, NoticeKind};
 
 /// Reminders beyond this many are told in one line each, so that a mail stays readable.
 const MOST_BLOCKS: usize = 10;
@@ -64,6 +70,8 @@ impl LetterSettings {
 /// What a mail says.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Letter {
+    /// `daily`, `digest` or `brief`.
+    pub kind: NoticeKind,
     /// At most 70 characters.
     pub subject: String,
     /// What a list of mails shows after the subject.
@@ -78,6 +86,8 @@ pub struct Letter {
     pub sections: Vec<Section>,
     /// Why it came, and from where.
     pub foot: Vec<String>,
+    /// Where one click stops the digests; only a digest has it.
+    pub stop: Option<Link>,
     pub home: Link,
     #[serde(skip)]
     pub thread: Thread,
@@ -125,6 +135,7 @@ pub fn write(notice: &Notice, book: &Book, settings: &LetterSettings, today: Nai
         book,
         settings,
         today,
+        several_leads: several_leads(notice, book),
     };
     let matters: Vec<Matter<'_>> = notice.items.iter().map(|i| writing.matter(i)).collect();
     let (reminders, lines): (Vec<_>, Vec<_>) = matters.iter().partition(|m| m.item.line.is_none());
@@ -135,28 +146,57 @@ pub fn write(notice: &Notice, book: &Book, settings: &LetterSettings, today: Nai
         .collect();
     let sections = sections::of(&reminders[in_full..], &lines, &writing);
     let subject = subject::of(&reminders, &lines, &writing);
-    let opening = subject::opening(&reminders, &lines, &writing);
+    let opening = opening::of(&reminders, &lines, &writing);
+    // The subject counts already; what is asked first tells more, unless there is a week to tell of.
     let preheader = match (&opening, blocks.first()) {
-        (Some(opening), _) => opening.clone(),
-        (None, Some(block)) => block.ask.clone(),
-        (None, None) => String::new(),
+        (Some(opening), _) if !lines.is_empty() => opening.clone(),
+        (_, Some(block)) => block.ask.clone(),
+        (opening, None) => opening.clone().unwrap_or_default(),
     };
     Letter {
+        kind: notice.kind,
         subject,
         preheader,
         redirected: redirected(&writing),
         opening,
         blocks,
         sections,
-        foot: foot(&writing),
+        foot: foot::of(&writing),
+        stop: None,
         home: home(settings),
         thread: thread(notice),
     }
 }
 
+impl Letter {
+    /// Offers to stop the digests with one click at this address. Reminders are duty mail, so
+    /// nothing but a digest can be stopped; of other letters this changes nothing.
+    pub fn stopped_at(mut self, url: String) -> Self {
+        if self.kind == NoticeKind::Digest {
+            self.stop = Some(Link {
+                word: "Stop these digests".to_owned(),
+                url,
+            });
+        }
+        self
+    }
+}
+
+fn several_leads(notice: &Notice, book: &Book) -> bool {
+    let known = notice
+        .items
+        .iter()
+        .filter_map(|i| book.commitment(i.commitment.as_str()));
+    let mut leads = known.filter(|c| !c.is_restricted()).map(|c| &c.lead);
+    leads
+        .next()
+        .is_some_and(|first| leads.any(|lead| lead != first))
+}
+
 /// The letter of `send-test`: that mail arrives, and from which installation.
 pub fn test_letter(settings: &LetterSettings) -> Letter {
     Letter {
+        kind: NoticeKind::Daily,
         subject: shorten(&format!("Test from {}", settings.name), SUBJECT_LENGTH),
         preheader: "Mail from this installation arrives.".to_owned(),
         redirected: None,
@@ -167,6 +207,7 @@ pub fn test_letter(settings: &LetterSettings) -> Letter {
         blocks: Vec::new(),
         sections: Vec::new(),
         foot: vec!["An administrator asked for this message.".to_owned()],
+        stop: None,
         home: home(settings),
         thread: Thread::None,
     }
@@ -193,13 +234,6 @@ fn redirected(writing: &Writing<'_>) -> Option<String> {
     Some(format!(
         "Mail is redirected: this was for {whom}. They did not receive it."
     ))
-}
-
-fn foot(writing: &Writing<'_>) -> Vec<String> {
-    let why = writing.why_this_reader();
-    vec![format!(
-        "{why} These are duty reminders; they end when the commitment is met, moved or withdrawn on the record."
-    )]
 }
 
 fn thread(notice: &Notice) -> Thread {

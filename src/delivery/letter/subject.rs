@@ -1,10 +1,10 @@
-//! The subject and the opening of a letter: what and when, reference first, at most 70 characters.
+//! The subject of a letter: what and when, reference first, at most 70 characters.
 //! Of a restricted commitment the subject has the reference and the date.
 
 use chrono::{Datelike, NaiveDate};
 
 use super::matter::{Matter, Writing};
-use super::sections::meetings_of;
+use super::meetings;
 use super::{SUBJECT_LENGTH, one_line, shorten};
 use crate::domain::calendar::plus;
 use crate::domain::meeting::ordinal;
@@ -27,45 +27,6 @@ pub(super) fn of(
         }
     };
     shorten(&one_line(&subject), SUBJECT_LENGTH)
-}
-
-/// What the letter holds, in one sentence; `None` for a single reminder, which says so itself.
-pub(super) fn opening(
-    reminders: &[&Matter<'_>],
-    lines: &[&Matter<'_>],
-    writing: &Writing<'_>,
-) -> Option<String> {
-    if reminders.len() == 1 && lines.is_empty() {
-        return None;
-    }
-    let of_briefs: Vec<_> = of_rule(lines, Rule::Brief);
-    let rest: Vec<_> = of_rule(lines, Rule::Digest);
-    let mut sentences: Vec<String> = meetings_of(&of_briefs)
-        .into_iter()
-        .map(|meeting| {
-            let known = writing.directory().meetings.get(meeting);
-            let mine = of_briefs
-                .iter()
-                .filter(|m| m.item.meeting.as_ref() == Some(meeting));
-            let name = wording::the_meeting(meeting, writing.directory());
-            let date = known.map(wording::date_of_meeting).unwrap_or_default();
-            let away = wording::countdown(
-                known.and_then(|m| m.dated()).map(|d| d.window),
-                writing.today,
-            );
-            let held = Tally::of_brief(mine.copied());
-            format!("For {name} ({date}, {away}): {held}.")
-        })
-        .collect();
-    let tally = Tally::of(reminders, &rest, writing);
-    if !tally.parts.is_empty() {
-        sentences.push(format!(
-            "{}: {}.",
-            tally.head(writing),
-            tally.parts.join(", ")
-        ));
-    }
-    Some(one_line(&sentences.join(" ")))
 }
 
 fn of_rule<'a, 'm>(lines: &[&'a Matter<'m>], rule: Rule) -> Vec<&'a Matter<'m>> {
@@ -123,7 +84,7 @@ fn what(matter: &Matter<'_>, writing: &Writing<'_>) -> String {
 /// `For the PMC with the U.S., 10 July: 7 commitments`
 fn brief(lines: &[&Matter<'_>], writing: &Writing<'_>) -> String {
     let of_briefs = of_rule(lines, Rule::Brief);
-    let meetings = meetings_of(&of_briefs);
+    let meetings = meetings::of_briefs(&of_briefs);
     let commitments = count(of_briefs.len(), "commitment");
     let [first, others @ ..] = meetings.as_slice() else {
         return commitments;
@@ -147,13 +108,17 @@ fn brief(lines: &[&Matter<'_>], writing: &Writing<'_>) -> String {
 }
 
 /// What there is of each sort, the most pressing first.
-struct Tally {
-    parts: Vec<String>,
+pub(super) struct Tally {
+    pub(super) parts: Vec<String>,
     is_digest: bool,
 }
 
 impl Tally {
-    fn of(reminders: &[&Matter<'_>], lines: &[&Matter<'_>], writing: &Writing<'_>) -> Self {
+    pub(super) fn of(
+        reminders: &[&Matter<'_>],
+        lines: &[&Matter<'_>],
+        writing: &Writing<'_>,
+    ) -> Self {
         let all = || {
             reminders
                 .iter()
@@ -200,27 +165,12 @@ impl Tally {
         ];
         let said = |(n, word): (usize, &str)| (n > 0).then(|| format!("{n} {word}"));
         let mut parts: Vec<String> = counted.into_iter().filter_map(said).collect();
-        parts.extend(due_by(&due, writing));
+        parts.extend(due_by(&due, writing).map(|by| format!("{} {by}", due.len())));
         parts.extend(others.into_iter().filter_map(said));
         Self {
             parts,
             is_digest: writing.notice.kind == NoticeKind::Digest,
         }
-    }
-
-    /// What a brief holds: `7 commitments, 2 tied to it, 1 to raise`.
-    fn of_brief<'a, 'm: 'a>(lines: impl Iterator<Item = &'a Matter<'m>>) -> String {
-        let lines: Vec<Option<Line>> = lines.map(|m| m.item.line).collect();
-        let of = |line| lines.iter().filter(|l| **l == Some(line)).count();
-        let mut parts = vec![count(lines.len(), "open commitment")];
-        let (tied, raise) = (of(Line::Tied), of(Line::ToRaise));
-        if tied > 0 {
-            parts.push(format!("{tied} tied to it"));
-        }
-        if raise > 0 {
-            parts.push(format!("{raise} to raise"));
-        }
-        parts.join(", ")
     }
 
     /// `ASEAN-U.S. desk, week of 2 June` or `ASEAN-U.S. desk, 3 July`. In a subject the name gives
@@ -257,17 +207,17 @@ impl Tally {
     }
 }
 
-/// `2 due this week` where all end within seven days, else `3 due by 16 June`, `1 due today`.
-fn due_by(due: &[&&Matter<'_>], writing: &Writing<'_>) -> Option<String> {
-    let n = due.len();
+/// `due this week` where all end within seven days, else `due by 16 June`, `due today`; `None` for
+/// nothing.
+pub(super) fn due_by(due: &[&&Matter<'_>], writing: &Writing<'_>) -> Option<String> {
     let last: Option<NaiveDate> = due.iter().filter_map(|m| m.window).map(|w| w.last).max();
     let by = match last {
-        _ if n == 0 => return None,
-        None => return Some(format!("{n} due")),
+        _ if due.is_empty() => return None,
+        None => return Some("due".to_owned()),
         Some(last) if last == writing.today => "today".to_owned(),
         Some(last) if last < plus(writing.today, 7) => "this week".to_owned(),
         Some(last) if last.year() == writing.today.year() => format!("by {}", short_day(last)),
         Some(last) => format!("by {}", wording::day(last)),
     };
-    Some(format!("{n} due {by}"))
+    Some(format!("due {by}"))
 }

@@ -107,6 +107,18 @@ fn broken_settings_say_which_and_what_to_do() {
         stderr(&stray)
     );
 
+    // Templates are tried at every start, before anything is sent.
+    place.done(&["migrate"]);
+    let template = place.file("letter.txt", "{{ subject }}\n{{ ministry }}\n");
+    let folder = std::path::Path::new(&template).parent().unwrap();
+    let own = format!("[mail]\ntemplates = '{}'\n", folder.display());
+    let own = place.file("templates.toml", &own);
+    for command in ["serve", "remind", "check"] {
+        let message = place.refused(&["--config", &own, command]);
+        assert!(message.contains("letter.txt:2"), "{message}");
+        assert_eq!(message.trim_end().lines().count(), 1, "{message}");
+    }
+
     let absent = place.refused(&["--config", "/no/such/settings.toml", "migrate"]);
     assert!(absent.contains("/no/such/settings.toml"), "{absent}");
 }

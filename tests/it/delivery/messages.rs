@@ -4,15 +4,19 @@
 use aide_memoire::delivery::letter::{Letter, LetterSettings, test_letter, write};
 use aide_memoire::delivery::message::{Headers, message_id, of_letter};
 use aide_memoire::delivery::render;
+use aide_memoire::delivery::stationery::Stationery;
+use aide_memoire::domain::commitment::Lifecycle;
 use aide_memoire::domain::desk::EmailAddress;
 use aide_memoire::domain::ids::ReaderId;
+use aide_memoire::domain::notice::NoticeKind;
 use aide_memoire::planner::rehearse::rehearse;
 use chrono::{DateTime, Utc};
 use mail_parser::{Message, MessageParser, MimeHeaders};
+use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::letters::settings;
-use crate::support::world::{World, day, reader};
+use crate::support::world::{World, day, milestone, reader};
 
 const ID: Uuid = Uuid::from_u128(0x0197_5c00_0000_7000_8000_0000_0000_0001);
 
@@ -24,7 +28,7 @@ fn email(text: &str) -> EmailAddress {
     EmailAddress::parse(text).unwrap()
 }
 
-fn headers(to: &str) -> Headers {
+pub fn headers(to: &str) -> Headers {
     Headers {
         id: ID,
         date: date(),
@@ -36,7 +40,7 @@ fn headers(to: &str) -> Headers {
 }
 
 pub fn message(letter: &Letter, to: &str) -> Vec<u8> {
-    of_letter(letter, &headers(to)).unwrap()
+    of_letter(letter, &headers(to), &Stationery::default()).unwrap()
 }
 
 /// The letters of a reader's morning.
@@ -86,6 +90,7 @@ fn a_message_reads_back_as_it_was_written() {
         header(&read, "List-Id").as_deref(),
         Some("<reminders.mfa.example.org>")
     );
+    assert_eq!(header(&read, "Content-Language").as_deref(), Some("en"));
     assert_eq!(header(&read, "List-Unsubscribe"), None);
     let kind = read.content_type().unwrap();
     assert_eq!(
@@ -123,6 +128,16 @@ fn a_thread_is_a_commitments_life_and_otherwise_the_readers_week() {
         header(&parse(&bytes), "References").unwrap()
     };
     let (before, last) = (one("2025-07-24"), one("2025-07-30"));
+    // Some programs thread by the one header, some by the other.
+    let world = World::with_one_deadline();
+    let bytes = message(
+        &letter(world, "asean-us", "2025-07-24"),
+        "asean-us@mfa.example.org",
+    );
+    assert_eq!(
+        header(&parse(&bytes), "In-Reply-To").as_ref(),
+        Some(&before)
+    );
     assert_eq!(before, last);
     assert!(before.ends_with("@mfa.example.org>"), "{before}");
     let several = |on: &str| {
@@ -137,6 +152,119 @@ fn a_thread_is_a_commitments_life_and_otherwise_the_readers_week() {
 }
 
 #[test]
+fn only_a_digest_can_be_stopped_and_with_one_click() {
+    let stop = "https://aide-memoire.mfa.example.org/stop?of=asean-us&mac=0123456789abcdef0123456789abcdef";
+    let book = World::asean_us().book();
+    let notices = rehearse(&book, day("2025-04-24"), day("2025-12-31"), None).notices;
+    let mut digests = 0;
+    for notice in notices.iter().map(|n| &n.notice) {
+        let letter = write(notice, &book, &settings(), notice.date).stopped_at(stop.to_owned());
+        let bytes = message(&letter, "asean-us@mfa.example.org");
+        let read = parse(&bytes);
+        let (list, post) = (
+            header(&read, "List-Unsubscribe"),
+            header(&read, "List-Unsubscribe-Post"),
+        );
+        let body = read.body_text(0).unwrap();
+        if notice.kind == NoticeKind::Digest {
+            digests += 1;
+            // Folding may not break an address apart.
+            assert_eq!(list, Some(format!("<{stop}>")));
+            assert_eq!(post.as_deref(), Some("List-Unsubscribe=One-Click"));
+            assert!(body.contains(stop), "{body}");
+        } else {
+            assert_eq!((list, post), (None, None), "{}", letter.subject);
+            assert!(!body.contains(stop), "{body}");
+        }
+    }
+    assert!(digests > 5, "{digests}");
+}
+
+/// A title or a name as it is written in the region: words of one script.
+fn written() -> impl Strategy<Value = String> {
+    let scripts: [&'static [std::ops::RangeInclusive<char>]; 6] = [
+        &['a'..='z', 'A'..='Z'],
+        // Khmer, Lao, Thai, Burmese, with their vowel signs and tone marks.
+        &['\u{1780}'..='\u{17d2}'],
+        &[
+            '\u{0e94}'..='\u{0e97}',
+            '\u{0eb0}'..='\u{0eb9}',
+            '\u{0ec8}'..='\u{0ecd}',
+        ],
+        &['\u{0e01}'..='\u{0e3a}', '\u{0e40}'..='\u{0e4e}'],
+        &['\u{1000}'..='\u{103f}'],
+        // What needs accents, four octets, or quoting.
+        &[
+            '\u{00c0}'..='\u{00ff}',
+            '\u{1f600}'..='\u{1f604}',
+            '('..=')',
+            ','..=',',
+            ':'..='<',
+            '@'..='@',
+        ],
+    ];
+    proptest::sample::select(scripts.to_vec()).prop_flat_map(|script| {
+        let letter = || proptest::char::ranges(script.into());
+        let word = proptest::collection::vec(letter(), 3..30).prop_map(String::from_iter);
+        proptest::collection::vec(word, 1..6).prop_map(|words| words.join(" "))
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn a_name_of_any_script_arrives_as_it_was_written(name in written()) {
+        let mut outside = headers("asean-us@mfa.example.org");
+        outside.to_name = Some(name.clone());
+        let mut letter = test_letter(&settings());
+        letter.subject = name.clone();
+        let bytes = of_letter(&letter, &outside, &Stationery::default()).unwrap();
+        let read = parse(&bytes);
+        let to = read.to().and_then(|a| a.first()).unwrap();
+        prop_assert_eq!(to.name().map(str::trim), Some(name.trim()));
+        prop_assert_eq!(to.address(), Some("asean-us@mfa.example.org"));
+        prop_assert_eq!(read.subject().map(str::trim), Some(name.trim()));
+        // RFC 2047: an encoded word has at most 75 characters; RFC 5322: a line at most 998.
+        let text = String::from_utf8(bytes.clone()).unwrap();
+        let head = text.split("\r\n\r\n").next().unwrap();
+        for line in head.lines() {
+            prop_assert!(line.len() <= 998, "{}", line);
+            for word in line.split_whitespace().filter(|w| w.starts_with("=?")) {
+                prop_assert!(word.trim_end_matches([',', ';']).len() <= 75, "{}", word);
+            }
+        }
+    }
+
+    #[test]
+    fn no_header_of_a_restricted_notice_tells_its_title(title in written(), step in written()) {
+        let mut world = World::asean_us();
+        // Everything else is closed, so that each notice is about the restricted one alone.
+        for other in ["US37-01", "US37-02", "US37-03", "US37-04"] {
+            world.amend(other, |c| c.state = Lifecycle::Closed);
+        }
+        world.amend("US37-11", |c| {
+            c.title = format!("{title}zq");
+            c.promise.words = format!("{title}zq");
+            c.milestones = vec![milestone(&format!("{step}zq"), "30 June 2025")];
+        });
+        let book = world.book();
+        let notices = rehearse(&book, day("2025-04-24"), day("2025-09-30"), None).notices;
+        prop_assert!(notices.len() > 5);
+        for notice in notices.iter().map(|n| &n.notice) {
+            let letter = write(notice, &book, &settings(), notice.date);
+            let bytes = message(&letter, "asean-us@mfa.example.org");
+            let read = parse(&bytes);
+            let decoded: Vec<String> = read.headers().iter().map(|h| format!("{:?}", h.value)).collect();
+            let body = [read.body_text(0).unwrap(), read.body_html(0).unwrap()];
+            for place in decoded.iter().map(String::as_str).chain(body.iter().map(|b| b.as_ref())) {
+                prop_assert!(!place.contains(&title) && !place.contains(&step), "{}", place);
+            }
+        }
+    }
+}
+
+#[test]
 fn nothing_in_a_record_can_write_a_header() {
     let evil = "x\r\nBcc: spy@evil.example.org\r\n\r\nbody\0\u{7}";
     let mut world = World::with_one_deadline();
@@ -147,7 +275,7 @@ fn nothing_in_a_record_can_write_a_header() {
     let mut outside = headers("asean-us@mfa.example.org");
     outside.to_name = Some(evil.to_owned());
     outside.from_name = Some(evil.to_owned());
-    let bytes = of_letter(&letter, &outside).unwrap();
+    let bytes = of_letter(&letter, &outside, &Stationery::default()).unwrap();
     let read = parse(&bytes);
     assert_eq!(read.bcc().map(|_| ()), None);
     assert!(read.from().is_some() && read.to().is_some());
@@ -173,7 +301,7 @@ fn nothing_in_a_record_can_write_a_header() {
     ] {
         let mut outside = headers("asean-us@mfa.example.org");
         outside.to_name = Some(name.to_owned());
-        let bytes = of_letter(&test_letter(&settings()), &outside).unwrap();
+        let bytes = of_letter(&test_letter(&settings()), &outside, &Stationery::default()).unwrap();
         let read = parse(&bytes);
         let to = read.to().and_then(|a| a.first()).unwrap();
         assert_eq!(to.address(), Some("asean-us@mfa.example.org"), "{name:?}");

@@ -3,5 +3,7 @@
 
 mod letters;
 mod messages;
+mod signature;
+mod stationery;
 mod transport;
 mod trust;

@@ -166,6 +166,8 @@ fn settings_that_cannot_work_are_refused_with_what_to_do() {
             from: "aide-memoire@mfa.example.org".to_owned(),
             return_path: String::new(),
             name: "Aide-mémoire".to_owned(),
+            templates: String::new(),
+            dkim: Default::default(),
             smtp: aide_memoire::config::Smtp {
                 host: "relay.example.org".to_owned(),
                 port: 587,

@@ -274,6 +274,8 @@ impl FaultServer {
             from: "Aide-mémoire <aide-memoire@mfa.example.org>".to_owned(),
             return_path: String::new(),
             name: "Aide-mémoire".to_owned(),
+            templates: String::new(),
+            dkim: Default::default(),
             smtp: config::Smtp {
                 host: "127.0.0.1".to_owned(),
                 port: self.port,
