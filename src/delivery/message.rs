@@ -5,10 +5,12 @@
 use chrono::{DateTime, Utc};
 use lettre::Address;
 use lettre::address::Envelope;
-use lettre::message::header::{HeaderName, HeaderValue};
+use lettre::message::header::{ContentDisposition, ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message, MultiPart, SinglePart};
 use uuid::Uuid;
 
+use super::calendar_part;
+use super::letter::calendar::Entry;
 use super::letter::{Letter, LetterSettings, one_line};
 use super::stationery::Stationery;
 use crate::domain::desk::EmailAddress;
@@ -103,17 +105,33 @@ pub fn of_letter(
             .raw_header(plain("List-Unsubscribe", format!("<{}>", stop.url)))
             .raw_header(plain("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"));
     }
-    let parts = MultiPart::alternative()
-        // Derived, not drawn: a message is the same bytes each time it is made. No encoded body
-        // can hold it, since `=_` is not quoted-printable.
-        .boundary(format!("=_{}", headers.id.simple()))
+    // Derived, not drawn: a message is the same bytes each time it is made. No encoded body can hold
+    // `=_`, since it is not quoted-printable; neither boundary is the beginning of the other.
+    let id = headers.id.simple();
+    let alternatives = MultiPart::alternative()
+        .boundary(format!("=_{id}"))
         .singlepart(SinglePart::plain(stationery.text(letter)))
         .singlepart(SinglePart::html(stationery.html(letter)));
+    let parts = match letter.entries.as_slice() {
+        [] => alternatives,
+        entries => MultiPart::mixed()
+            .boundary(format!("=_all_{id}"))
+            .multipart(alternatives)
+            .singlepart(calendar(entries, headers)),
+    };
     let mut message = message.multipart(parts).map_err(unfit)?;
     if let Some(signer) = &stationery.signer {
         signer.sign(&mut message);
     }
     Ok(message.formatted())
+}
+
+fn calendar(entries: &[Entry], headers: &Headers) -> SinglePart {
+    let kind = ContentType::parse(calendar_part::CONTENT_TYPE).expect("a content type");
+    SinglePart::builder()
+        .header(kind)
+        .header(ContentDisposition::attachment(calendar_part::FILE_NAME))
+        .body(calendar_part::content(entries, headers.date, &headers.from))
 }
 
 /// Our addresses admit neither white space nor control characters nor anything that ends a header

@@ -6,6 +6,7 @@
 //! [`transport`] drives the SMTP conversation step by step. [`signed`] are the
 //! addresses by which what comes back is known for ours.
 
+mod calendar_part;
 pub mod letter;
 pub mod message;
 pub mod render;

@@ -7,7 +7,7 @@ use std::ops::Range;
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
-use super::ids::ReaderId;
+use super::ids::{CommitmentRef, ReaderId};
 use super::notice::{
     Because, Item, NoticeKind, NoticeState, OccurrenceState, Phase, SkipReason, Subject,
 };
@@ -89,11 +89,20 @@ pub struct StoredMessage {
     pub raw: Vec<u8>,
 }
 
+/// The deadlines a reader was told of in mail that was sent: of a commitment, or of the milestone of
+/// that title, with the day of the letter that told it last.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Told {
+    pub deadlines: Vec<(CommitmentRef, Option<String>, NaiveDate)>,
+    /// The day of the last letter of all.
+    pub last_letter: Option<NaiveDate>,
+}
+
 /// Which notices a list shows; everything that is `None` is not asked for. Newest first.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct NoticeFilter {
     pub recipient: Option<ReaderId>,
-    pub commitment: Option<super::ids::CommitmentRef>,
+    pub commitment: Option<CommitmentRef>,
     pub state: Option<NoticeState>,
     /// Civil dates of the recipient.
     pub dates: Option<Range<NaiveDate>>,
@@ -102,7 +111,7 @@ pub struct NoticeFilter {
 /// Which occurrences a list shows. Newest first.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct OccurrenceFilter {
-    pub commitment: Option<super::ids::CommitmentRef>,
+    pub commitment: Option<CommitmentRef>,
     pub recipient: Option<ReaderId>,
     pub state: Option<OccurrenceState>,
     pub reason: Option<SkipReason>,

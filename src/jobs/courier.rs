@@ -12,12 +12,14 @@ use super::circuit::Standing;
 use super::pace::back_off;
 use super::pass::Round;
 use super::scribe::Reported;
-use crate::delivery::letter;
+use crate::delivery::letter::{self, calendar};
 use crate::delivery::message::{self, Headers};
 use crate::delivery::signed;
 use crate::delivery::transport::{Outcome, Session, Verdict};
+use crate::domain::book::Book;
 use crate::domain::desk::EmailAddress;
-use crate::domain::ledger::StoredMessage;
+use crate::domain::ids::CommitmentRef;
+use crate::domain::ledger::{StoredMessage, Told};
 use crate::domain::notice::{Item, NoticeState, Phase, SkipReason};
 use crate::planner::arrange;
 use crate::planner::courtesy::no_longer_holds;
@@ -49,6 +51,12 @@ struct Parcel {
     to: EmailAddress,
     subject: String,
     content: Vec<u8>,
+}
+
+/// What a reader was told of before, and the part of the record that speaks of it and of the letter.
+struct Before {
+    told: Told,
+    book: Book,
 }
 
 pub(super) struct Courier<'a> {
@@ -114,7 +122,8 @@ impl Courier<'_> {
         if items.is_empty() {
             return Ok(Ready::Settle(NoticeState::Cancelled));
         }
-        Ok(match self.write(notice, items, &headers, today) {
+        let before = self.told_before(notice, &items, today).await?;
+        Ok(match self.write(notice, items, &headers, today, before) {
             Ok(parcel) => Ready::Send(parcel),
             Err(error) => {
                 tracing::error!(notice.id = %notice.entry.id, "{error}");
@@ -129,16 +138,47 @@ impl Courier<'_> {
         items: Vec<Item>,
         headers: &Headers,
         today: NaiveDate,
+        before: Option<Before>,
     ) -> Result<Parcel, message::MessageError> {
         let entry = &notice.entry;
         let arranged = arrange(entry.recipient.clone(), entry.date, items);
         let letters = &self.engine.letters;
-        let letter = letter::write(&arranged, &self.round.book, letters, today);
+        let mut letter = letter::write(&arranged, &self.round.book, letters, today);
+        if let Some(Before { told, book }) = before {
+            letter.entries = calendar::entries(&arranged, &told, &book, letters, today);
+        }
         Ok(Parcel {
             content: message::of_letter(&letter, headers, &self.engine.stationery)?,
             subject: letter.subject,
             to: headers.to.clone(),
         })
+    }
+
+    /// What the reader was told of before, where they want deadlines in their calendar: it may have
+    /// ended or moved since.
+    async fn told_before(
+        &self,
+        notice: &ClaimedNotice,
+        items: &[Item],
+        today: NaiveDate,
+    ) -> Result<Option<Before>, StoreError> {
+        let recipient = &notice.entry.recipient;
+        let reader = self.round.book.directory.reader(recipient);
+        if !reader.is_some_and(|r| r.habits.calendar_part) {
+            return Ok(None);
+        }
+        let ledger = self.engine.store.read().await?;
+        let told = ledger.told(recipient, calendar::told_since(today)).await?;
+        let mut spoken_of: Vec<CommitmentRef> = told
+            .deadlines
+            .iter()
+            .map(|(reference, ..)| reference.clone())
+            .chain(items.iter().map(|i| i.commitment.clone()))
+            .collect();
+        spoken_of.sort();
+        spoken_of.dedup();
+        let book = ledger.book_of(&spoken_of).await?;
+        Ok(Some(Before { told, book }))
     }
 
     /// Nobody to send to: the copy is skipped, and the operator's page says so.

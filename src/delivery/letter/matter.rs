@@ -101,32 +101,10 @@ impl<'a> Writing<'a> {
             return (Some(stored), item.because.window, None);
         }
         let live = live_deadlines(commitment, self.directory());
-        let title = |place: Option<usize>| {
-            place.and_then(|at| commitment.milestones.get(at).map(|m| m.title.as_str()))
-        };
-        let own = || {
-            live.iter()
-                .find(|d| title(d.milestone) == item.milestone.as_deref())
-        };
-        let of_meeting = || {
-            let hangs = |d: &&DeadlineOf<'_>| d.deadline.meeting() == item.meeting.as_ref();
-            let tied = live.iter().filter(|_| item.meeting.is_some()).filter(hangs);
-            tied.min_by_key(|d| !d.deadline.is_at_meeting())
-        };
-        let nearest = || {
-            let dated = live.iter().filter(|d| d.window.is_some());
-            dated
-                .min_by_key(|d| d.window.map(|w| w.last))
-                .or(live.first())
-        };
-        let found = match item.milestone {
-            Some(_) => own(),
-            None => of_meeting().or_else(own).or_else(nearest),
-        };
-        let Some(found) = found else {
+        let Some(found) = spoken_of(item, commitment, &live) else {
             return (None, None, None);
         };
-        let step = title(found.milestone).filter(|_| item.milestone.is_none());
+        let step = title_of(commitment, found).filter(|_| item.milestone.is_none());
         (
             Some(found.deadline.clone()),
             found.window,
@@ -347,8 +325,52 @@ impl<'a> Matter<'a> {
     }
 }
 
+fn title_of<'a>(commitment: &'a Commitment, deadline: &DeadlineOf<'_>) -> Option<&'a str> {
+    let milestone = commitment.milestones.get(deadline.milestone?)?;
+    Some(&milestone.title)
+}
+
+/// Which of the live deadlines of its commitment an item speaks of.
+fn spoken_of<'d, 'a>(
+    item: &Item,
+    commitment: &Commitment,
+    live: &'d [DeadlineOf<'a>],
+) -> Option<&'d DeadlineOf<'a>> {
+    let own = || {
+        live.iter()
+            .find(|d| title_of(commitment, d) == item.milestone.as_deref())
+    };
+    let of_meeting = || {
+        let hangs = |d: &&DeadlineOf<'_>| d.deadline.meeting() == item.meeting.as_ref();
+        let tied = live.iter().filter(|_| item.meeting.is_some()).filter(hangs);
+        tied.min_by_key(|d| !d.deadline.is_at_meeting())
+    };
+    let nearest = || {
+        let dated = live.iter().filter(|d| d.window.is_some());
+        dated
+            .min_by_key(|d| d.window.map(|w| w.last))
+            .or(live.first())
+    };
+    match item.milestone {
+        Some(_) => own(),
+        None => of_meeting().or_else(own).or_else(nearest),
+    }
+}
+
+/// The live deadline an item speaks of: the milestone's title, where it is one's, and its window.
+pub(super) fn live_deadline(
+    item: &Item,
+    commitment: &Commitment,
+    directory: &Directory,
+) -> Option<(Option<String>, Option<Window>)> {
+    let live = live_deadlines(commitment, directory);
+    let found = spoken_of(item, commitment, &live)?;
+    let title = title_of(commitment, found).map(str::to_owned);
+    Some((title, found.window))
+}
+
 /// A milestone's title within a sentence: `Endorsed` becomes `endorsed`, `ASW live` stays.
-fn in_sentence(title: &str) -> String {
+pub(super) fn in_sentence(title: &str) -> String {
     let mut letters = title.chars();
     let (first, second) = (letters.next(), letters.clone().next());
     match (first, second) {

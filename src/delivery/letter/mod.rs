@@ -8,6 +8,7 @@
 
 mod asking;
 mod block;
+pub mod calendar;
 mod foot;
 mod line;
 mod matter;
@@ -89,6 +90,9 @@ pub struct Letter {
     /// Where one click stops the digests; only a digest has it.
     pub stop: Option<Link>,
     pub home: Link,
+    /// Its deadlines, for a reader who wants them in a calendar.
+    #[serde(skip)]
+    pub entries: Vec<calendar::Entry>,
     #[serde(skip)]
     pub thread: Thread,
 }
@@ -164,6 +168,7 @@ pub fn write(notice: &Notice, book: &Book, settings: &LetterSettings, today: Nai
         foot: foot::of(&writing),
         stop: None,
         home: home(settings),
+        entries: Vec::new(),
         thread: thread(notice),
     }
 }
@@ -209,6 +214,7 @@ pub fn test_letter(settings: &LetterSettings) -> Letter {
         foot: vec!["An administrator asked for this message.".to_owned()],
         stop: None,
         home: home(settings),
+        entries: Vec::new(),
         thread: Thread::None,
     }
 }

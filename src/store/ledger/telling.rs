@@ -2,21 +2,65 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
+
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationDef,
+};
 use uuid::Uuid;
 
 use super::entity::{attempt, message, notice, notice_item, occurrence};
 use super::rows;
-use crate::domain::ids::ReaderId;
+use crate::domain::ids::{CommitmentRef, ReaderId};
 use crate::domain::ledger::{
-    AttemptEntry, NoticeEntry, NoticeFilter, OccurrenceEntry, OccurrenceFilter, Page, StoredMessage,
+    AttemptEntry, NoticeEntry, NoticeFilter, OccurrenceEntry, OccurrenceFilter, Page,
+    StoredMessage, Told,
 };
 use crate::domain::notice::{NoticeState, OccurrenceState, SkipReason};
 use crate::store::words::word;
 use crate::store::{Snapshot, StoreError};
 
 impl Snapshot {
+    /// The commitments and milestones that letters to a reader were about since a day, as far as
+    /// they were sent; the latest first, and not more than can be looked after.
+    pub async fn told(&self, reader: &ReaderId, since: NaiveDate) -> Result<Told, StoreError> {
+        let rows: Vec<(String, Option<String>, Option<NaiveDate>)> = notice_item::Entity::find()
+            .select_only()
+            .column(notice_item::Column::Commitment)
+            .column(notice_item::Column::Milestone)
+            .column_as(
+                Expr::col((notice::Entity, notice::Column::Date)).max(),
+                "last",
+            )
+            .join(JoinType::InnerJoin, of_notice())
+            .filter(notice_item::Column::Dropped.is_null())
+            .filter(notice::Column::Recipient.eq(reader.as_str()))
+            .filter(notice::Column::State.eq(NoticeState::Sent.as_str()))
+            .filter(notice::Column::Date.gte(since))
+            .group_by(notice_item::Column::Commitment)
+            .group_by(notice_item::Column::Milestone)
+            .into_tuple()
+            .all(&self.transaction)
+            .await?;
+        let mut told = Told::default();
+        for (commitment, milestone, last) in rows {
+            let Some(last) = last else { continue };
+            let commitment = word(
+                |t| CommitmentRef::parse(t).ok(),
+                &commitment,
+                "notice_item.commitment",
+            )?;
+            told.last_letter = Ord::max(told.last_letter, Some(last));
+            told.deadlines.push((commitment, milestone, last));
+        }
+        // The latest first, so that what is left out was told longest ago.
+        told.deadlines
+            .sort_by(|a, b| (b.2, &a.0, &a.1).cmp(&(a.2, &b.0, &b.1)));
+        told.deadlines.truncate(MOST_TOLD);
+        Ok(told)
+    }
+
     /// Occurrences, the latest slot first. Those of a commitment include its milestones'; what a
     /// digest or a brief says of it is found by its notices.
     pub async fn occurrences(
@@ -201,4 +245,16 @@ impl Snapshot {
             .await?;
         row.map(rows::whole_message).transpose()
     }
+}
+
+/// So many deadlines that a reader was told of are remembered at a time: a desk of thousands is told
+/// of all of them in every digest.
+const MOST_TOLD: usize = 500;
+
+/// From an item to its notice.
+fn of_notice() -> RelationDef {
+    notice_item::Entity::belongs_to(notice::Entity)
+        .from(notice_item::Column::NoticeId)
+        .to(notice::Column::Id)
+        .into()
 }

@@ -1,6 +1,7 @@
 //! Mail: what letters say, how messages are made, and what the transport makes of every way in
 //! which a relay can fail.
 
+mod calendar_part;
 mod letters;
 mod messages;
 mod signature;

@@ -6,6 +6,7 @@ mod calendars;
 mod courtesy;
 mod daemons;
 mod downtime;
+mod entries;
 mod faults;
 mod handover;
 mod ladder;
