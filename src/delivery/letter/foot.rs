@@ -2,23 +2,45 @@
 
 use super::matter::Writing;
 use super::one_line;
+use crate::domain::habits::Cadence;
 use crate::domain::notice::NoticeKind;
 use crate::wording;
 
 /// The sentences of the foot.
 pub(super) fn of(writing: &Writing<'_>) -> Vec<String> {
-    let mut foot = vec![why_this_reader(writing)];
-    foot.push(
-        "These are duty reminders: they end when the commitment is met, moved or withdrawn on the record."
+    let installation = &writing.settings.name;
+    let mut foot = vec![
+        why_this_reader(writing),
+        "Reminders are duty mail: they end when the commitment is met, moved or withdrawn on the record."
             .to_owned(),
-    );
+    ];
+    let mut change = "To change your hour or to pause";
     if writing.notice.kind == NoticeKind::Digest {
-        foot.push(
-            "The weekly summary can come less often or not at all; what is overdue and yours to answer for stays in it."
-                .to_owned(),
-        );
+        foot.push(how_often(writing));
+        change = "To change that or your hour, or to pause";
     }
+    foot.push(format!("{change}, ask whoever administers {installation}."));
     foot
+}
+
+/// How often digests come to this reader, and what else there is.
+fn how_often(writing: &Writing<'_>) -> String {
+    let reader = writing.directory().reader(&writing.notice.recipient);
+    let cadence = reader.map(|r| r.habits.digest).unwrap_or_default();
+    let how = match cadence {
+        Cadence::Weekly => "comes every week; it can come fortnightly, monthly or not at all",
+        Cadence::Fortnightly => "comes every other week; it can come monthly or not at all",
+        Cadence::Monthly => "comes every month; it can be stopped",
+        Cadence::Never => "was stopped",
+    };
+    let stays = match cadence {
+        Cadence::Never => "tells only what is overdue and yours to answer for",
+        _ => "and what is overdue and yours to answer for is told every week all the same",
+    };
+    match cadence {
+        Cadence::Never => format!("Your digest {how}; this {stays}."),
+        _ => format!("This digest {how}, {stays}."),
+    }
 }
 
 /// Why this reader gets mail at all, in one sentence.

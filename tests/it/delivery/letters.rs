@@ -195,7 +195,37 @@ fn the_digest_of_a_som_leader() {
 #[test]
 fn the_brief_before_a_meeting() {
     let mut world = World::asean_us();
-    world.amend("US37-04", |c| c.raised.push(raised("2025-05-30")));
+    world.amend("US37-04", |c| {
+        let mut raised = raised("2025-05-30");
+        raised.reply = Some("It is with the Treasury".to_owned());
+        c.raised.push(raised);
+    });
+    world.amend("US37-02", |c| {
+        let mut reported = update("2025-06-16", Reported::Ongoing);
+        reported.confidence = Some(Confidence::Green);
+        c.updates.push(reported);
+    });
+    world.amend("US37-03", |c| {
+        c.revisions
+            .push(aide_memoire::domain::commitment::Revision {
+                date: day("2025-06-04"),
+                milestone: None,
+                from: Deadline::parse("May 2025").ok(),
+                to: Deadline::parse("July 2025").ok(),
+                reason: Some("The working group meets in July".to_owned()),
+                by: None,
+                approved: None,
+                entered: None,
+            });
+    });
+    world.amend_meeting("pmc-2025", |m| {
+        m.place = Some("Kuala Lumpur".to_owned());
+        m.host = Some("Malaysia".to_owned());
+        m.co_chairs = vec![
+            "the SOM Leader of Cambodia".to_owned(),
+            "the SOM Leader of the United States".to_owned(),
+        ];
+    });
     let book = world.book();
     let brief = notice(&book, "som", "2025-06-26");
     assert_eq!(brief.kind, NoticeKind::Brief);
@@ -205,6 +235,56 @@ fn the_brief_before_a_meeting() {
         "For the PMC with the U.S., 10 July: 5 commitments"
     );
     keep("brief", &letter);
+}
+
+/// Titles of the region in their own scripts: to be looked at, that nothing is clipped.
+#[test]
+fn scripts_of_the_region() {
+    let mut world = world_of_a_busy_week();
+    let titles = [
+        (
+            "US37-01",
+            "\u{179f}\u{17c1}\u{1785}\u{1780}\u{17d2}\u{178f}\u{17b8}\u{1790}\u{17d2}\u{179b}\u{17c2}\u{1784}\u{1780}\u{17b6}\u{179a}\u{178e}\u{17cd}\u{179a}\u{17bd}\u{1798}",
+        ),
+        (
+            "US37-02",
+            "\u{0e16}\u{0e49}\u{0e2d}\u{0e22}\u{0e41}\u{0e16}\u{0e25}\u{0e07}\u{0e27}\u{0e34}\u{0e2a}\u{0e31}\u{0e22}\u{0e17}\u{0e31}\u{0e28}\u{0e19}\u{0e4c}\u{0e23}\u{0e48}\u{0e27}\u{0e21}",
+        ),
+        (
+            "US37-03",
+            "\u{0e96}\u{0ec9}\u{0ead}\u{0e8d}\u{0ec1}\u{0e96}\u{0ea5}\u{0e87}\u{0ea7}\u{0eb4}\u{0ec4}\u{0eaa}\u{0e97}\u{0eb1}\u{0e94}\u{0eae}\u{0ec8}\u{0ea7}\u{0ea1}",
+        ),
+        (
+            "US37-04",
+            "\u{1015}\u{1030}\u{1038}\u{1010}\u{103d}\u{1032}\u{1000}\u{103c}\u{1031}\u{100a}\u{102c}\u{1001}\u{103b}\u{1000}\u{103a}",
+        ),
+    ];
+    for (reference, title) in titles {
+        world.amend(reference, |c| c.title = title.to_owned());
+    }
+    let book = world.book();
+    let letter = letter_of(&notice(&book, "som", "2025-06-02"), &book);
+    let html = render::html(&letter);
+    preview("scripts", &html);
+    assert!(
+        letter
+            .sections
+            .iter()
+            .flat_map(|s| &s.lines)
+            .any(|l| l.title == titles[1].1)
+    );
+    // Lines have room for what stands above and below them: a height in pixels is a spacer's.
+    for height in html.split("line-height:").skip(1) {
+        let value: String = height
+            .chars()
+            .take_while(|c| c.is_ascii_digit() || *c == '.')
+            .collect();
+        let spacer = height[value.len()..].starts_with("px\">&nbsp;");
+        assert!(
+            spacer || value.parse::<f64>().unwrap() >= 1.6,
+            "{height:.40}"
+        );
+    }
 }
 
 #[test]
