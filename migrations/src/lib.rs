@@ -8,6 +8,7 @@ mod m0002_ledger;
 mod m0003_habits;
 mod m0004_bounces;
 mod m0005_handover;
+mod m0007_replan;
 mod m0008_hold;
 mod tables;
 
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_habits::Migration),
             Box::new(m0004_bounces::Migration),
             Box::new(m0005_handover::Migration),
+            Box::new(m0007_replan::Migration),
             Box::new(m0008_hold::Migration),
         ]
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
-use super::{ActError, Actor, another_try};
+use super::{ActError, Actor, another_try, retiming};
 use crate::domain::book::Book;
 use crate::domain::calendar::Calendar;
 use crate::domain::directory::Directory;
@@ -77,8 +77,9 @@ async fn try_to_import(
         kind: entity::CALENDAR,
         id: id.to_owned(),
     };
-    change.save(&book, &[key]).await?;
-    change.ask_replan().await?;
+    let keys = [key];
+    change.save(&book, &keys).await?;
+    retiming::ask(&mut change, &directory, &book.directory, &keys).await?;
     let years: Vec<String> = holidays.years.iter().map(i32::to_string).collect();
     let detail = format!(
         "{} added, {} removed, for {}",

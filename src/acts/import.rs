@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::moving::{comparison, ids_of, told};
 use super::superseding::{hangs_on, supersede_briefs, supersede_what_changed};
-use super::{ActError, Actor, another_try};
+use super::{ActError, Actor, another_try, retiming};
 use crate::domain::book::Book;
 use crate::domain::commitment::{Commitment, Revision};
 use crate::domain::consequence::Consequences;
@@ -104,19 +104,20 @@ pub async fn preview(
     })
 }
 
-/// The open commitments an import may time anew: those it touches, and all of them where it touches
-/// something that many hang on.
+/// The open commitments an import may time anew: those it touches, and those that hang on what it
+/// touches.
 fn touched<'a>(
     before: &'a Book,
     after: &'a Book,
     merged: &Merged,
 ) -> Vec<(Option<&'a Commitment>, &'a Commitment)> {
-    let mut keys = merged.new.iter().chain(&merged.changed);
-    let all = keys.any(many_hang_on);
+    let keys: Vec<EntityKey> = merged.new.iter().chain(&merged.changed).cloned().collect();
+    let scopes = retiming::scopes(&before.directory, &after.directory, &keys);
+    let hangs = |c: &Commitment| scopes.iter().any(|scope| scope.includes(c));
     let is_merged = |c: &&Commitment| merged.book.commitments.contains_key(&c.reference);
     let after = after.commitments.values().map(AsRef::as_ref);
     after
-        .filter(|c| all || is_merged(c))
+        .filter(|c| hangs(c) || is_merged(c))
         .map(|c| (before.commitment(c.reference.as_str()), c))
         .filter(|(old, new)| new.is_open() || old.is_some_and(Commitment::is_open))
         .collect()
@@ -229,9 +230,7 @@ async fn try_to_import(
         let directory = change.directory().await?;
         change.keep_readers(&digest_readers(&directory)).await?;
         take_back(&mut change, &before, &merged, &directory).await?;
-        if keys.iter().any(many_hang_on) {
-            change.ask_replan().await?;
-        }
+        retiming::ask(&mut change, &before.directory, &directory, &keys).await?;
         let detail = format!("{} new, {} changed", merged.new.len(), merged.changed.len());
         let names: Vec<&str> = files.iter().map(|f| f.name.as_str()).collect();
         change
@@ -244,18 +243,6 @@ async fn try_to_import(
         changed: merged.changed,
         unchanged: merged.unchanged,
     })
-}
-
-/// Whether commitments that the import did not touch may have to be re-timed.
-fn many_hang_on(key: &EntityKey) -> bool {
-    !matches!(
-        key.kind,
-        entity::COMMITMENT
-            | entity::DOCUMENT
-            | entity::INSTRUMENT
-            | entity::PARTY
-            | entity::CHAIRMANSHIP
-    )
 }
 
 /// Takes back what was announced of the commitments that changed, and of those that hang on a

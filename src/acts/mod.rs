@@ -8,6 +8,7 @@ pub mod hold;
 pub mod holidays;
 pub mod import;
 pub mod moving;
+pub mod retiming;
 mod superseding;
 
 use std::time::Duration;

@@ -20,6 +20,7 @@ use crate::domain::meeting::Meeting;
 use crate::domain::moving::{Entered, NewDate, NewDeadline, Refused, moved, redated};
 use crate::domain::nearest::nearest;
 use crate::domain::notice::Subject;
+use crate::domain::retiming::Scope;
 use crate::domain::schedule::desk_today;
 use crate::planner::Moment;
 use crate::planner::consequences::Comparison;
@@ -136,7 +137,8 @@ async fn try_to_make(
     }
     if let Some(meeting) = &meeting {
         supersede_briefs(&mut change, meeting).await?;
-        change.ask_replan().await?;
+        let scope = Scope::Meeting(meeting.clone());
+        change.ask_replan_of(&scope).await?;
     }
     change
         .audit(now, actor.as_str(), act, &subject, &detail)

@@ -29,6 +29,7 @@ pub mod partnership;
 pub mod party;
 pub mod policy;
 pub mod progress;
+pub mod retiming;
 pub mod rule;
 pub mod schedule;
 pub mod silence;

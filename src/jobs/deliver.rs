@@ -50,7 +50,7 @@ impl Delivered {
         }
     }
 
-    fn add(&mut self, other: &Delivered) {
+    pub(super) fn add(&mut self, other: &Delivered) {
         let Delivered {
             sent,
             deferred,

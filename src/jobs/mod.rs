@@ -13,6 +13,7 @@ mod handing;
 mod pace;
 mod pass;
 pub mod plan;
+mod retime;
 mod scribe;
 
 use std::sync::Arc;
@@ -186,7 +187,9 @@ impl Engine {
         Ok(())
     }
 
-    /// One activation: everything that fell due is planned, everything that waits is delivered.
+    /// One activation: everything that fell due is planned, everything that waits is delivered. Where
+    /// many commitments are to be timed anew, mail does not wait for the last of them: they are worked
+    /// off in stretches, with a plan and a delivery after each.
     pub async fn activate(self: &Arc<Self>, stopping: &Stopping) -> Result<Report, StoreError> {
         self.reached(Point::Waking).await;
         // What is known of earlier tries comes before the guess that a worker is gone.
@@ -194,14 +197,21 @@ impl Engine {
         let rescued = self.store.rescue(self.clock.real_now(), DOUBT).await?;
         self.reached(Point::Rescued).await;
         let handed_over = handing::hand_over(self).await?;
-        let planned = plan::plan(self).await?;
-        let delivered = deliver::deliver(self, stopping).await?;
-        let report = Report {
+        let mut report = Report {
             rescued,
             handed_over,
-            planned,
-            delivered,
+            ..Report::default()
         };
+        loop {
+            let planned = plan::plan(self).await?;
+            let is_retiming = planned.is_retiming;
+            report.planned.add(&planned);
+            let delivered = deliver::deliver(self, stopping).await?;
+            report.delivered.add(&delivered);
+            if !is_retiming || stopping.is_cancelled() {
+                break;
+            }
+        }
         if !report.is_idle() {
             self.bear_witness().await?;
         }

@@ -2,18 +2,20 @@
 //! under a lease; each batch is one transaction, so that a planner may die anywhere and the next
 //! one goes on where it was.
 //!
-//! 1. Re-timing that an edit asked for is worked off.
+//! 1. Re-timing that an edit asked for is worked off ([`retime`](super::retime)), a stretch of it.
 //! 2. Commitments, then meetings, then readers whose time has come say what is due. The order
 //!    matters: a digest does not repeat what the same morning reminds of.
-//! 3. The notices, gathering until now, are released, and the cursor moves.
+//! 3. The notices, gathering until now, are released, and the cursor moves. While there is more to
+//!    time anew, digests wait, and the notices of those whom it may concern go on gathering.
 
 use std::collections::{BTreeMap, HashSet};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::Engine;
 use super::checkpoint::Point;
+use super::retime::Held;
 use crate::acts::another_try;
 use crate::domain::directory::Directory;
 use crate::domain::ids::{CommitmentRef, ReaderId};
@@ -23,7 +25,7 @@ use crate::domain::rule::Rule;
 use crate::planner::brief::{due_brief, first_look};
 use crate::planner::digest::{Coverage, due_digest, is_to_be_gathered, join};
 use crate::planner::{Due, Moment, Occurrence, Recorded, due, next_slot};
-use crate::store::{Change, Morning, NewOccurrence, Seat, Standing, StoreError};
+use crate::store::{Change, Morning, NewOccurrence, Seat, Snapshot, Standing, StoreError};
 
 /// What one planning did.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -36,14 +38,37 @@ pub struct Planned {
     pub skipped: u64,
     /// Notices released for delivery.
     pub notices: u64,
+    /// Commitments that are to be asked at another time after an edit.
+    pub retimed: u64,
+    /// There are more to be timed anew: another plan is to follow.
+    pub is_retiming: bool,
+}
+
+impl Planned {
+    pub(super) fn add(&mut self, other: &Planned) {
+        let Planned {
+            elsewhere,
+            said,
+            skipped,
+            notices,
+            retimed,
+            is_retiming,
+        } = other;
+        self.elsewhere |= elsewhere;
+        self.said += said;
+        self.skipped += skipped;
+        self.notices += notices;
+        self.retimed += retimed;
+        self.is_retiming = *is_retiming;
+    }
 }
 
 /// Commitments in one transaction.
 const BATCH: u64 = 500;
 /// Meetings or readers in one transaction: each may speak of many commitments.
 const AT_A_TIME: usize = 20;
-/// Commitments re-timed in one transaction.
-const REPLAN_BATCH: u64 = 2000;
+/// The longest for which a notice goes on gathering because of re-timing, from its slot on.
+const HELD_AT_MOST: TimeDelta = TimeDelta::minutes(30);
 
 /// Plans everything that fell due by now.
 pub async fn plan(engine: &Engine) -> Result<Planned, StoreError> {
@@ -81,24 +106,23 @@ pub async fn plan(engine: &Engine) -> Result<Planned, StoreError> {
 }
 
 /// One planner's turn.
-struct Turn<'a> {
-    engine: &'a Engine,
-    token: Uuid,
-    now: DateTime<Utc>,
-    planned: Planned,
+pub(super) struct Turn<'a> {
+    pub engine: &'a Engine,
+    pub token: Uuid,
+    pub now: DateTime<Utc>,
+    pub planned: Planned,
 }
 
 /// Who is asked, in this order.
 #[derive(Clone, Copy)]
 enum Stage {
-    Retiming,
     Commitments,
     Meetings,
     Readers,
 }
 
 /// What a batch came to.
-enum Step {
+pub(super) enum Step {
     /// There may be more.
     Again,
     Done,
@@ -108,12 +132,14 @@ enum Step {
 
 impl Turn<'_> {
     async fn play(&mut self) -> Result<(), StoreError> {
-        for stage in [
-            Stage::Retiming,
-            Stage::Commitments,
-            Stage::Meetings,
-            Stage::Readers,
-        ] {
+        if let Step::Lost = self.retime_a_stretch().await? {
+            return Ok(());
+        }
+        for stage in [Stage::Commitments, Stage::Meetings, Stage::Readers] {
+            // A digest does not repeat what the same morning reminds of: it waits until that is known.
+            if self.planned.is_retiming && matches!(stage, Stage::Readers) {
+                continue;
+            }
             let mut disturbed = 0;
             loop {
                 match self.one_batch(stage).await {
@@ -136,7 +162,6 @@ impl Turn<'_> {
         }
         let before = self.planned.clone();
         let step = match stage {
-            Stage::Retiming => self.retime(change).await,
             Stage::Commitments => self.commitments(change).await,
             Stage::Meetings => self.meetings(change).await,
             Stage::Readers => self.readers(change).await,
@@ -145,14 +170,6 @@ impl Turn<'_> {
             self.planned = before;
         }
         step
-    }
-
-    async fn retime(&mut self, mut change: Change) -> Result<Step, StoreError> {
-        if change.replans().await? == 0 {
-            return Ok(Step::Done);
-        }
-        change.replan_batch(REPLAN_BATCH).await?;
-        self.commit_batch(change).await
     }
 
     async fn commitments(&mut self, mut change: Change) -> Result<Step, StoreError> {
@@ -309,8 +326,18 @@ impl Turn<'_> {
         if !change.confirm_planner_lease(self.token, until).await? {
             return Ok(());
         }
-        self.planned.notices = change.release_gathering().await?;
-        change.advance_cursor(self.now).await?;
+        let scopes = change.scopes_to_retime().await?;
+        self.planned.is_retiming = !scopes.is_empty();
+        let directory = change.directory().await?;
+        let long_ago = self.now - HELD_AT_MOST;
+        self.planned.notices = match Held::by(&scopes, &directory) {
+            Held::Nobody => change.release_gathering().await?,
+            Held::Everybody => change.release_all_but(None, long_ago).await?,
+            Held::Readers(held) => change.release_all_but(Some(&held), long_ago).await?,
+        };
+        if scopes.is_empty() {
+            change.advance_cursor(self.now).await?;
+        }
         change.give_back_planner_lease(self.token).await?;
         self.engine.reached(Point::ReleaseWritten).await;
         change.commit().await?;
@@ -318,8 +345,8 @@ impl Turn<'_> {
         Ok(())
     }
 
-    async fn moment(&self, change: &Change) -> Result<Moment, StoreError> {
-        let live_on = change.installation().await?.live_on;
+    pub(super) async fn moment(&self, snapshot: &Snapshot) -> Result<Moment, StoreError> {
+        let live_on = snapshot.installation().await?.live_on;
         Ok(Moment {
             now: self.now,
             live_on: live_on.or(self.engine.live_on),
@@ -384,7 +411,7 @@ impl Turn<'_> {
         self.commit_batch(change).await
     }
 
-    async fn commit_batch(&self, change: Change) -> Result<Step, StoreError> {
+    pub(super) async fn commit_batch(&self, change: Change) -> Result<Step, StoreError> {
         self.engine.reached(Point::BatchWritten).await;
         change.commit().await?;
         self.engine.reached(Point::BatchCommitted).await;
@@ -456,7 +483,9 @@ fn cannot_wait(rule: Rule) -> bool {
     matches!(rule, Rule::LastDay | Rule::Brief)
 }
 
-fn by_commitment(entries: Vec<OccurrenceEntry>) -> BTreeMap<CommitmentRef, Vec<OccurrenceEntry>> {
+pub(super) fn by_commitment(
+    entries: Vec<OccurrenceEntry>,
+) -> BTreeMap<CommitmentRef, Vec<OccurrenceEntry>> {
     let mut grouped: BTreeMap<CommitmentRef, Vec<OccurrenceEntry>> = BTreeMap::new();
     for entry in entries {
         if let Subject::Commitment(reference) | Subject::Milestone(reference, _) = &entry.subject {

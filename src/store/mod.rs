@@ -12,6 +12,8 @@ mod connection;
 mod error;
 mod hold;
 mod ledger;
+#[cfg(test)]
+mod plans;
 mod record;
 mod schema;
 mod secret;
@@ -25,9 +27,9 @@ pub use ledger::{
     ClaimedNotice, FinalContent, Morning, NewAttempt, NewOccurrence, Rescued, Seat, Settlement,
     Standing, Timed, ToSettle, Written,
 };
-pub use record::{AuditEntry, Installation};
+pub use record::{AuditEntry, Installation, Retiming, ToRetime};
 pub use schema::SchemaState;
 pub use transaction::{Change, Snapshot};
 
 /// The time at which something new or changed is to be looked at: before any other.
-const LOOK_AT_ONCE: chrono::DateTime<chrono::Utc> = chrono::DateTime::UNIX_EPOCH;
+pub const LOOK_AT_ONCE: chrono::DateTime<chrono::Utc> = chrono::DateTime::UNIX_EPOCH;

@@ -4,6 +4,7 @@ mod binary;
 mod calendars;
 mod delivery;
 mod guards;
+mod scopes;
 mod store;
 mod stories;
 mod support;

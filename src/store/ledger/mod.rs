@@ -23,6 +23,8 @@ mod entity;
 mod held;
 mod planning;
 #[cfg(test)]
+pub(super) use planning::longest_due;
+#[cfg(test)]
 mod plans;
 mod recording;
 mod rows;

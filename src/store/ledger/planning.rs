@@ -325,7 +325,7 @@ impl Speaker {
 }
 
 /// The commitments that are due, the older one first where two are due at one instant.
-pub(super) fn longest_due(now: DateTime<Utc>, limit: u64) -> SelectStatement {
+pub(in crate::store) fn longest_due(now: DateTime<Utc>, limit: u64) -> SelectStatement {
     COMMITMENT
         .due(now)
         .order_by("id", Order::Asc)

@@ -4,7 +4,7 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::ValueTuple;
-use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, QueryTrait, Statement, StatementBuilder};
+use sea_orm::{EntityTrait, QueryFilter, QueryTrait};
 
 use super::claiming::{slot_has_come, try_has_come};
 use super::entity::occurrence;
@@ -12,35 +12,7 @@ use super::planning::{COMMITMENT, MEETING, READER, about, first_due, longest_due
 use super::settling::{Way, turn_in_data, turn_to};
 use crate::domain::ids::{CommitmentRef, ReaderId};
 use crate::domain::notice::{NoticeState, Subject};
-use crate::store::Store;
-
-async fn a_store() -> (tempfile::TempDir, Store) {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let url = format!("sqlite:{}", folder.path().join("plans.sqlite").display());
-    let store = Store::open(&url).await.expect("it opens");
-    store
-        .migrate(chrono::DateTime::UNIX_EPOCH)
-        .await
-        .expect("it migrates");
-    (folder, store)
-}
-
-/// The steps of SQLite's plan, one a line.
-async fn plan_of(store: &Store, statement: &impl StatementBuilder) -> String {
-    let backend = store.db.get_database_backend();
-    let Statement { sql, values, .. } = backend.build(statement);
-    let question = Statement {
-        sql: format!("EXPLAIN QUERY PLAN {sql}"),
-        values,
-        db_backend: backend,
-    };
-    let rows = store.db.query_all_raw(question).await.expect("a plan");
-    let steps: Vec<String> = rows
-        .iter()
-        .map(|row| row.try_get("", "detail").expect("a step"))
-        .collect();
-    steps.join("\n")
-}
+use crate::store::plans::{on_sqlite, plan_of};
 
 fn now() -> DateTime<Utc> {
     DateTime::UNIX_EPOCH
@@ -48,7 +20,7 @@ fn now() -> DateTime<Utc> {
 
 #[tokio::test]
 async fn who_is_due_is_found_without_a_scan() {
-    let (_folder, store) = a_store().await;
+    let (_folder, store) = on_sqlite().await;
     assert_eq!(
         plan_of(&store, &longest_due(now(), 1_000)).await,
         "SEARCH commitment USING INDEX commitment_next_due (next_due<?)"
@@ -65,7 +37,7 @@ async fn who_is_due_is_found_without_a_scan() {
 
 #[tokio::test]
 async fn the_next_thing_to_do_is_the_first_entry_of_an_index() {
-    let (_folder, store) = a_store().await;
+    let (_folder, store) = on_sqlite().await;
     assert_eq!(
         plan_of(&store, &COMMITMENT.first_due()).await,
         "SEARCH commitment USING COVERING INDEX commitment_next_due (next_due>?)"
@@ -78,7 +50,7 @@ async fn the_next_thing_to_do_is_the_first_entry_of_an_index() {
 
 #[tokio::test]
 async fn a_claim_looks_at_what_it_may_take_and_at_nothing_else() {
-    let (_folder, store) = a_store().await;
+    let (_folder, store) = on_sqlite().await;
     let slot = slot_has_come(now(), now()).limit(100).to_owned();
     assert_eq!(
         plan_of(&store, &slot).await,
@@ -93,7 +65,7 @@ async fn a_claim_looks_at_what_it_may_take_and_at_nothing_else() {
 
 #[tokio::test]
 async fn the_ledger_of_a_batch_is_found_by_its_key() {
-    let (_folder, store) = a_store().await;
+    let (_folder, store) = on_sqlite().await;
     let subjects = [
         Subject::Commitment(CommitmentRef::parse("US37-01").expect("a reference")),
         Subject::Reader(ReaderId::parse("desk").expect("a reader")),
@@ -108,7 +80,7 @@ async fn the_ledger_of_a_batch_is_found_by_its_key() {
 
 #[tokio::test]
 async fn next_due_is_written_row_by_row_through_the_references() {
-    let (_folder, store) = a_store().await;
+    let (_folder, store) = on_sqlite().await;
     let rows = vec![ValueTuple::Three(
         "US37-01".into(),
         1i64.into(),
@@ -121,7 +93,7 @@ async fn next_due_is_written_row_by_row_through_the_references() {
 
 #[tokio::test]
 async fn contents_and_outcomes_are_written_row_by_row_through_the_ids() {
-    let (_folder, store) = a_store().await;
+    let (_folder, store) = on_sqlite().await;
     let row = |columns: usize| {
         let mut row: Vec<sea_orm::Value> = vec![uuid::Uuid::nil().into(), uuid::Uuid::nil().into()];
         row.resize(columns, 1i64.into());

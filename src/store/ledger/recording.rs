@@ -1,13 +1,13 @@
 //! Occurrences enter the ledger once and find their seat on the notice of a morning. How they are
 //! taken back stands in [`superseding`](super::superseding).
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     TryInsertResult,
 };
 use uuid::Uuid;
@@ -15,6 +15,7 @@ use uuid::Uuid;
 use super::entity::{notice, notice_item, occurrence};
 use super::rows::{self, CHUNK};
 use super::{Morning, NewOccurrence, Seat, Standing};
+use crate::domain::ids::ReaderId;
 use crate::domain::notice::{Item, NoticeKind, NoticeState, OccurrenceState};
 use crate::domain::rule::Rule;
 use crate::planner::Occurrence;
@@ -182,12 +183,33 @@ impl Change {
 
     /// The last batch of a plan is in: its notices may leave. Returns how many.
     pub async fn release_gathering(&mut self) -> Result<u64, StoreError> {
+        self.release_where(Condition::all()).await
+    }
+
+    /// As [`release_gathering`](Self::release_gathering), but the notices of those who may still have
+    /// something coming go on gathering: `held` names them, `None` is everybody. Who has waited since
+    /// before `long_ago` (business time) waits no longer: late is better than silent.
+    pub async fn release_all_but(
+        &mut self,
+        held: Option<&BTreeSet<ReaderId>>,
+        long_ago: DateTime<Utc>,
+    ) -> Result<u64, StoreError> {
+        let mut free = Condition::any().add(notice::Column::DueAt.lte(instant(long_ago)));
+        if let Some(held) = held {
+            let names = held.iter().map(ReaderId::as_str);
+            free = free.add(notice::Column::Recipient.is_not_in(names));
+        }
+        self.release_where(free).await
+    }
+
+    async fn release_where(&mut self, free: Condition) -> Result<u64, StoreError> {
         let released = notice::Entity::update_many()
             .col_expr(
                 notice::Column::State,
                 Expr::val(NoticeState::Pending.as_str()),
             )
             .filter(notice::Column::State.eq(NoticeState::Gathering.as_str()))
+            .filter(free)
             .exec(&self.transaction)
             .await?;
         Ok(released.rows_affected)

@@ -1,26 +1,22 @@
-//! The installation itself, what the last import said, who gets digests, the audit, and re-timing
-//! that waits to be done.
+//! The installation itself, what the last import said, who gets digests, and the audit.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, IntoActiveModel,
-    NotSet, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set, UpdateMany, Value,
+    ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, NotSet, QueryFilter, QueryOrder,
+    QuerySelect, Set, Value,
 };
 use uuid::Uuid;
 
-use crate::domain::commitment::Lifecycle;
 use crate::domain::ids::ReaderId;
 use crate::domain::ledger::Page;
 use crate::domain::policy::PolicyOverride;
 use crate::record::EntityKey;
 use crate::store::LOOK_AT_ONCE;
 use crate::store::error::StoreError;
-use crate::store::record::entity::{
-    audit, commitment, imported, installation, meeting, reader, replan,
-};
+use crate::store::record::entity::{audit, imported, installation, reader};
 use crate::store::record::write::upsert;
 use crate::store::transaction::{Change, Snapshot};
 use crate::store::words::{instant, to_json};
@@ -46,9 +42,6 @@ pub struct AuditEntry {
     pub subject: String,
     pub detail: String,
 }
-
-/// The scope of a re-timing of everything.
-const EVERYTHING: &str = "everything";
 
 impl Snapshot {
     pub async fn installation(&self) -> Result<Installation, StoreError> {
@@ -89,11 +82,6 @@ impl Snapshot {
                 Ok((key, body))
             })
             .collect()
-    }
-
-    /// Re-timings still to do.
-    pub async fn replans(&self) -> Result<u64, StoreError> {
-        Ok(replan::Entity::find().count(&self.transaction).await?)
     }
 
     /// The audit, newest first.
@@ -160,7 +148,7 @@ impl Change {
 
     /// Edits and re-timings take turns: both lock many commitments, each in an order of its own.
     /// SQLite has one writer at a time as it is.
-    async fn lock_installation(&mut self) -> Result<(), StoreError> {
+    pub(super) async fn lock_installation(&mut self) -> Result<(), StoreError> {
         if self.transaction.get_database_backend() == DatabaseBackend::Postgres {
             installation::Entity::find_by_id(installation::Model::ID)
                 .lock_exclusive()
@@ -255,79 +243,4 @@ impl Change {
             .await?;
         Ok(())
     }
-
-    /// Asks for everything to be timed anew. A re-timing that is under way begins again.
-    pub async fn ask_replan(&mut self) -> Result<(), StoreError> {
-        self.lock_installation().await?;
-        replan::Entity::delete_many()
-            .exec(&self.transaction)
-            .await?;
-        let row = replan::ActiveModel {
-            id: NotSet,
-            scope: Set(EVERYTHING.to_owned()),
-            after_id: Set(0),
-        };
-        replan::Entity::insert(row)
-            .exec_without_returning(&self.transaction)
-            .await?;
-        Ok(())
-    }
-
-    /// Works a re-timing off: the next `rows` open commitments are to be looked at at once; after
-    /// the last of them, meetings and readers too. True while there is more to do.
-    ///
-    /// Each also gets a new version, so that a planner that read it before cannot write back what it
-    /// made of the old state of things.
-    pub async fn replan_batch(&mut self, rows: u64) -> Result<bool, StoreError> {
-        self.lock_installation().await?;
-        let oldest = replan::Entity::find()
-            .order_by_asc(replan::Column::Id)
-            .one(&self.transaction)
-            .await?;
-        let Some(replan) = oldest else {
-            return Ok(false);
-        };
-        let ids: Vec<i64> = commitment::Entity::find()
-            .select_only()
-            .column(commitment::Column::Id)
-            .filter(commitment::Column::Id.gt(replan.after_id))
-            .filter(commitment::Column::State.eq(Lifecycle::Open.as_str()))
-            .order_by_asc(commitment::Column::Id)
-            .limit(rows)
-            .into_tuple()
-            .all(&self.transaction)
-            .await?;
-        let Some(last) = ids.last().copied() else {
-            use meeting::Column as M;
-            look_again::<meeting::Entity>(M::NextDue, M::Version)
-                .exec(&self.transaction)
-                .await?;
-            use reader::Column as R;
-            look_again::<reader::Entity>(R::NextDue, R::Version)
-                .exec(&self.transaction)
-                .await?;
-            replan::Entity::delete_by_id(replan.id)
-                .exec(&self.transaction)
-                .await?;
-            return Ok(self.replans().await? > 0);
-        };
-        use commitment::Column as C;
-        look_again::<commitment::Entity>(C::NextDue, C::Version)
-            .filter(commitment::Column::Id.gt(replan.after_id))
-            .filter(commitment::Column::Id.lte(last))
-            .filter(commitment::Column::State.eq(Lifecycle::Open.as_str()))
-            .exec(&self.transaction)
-            .await?;
-        let mut row = replan.into_active_model();
-        row.after_id = Set(last);
-        row.update(&self.transaction).await?;
-        Ok(true)
-    }
-}
-
-/// An update by which every row it applies to is looked at at once, in a new version.
-fn look_again<E: EntityTrait>(next_due: E::Column, version: E::Column) -> UpdateMany<E> {
-    E::update_many()
-        .col_expr(next_due, Expr::value(LOOK_AT_ONCE))
-        .col_expr(version, Expr::col(version).add(1))
 }

@@ -1,17 +1,21 @@
 //! The record half: what `import` reads and `export` writes, loaded ([`loading`]) and saved
 //! ([`saving`]), and kept in memory by its version ([`book`], [`shelf`]); what is known of the
-//! installation; who may read what.
+//! installation; re-timing that waits to be done ([`replan`]); who may read what.
 
 mod access;
 mod book;
 mod entity;
 mod installation;
 mod loading;
+#[cfg(test)]
+mod plans;
+mod replan;
 mod saving;
 mod shelf;
 mod write;
 
 pub use installation::{AuditEntry, Installation};
+pub use replan::{Retiming, ToRetime};
 pub(super) use shelf::Shelf;
 
 /// The sides of a commitment, as its rows name them.

@@ -6,6 +6,7 @@ mod cache;
 mod concurrency;
 mod habits;
 mod ledger;
+mod retiming;
 mod round_trip;
 mod saving;
 mod schema;

@@ -15,6 +15,7 @@ mod moving;
 mod outages;
 mod rehearsal;
 mod restored;
+mod retiming;
 mod sessions;
 mod sparing;
 

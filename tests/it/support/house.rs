@@ -11,6 +11,7 @@ use aide_memoire::clock::Clock;
 use aide_memoire::config::{Config, Sources};
 use aide_memoire::domain::ledger::{NoticeEntry, NoticeFilter, Page};
 use aide_memoire::domain::notice::NoticeState;
+use aide_memoire::jobs::checkpoint::Checkpoint;
 use aide_memoire::jobs::{Engine, Report, Stopping};
 use aide_memoire::record::SourceFile;
 use aide_memoire::store::Store;
@@ -82,6 +83,14 @@ impl House {
     /// Another daemon on the same database, which holds nothing in memory yet.
     pub async fn restarted(&self) -> Arc<Engine> {
         engine(&self.database.reopen().await, &self.config, &self.clock)
+    }
+
+    /// Another daemon on the same database, somebody watching where it comes by.
+    pub async fn watched_by(&self, checkpoint: Arc<dyn Checkpoint>) -> Arc<Engine> {
+        let store = self.database.reopen().await;
+        let clock: Arc<dyn Clock> = Arc::clone(&self.clock) as Arc<dyn Clock>;
+        let engine = Engine::new(store, &self.config, clock).unwrap();
+        Arc::new(engine.with_checkpoint(checkpoint))
     }
 
     pub async fn import(&self, record: &str) -> Result<Imported, ImportError> {

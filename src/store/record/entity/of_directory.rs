@@ -192,6 +192,7 @@ table!(replan, "replan", {
     #[sea_orm(primary_key)]
     id: i64,
     scope: String,
+    name: String,
     after_id: i64,
 });
 

@@ -35,9 +35,39 @@ impl Snapshot {
         for chunk in references.chunks(CHUNK) {
             let texts = chunk.iter().map(CommitmentRef::as_str);
             let of_chunk = commitment::Column::Reference.is_in(texts);
-            found.extend(self.commitments_where(of_chunk.into()).await?);
+            found.extend(self.page_where(of_chunk.into()).await?);
         }
         Ok(found)
+    }
+
+    /// The commitments of these rows.
+    pub(in crate::store) async fn commitments_of(
+        &self,
+        ids: &[i64],
+    ) -> Result<BTreeMap<CommitmentRef, Arc<Commitment>>, StoreError> {
+        let mut found = BTreeMap::new();
+        for chunk in ids.chunks(CHUNK) {
+            let of_chunk = commitment::Column::Id.is_in(chunk.iter().copied());
+            found.extend(self.page_where(of_chunk.into()).await?);
+        }
+        Ok(found)
+    }
+
+    /// Those of a condition that no more than a chunk fulfil.
+    async fn page_where(
+        &self,
+        condition: Condition,
+    ) -> Result<BTreeMap<CommitmentRef, Arc<Commitment>>, StoreError> {
+        loop {
+            let versions = self.versions().await?;
+            let directory = self.directory().await?;
+            let mut found = BTreeMap::new();
+            let loaded = self.load_page(condition.clone(), 0, &directory, &mut found);
+            let loaded = loaded.await;
+            if self.stood_still(versions).await? {
+                return loaded.map(|_| found);
+            }
+        }
     }
 
     /// The open commitments of a partnership, by reference.

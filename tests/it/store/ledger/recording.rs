@@ -307,3 +307,26 @@ on_both_databases!(
         assert_eq!(entry(store, notice).await.due_at, slot());
     }
 );
+
+on_both_databases!(
+    those_who_may_have_something_coming_wait_but_not_for_ever,
+    async |database: TestDatabase| {
+        let store = database.store();
+        let desk = gather(store, "desk", &[reminder("US37-01", Rule::LastDay)]).await;
+        let head = gather(store, "head", &[reminder("US37-02", Rule::LastDay)]).await;
+        let release = async |held: Option<&[&str]>, long_ago| {
+            let held = held.map(|names| names.iter().map(|name| reader(name)).collect());
+            let mut change = store.change().await.unwrap();
+            let released = change.release_all_but(held.as_ref(), long_ago).await;
+            change.commit().await.unwrap();
+            released.unwrap()
+        };
+        let before = slot() - TimeDelta::minutes(1);
+        assert_eq!(release(None, before).await, 0, "everybody waits");
+        assert_eq!(release(Some(&["head"]), before).await, 1);
+        assert_eq!(state(store, desk).await, NoticeState::Pending);
+        assert_eq!(state(store, head).await, NoticeState::Gathering);
+        assert_eq!(release(Some(&["head"]), slot()).await, 1, "long enough");
+        assert_eq!(state(store, head).await, NoticeState::Pending);
+    }
+);
