@@ -15,7 +15,7 @@ use crate::domain::desk::Absence;
 use crate::domain::directory::Directory;
 use crate::domain::meeting::Meeting;
 use crate::domain::notice::Subject;
-use crate::planner::digest::digest_readers;
+use crate::planner::coverage::digest_readers;
 use crate::record::{
     self, Baseline, CHANGED_BY_IMPORT, EntityKey, Merged, Problems, SourceFile, entity,
 };

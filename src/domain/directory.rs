@@ -12,6 +12,7 @@ use super::commitment::Commitment;
 use super::deadline::{Dated, Deadline};
 use super::desk::{Absence, Desk, EmailAddress, Person};
 use super::habits::Habits;
+use super::hours::Hours;
 use super::ids::{
     CalendarId, DeskId, InstrumentId, MeetingId, PartnershipId, PartyId, PersonId, ReaderId,
 };
@@ -19,7 +20,7 @@ use super::instrument::Instrument;
 use super::meeting::Meeting;
 use super::partnership::Partnership;
 use super::party::{Chairmanship, Party};
-use super::policy::{Policy, PolicyOverride};
+use super::policy::{DEFAULT_SLOT, Policy, PolicyOverride};
 
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Directory {
@@ -38,13 +39,6 @@ pub struct Directory {
     pub bouncing: BTreeSet<EmailAddress>,
     /// What the installation overrides of the default policy.
     pub policy: PolicyOverride,
-}
-
-/// When somebody works: the days of a calendar, on the clock of a zone.
-#[derive(Debug, Clone, Copy)]
-pub struct Hours<'a> {
-    pub calendar: &'a Calendar,
-    pub zone: Tz,
 }
 
 /// A reader of mail: a desk or a person, with the calendar and the zone their mail keeps to.
@@ -90,10 +84,13 @@ impl Directory {
     /// When a desk works.
     pub fn desk_hours(&self, desk: &DeskId) -> Hours<'_> {
         let calendar = self.desk_calendar(desk);
-        Hours {
+        let habits = self.desks.get(desk).map(|d| d.habits);
+        self.hours_of(
             calendar,
-            zone: calendar.timezone,
-        }
+            calendar.timezone,
+            habits.unwrap_or_default(),
+            None,
+        )
     }
 
     /// When a person works: by their own calendar, else that of their first desk by id that names
@@ -109,10 +106,12 @@ impl Directory {
         };
         let calendar = own.or_else(first_desk).unwrap_or(&PLAIN_CALENDAR);
         let zone = known.and_then(|p| p.timezone);
-        Hours {
+        self.hours_of(
             calendar,
-            zone: zone.unwrap_or(calendar.timezone),
-        }
+            zone.unwrap_or(calendar.timezone),
+            known.map(|p| p.habits).unwrap_or_default(),
+            known.map(|p| &p.id),
+        )
     }
 
     /// When a reader works.
@@ -122,10 +121,24 @@ impl Directory {
         }
         match self.people.get(reader.as_str()) {
             Some(person) => self.person_hours(&person.id),
-            None => Hours {
-                calendar: &PLAIN_CALENDAR,
-                zone: Tz::UTC,
-            },
+            None => self.hours_of(&PLAIN_CALENDAR, Tz::UTC, Habits::default(), None),
+        }
+    }
+
+    fn hours_of<'a>(
+        &'a self,
+        calendar: &'a Calendar,
+        zone: Tz,
+        habits: Habits,
+        person: Option<&'a PersonId>,
+    ) -> Hours<'a> {
+        Hours {
+            calendar,
+            zone,
+            slot: habits.slot.or(self.policy.slot).unwrap_or(DEFAULT_SLOT),
+            habits,
+            person,
+            absences: &self.absences,
         }
     }
 
@@ -138,7 +151,7 @@ impl Directory {
                 (&person.name, &person.email, person.habits)
             }
         };
-        let Hours { calendar, zone } = self.hours(id);
+        let Hours { calendar, zone, .. } = self.hours(id);
         let mut calendar = calendar.clone();
         calendar.timezone = zone;
         Some(Reader {

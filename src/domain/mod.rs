@@ -18,6 +18,7 @@ pub mod directory;
 pub mod document;
 pub mod habits;
 pub mod handover;
+pub mod hours;
 pub mod ids;
 pub mod instrument;
 pub mod ledger;

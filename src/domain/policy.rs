@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::commitment::Cycle;
 
+/// The hour at which mail leaves, where nobody says another.
+pub const DEFAULT_SLOT: NaiveTime = NaiveTime::from_hms_opt(8, 0, 0).expect("08:00 exists");
+
 /// All the numbers in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
@@ -41,7 +44,7 @@ impl Default for Policy {
             overdue: vec![1, 8, 15],
             head_after: 8,
             leader_after: 15,
-            slot: NaiveTime::from_hms_opt(8, 0, 0).expect("08:00 exists"),
+            slot: DEFAULT_SLOT,
             stale_after: 60,
             review_every: Cycle { months: 3 },
             decision: vec![3, 10],

@@ -40,6 +40,20 @@ impl Rule {
         matches!(self, Rule::Opens | Rule::Review(_) | Rule::Stale(_))
     }
 
+    /// Speaks whatever the reader or the commitment would rather: through a snooze, and through a
+    /// reader's pause.
+    pub fn is_duty(self) -> bool {
+        matches!(
+            self,
+            Rule::LastDay | Rule::Overdue(_) | Rule::Outcome(_) | Rule::Brief
+        )
+    }
+
+    /// Whether a reader's pause holds it. A digest is not held: it says less.
+    pub fn can_wait(self) -> bool {
+        !self.is_duty() && self != Rule::Digest
+    }
+
     /// Whether it speaks of a deadline's window.
     pub fn has_window(self) -> bool {
         matches!(

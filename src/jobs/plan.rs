@@ -23,7 +23,8 @@ use crate::domain::ledger::OccurrenceEntry;
 use crate::domain::notice::{Item, Subject};
 use crate::domain::rule::Rule;
 use crate::planner::brief::{due_brief, first_look};
-use crate::planner::digest::{Coverage, due_digest, is_to_be_gathered, join};
+use crate::planner::coverage::Coverage;
+use crate::planner::digest::{coverage_this_week, due_digest, is_to_be_gathered, join};
 use crate::planner::{Due, Moment, Occurrence, Recorded, due, next_slot};
 use crate::store::{Change, Morning, NewOccurrence, Seat, Snapshot, Standing, StoreError};
 
@@ -273,16 +274,12 @@ impl Turn<'_> {
         directory: &Directory,
         moment: Moment,
     ) -> Result<Due, StoreError> {
-        let coverage = Coverage::of(reader, directory);
-        let desks = coverage
-            .as_desk
-            .iter()
-            .chain(&coverage.as_head)
-            .chain(&coverage.as_leader)
-            .cloned()
-            .collect();
-        let subject = Subject::Reader(reader.clone());
-        let entries = change.ledger_of(std::slice::from_ref(&subject)).await?;
+        let week = coverage_this_week(reader, directory, moment);
+        let (day, coverage) = week.map_or((None, None), |(day, c)| (Some(day), Some(c)));
+        let desks = coverage.iter().flat_map(Coverage::desks).collect();
+        let people = coverage.iter().flat_map(Coverage::people);
+        let subjects: Vec<Subject> = people.cloned().map(Subject::Reader).collect();
+        let entries = change.ledger_of(&subjects).await?;
         let recorded = Recorded::from_ledger(&entries);
         if !is_to_be_gathered(reader, directory, &recorded, moment) {
             let nothing = HashSet::new();
@@ -296,7 +293,11 @@ impl Turn<'_> {
             ));
         }
         let date = self.date_of(reader, directory);
-        let gathered = change.gathered(reader, date).await?;
+        let mut gathered = change.gathered(reader, date).await?;
+        if let Some(day) = day {
+            // Asked again later in the week, the digest does not repeat what that morning said.
+            gathered.extend(change.carried(reader, day).await?);
+        }
         let reminded = gathered
             .iter()
             .filter(|item| item.rule != Rule::Brief)
@@ -306,11 +307,7 @@ impl Turn<'_> {
         let mut after = 0;
         loop {
             let (open, last) = change.open_of_desks(&desks, after).await?;
-            let concerned: Vec<_> = open
-                .iter()
-                .map(AsRef::as_ref)
-                .filter(|c| coverage.includes(c))
-                .collect();
+            let concerned: Vec<_> = open.iter().map(AsRef::as_ref).collect();
             let part = due_digest(reader, &concerned, directory, &recorded, moment, &reminded);
             week = join(week, part);
             if open.is_empty() {

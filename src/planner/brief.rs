@@ -6,14 +6,14 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::courtesy::reader_may_read;
+use super::hearing::{Hearing, Saying};
 use super::occurrence::{Due, Moment, Occurrence, Skipped};
-use super::recipients::mailbox_of;
 use super::recorded::Recorded;
-use crate::domain::calendar::{Calendar, slot_instant};
+use crate::domain::calendar::Calendar;
 use crate::domain::commitment::{Commitment, Kind};
 use crate::domain::deadline::Window;
 use crate::domain::directory::Directory;
-use crate::domain::ids::ReaderId;
+use crate::domain::ids::{PersonId, ReaderId};
 use crate::domain::meeting::{Meeting, MeetingStatus};
 use crate::domain::notice::{Because, Item, Line, SkipReason, Subject};
 use crate::domain::rule::Rule;
@@ -33,8 +33,8 @@ pub fn due_brief(
     let Some(plan) = Plan::of(meeting, directory) else {
         return due;
     };
-    for recipient in plan.recipients(open, directory) {
-        let occurrence = plan.occurrence(recipient, open, directory);
+    for hearing in plan.hearings(open, directory) {
+        let occurrence = plan.occurrence(hearing, open, directory);
         if occurrence.items.is_empty()
             || recorded.has(&occurrence)
             || plan.was_briefed(&occurrence, recorded)
@@ -50,7 +50,7 @@ pub fn due_brief(
                 reason: SkipReason::BeforeItWentLive,
             });
         } else {
-            let leaves = moment.leaves(hours, &directory.general_policy());
+            let leaves = moment.leaves(hours, Rule::Brief);
             if leaves.with_timezone(&hours.zone).date_naive() >= plan.window.first {
                 due.skipped.push(Skipped {
                     occurrence,
@@ -127,8 +127,17 @@ impl<'a> Plan<'a> {
         })
     }
 
-    /// The partnership's desk, and every SOM leader of a desk that leads an open commitment.
-    fn recipients(&self, open: &[&Commitment], directory: &Directory) -> BTreeSet<ReaderId> {
+    /// The partnership's desk, and every SOM leader of a desk that leads an open commitment, each
+    /// once; whoever hears for themselves does not hear for another.
+    fn hearings(&self, open: &[&Commitment], directory: &Directory) -> Vec<Hearing> {
+        let saying = Saying {
+            directory,
+            commitment: None,
+            lead: None,
+            date: self.date,
+            digest_weekday: None,
+            can_wait: Rule::Brief.can_wait(),
+        };
         let partnership = self
             .meeting
             .partnership
@@ -136,26 +145,36 @@ impl<'a> Plan<'a> {
             .and_then(|id| directory.partnerships.get(id));
         let desk = partnership
             .and_then(|p| p.desk_on(self.window.first))
-            .and_then(|desk| mailbox_of(desk, directory));
-        let leader_of = |c: &&Commitment| {
-            let leader = directory.desks.get(&c.lead)?.som_leader.as_ref()?;
-            let reachable = directory.address_of_person(leader).is_some();
-            reachable.then(|| leader.into())
-        };
+            .map(|desk| saying.to_desk(desk));
         let known = open.iter().filter(|c| c.opened <= self.date);
-        desk.into_iter()
-            .chain(known.filter_map(leader_of))
-            .collect()
+        let leaders: BTreeSet<&PersonId> = known
+            .filter_map(|c| directory.desks.get(&c.lead)?.som_leader.as_ref())
+            .collect();
+        let leaders = leaders
+            .into_iter()
+            .filter_map(|leader| saying.to_person(leader));
+        let mut found: Vec<Hearing> = desk
+            .into_iter()
+            .chain(leaders)
+            .filter(|h| !h.vacant)
+            .collect();
+        found.sort_by(|a, b| (&a.reader, &a.in_place_of).cmp(&(&b.reader, &b.in_place_of)));
+        found.dedup_by(|b, a| a.reader == b.reader);
+        found
     }
 
     fn occurrence(
         &self,
-        recipient: ReaderId,
+        hearing: Hearing,
         open: &[&Commitment],
         directory: &Directory,
     ) -> Occurrence {
-        let hours = directory.hours(&recipient);
-        let leaves = hours.calendar.next(self.date);
+        let Hearing {
+            reader: recipient,
+            in_place_of,
+            slot,
+            ..
+        } = hearing;
         let because = Because {
             deadline: None,
             window: Some(self.window),
@@ -164,11 +183,18 @@ impl<'a> Plan<'a> {
             counted_from: self.window.first,
             exact: self.date,
             date: self.date,
-            in_place_of: None,
+            in_place_of,
+        };
+        // A deputy reads what both may read.
+        let principal = because.in_place_of.as_ref();
+        let principal = principal.filter(|p| directory.people.contains_key(p.as_str()));
+        let may_read = |c: &Commitment| {
+            let reads = |who: &ReaderId| reader_may_read(who, c, directory);
+            reads(&recipient) && principal.is_none_or(reads)
         };
         let mut listed: Vec<(Line, &Commitment)> = open
             .iter()
-            .filter(|c| c.opened <= self.date && reader_may_read(&recipient, c, directory))
+            .filter(|c| c.opened <= self.date && may_read(c))
             .map(|c| (self.line(c), *c))
             .collect();
         listed.sort_by(|a, b| (a.0, &a.1.reference).cmp(&(b.0, &b.1.reference)));
@@ -180,7 +206,7 @@ impl<'a> Plan<'a> {
             subject: Subject::Meeting(self.meeting.id.clone()),
             rule: Rule::Brief,
             basis: format!("@{}", self.meeting.date_revision),
-            slot: slot_instant(hours.zone, leaves, directory.general_policy().slot),
+            slot,
             recipient,
             date: self.date,
             items,
@@ -210,8 +236,15 @@ impl<'a> Plan<'a> {
 
     /// Whether this reader was briefed for a date from which the meeting has moved only a little.
     fn was_briefed(&self, occurrence: &Occurrence, recorded: &Recorded) -> bool {
-        let before = recorded.windows_said(&occurrence.subject, Rule::Brief, &occurrence.recipient);
-        before.iter().any(|w| {
+        let readers = [
+            Some(&occurrence.recipient),
+            occurrence.because.in_place_of.as_ref(),
+        ];
+        let mut before = readers
+            .into_iter()
+            .flatten()
+            .flat_map(|r| recorded.windows_said(&occurrence.subject, Rule::Brief, r));
+        before.any(|w| {
             let (from, to) = (
                 w.first.min(self.window.first),
                 w.first.max(self.window.first),

@@ -3,12 +3,12 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::hearing::{Hearing, Role, Saying};
 use super::occurrence::Occurrence;
-use super::recipients::Role;
-use crate::domain::calendar::{Calendar, slot_instant};
+use crate::domain::calendar::Calendar;
 use crate::domain::commitment::Commitment;
 use crate::domain::deadline::{Dated, Deadline};
-use crate::domain::directory::{Directory, Hours};
+use crate::domain::directory::Directory;
 use crate::domain::ids::ReaderId;
 use crate::domain::notice::{Because, Item, Subject};
 use crate::domain::policy::Policy;
@@ -59,10 +59,12 @@ pub(super) struct Candidate {
     pub occurrence: Occurrence,
     /// Nobody is there to hear it.
     pub vacant: bool,
-    /// Dated before its deadline revision began.
+    /// Dated before its deadline revision began, or held until it was beside the point.
     pub passed: bool,
     /// Those who were in the recipient's office before the commitment passed on.
     pub predecessors: Vec<ReaderId>,
+    /// Held by its reader's pause.
+    pub held: bool,
 }
 
 /// A date a rule arrived at.
@@ -174,9 +176,8 @@ impl<'a> Case<'a> {
     /// On what date a quiet rule of this date would stand for the lead desk, and when it would
     /// leave.
     pub(super) fn quiet_date(&self, date: NaiveDate) -> (NaiveDate, DateTime<Utc>) {
-        let addressee = self.lead().addressee(self.commitment, self.directory);
-        let date = self.moved(date, self.hours(&addressee.unwrap_or_else(|v| v)), true);
-        (date.0, date.1)
+        let hearing = self.saying(date, true, true).to(&self.lead());
+        (hearing.date, hearing.slot)
     }
 
     #[expect(
@@ -194,15 +195,18 @@ impl<'a> Case<'a> {
         passed: bool,
     ) -> (NaiveDate, DateTime<Utc>) {
         let predecessors = role.predecessors(self.commitment, self.directory);
-        let addressee = role.addressee(self.commitment, self.directory);
-        let vacant = addressee.is_err();
-        let recipient = addressee.unwrap_or_else(|vacant| vacant);
-        if let Role::Desk(desk) = &role {
-            let desk: ReaderId = desk.into();
-            because.in_place_of = Some(desk).filter(|desk| *desk != recipient);
-        }
-        let (date, slot) = self.moved(because.date, self.hours(&recipient), quiet);
+        let saying = self.saying(because.date, quiet, rule.can_wait());
+        let Hearing {
+            reader: recipient,
+            in_place_of,
+            vacant,
+            date,
+            slot,
+            held,
+        } = saying.to(&role);
         because.date = date;
+        because.in_place_of = in_place_of;
+        let passed = passed || (held && self.is_beside_the_point(rule, &because, &recipient, slot));
         let reference = self.commitment.reference.clone();
         let subject = match &milestone {
             None => Subject::Commitment(reference.clone()),
@@ -246,35 +250,34 @@ impl<'a> Case<'a> {
                 vacant,
                 passed,
                 predecessors,
+                held,
             });
         }
         (date, slot)
     }
 
-    /// The hours of a reader; of a vacant office, those of the lead desk.
-    fn hours(&self, reader: &ReaderId) -> Hours<'a> {
-        let known = self.directory.desks.contains_key(reader.as_str())
-            || self.directory.people.contains_key(reader.as_str());
-        if known {
-            self.directory.hours(reader)
-        } else {
-            self.directory.desk_hours(&self.commitment.lead)
+    fn saying(&self, date: NaiveDate, quiet: bool, can_wait: bool) -> Saying<'a> {
+        Saying {
+            directory: self.directory,
+            commitment: Some(self.commitment),
+            lead: Some(&self.commitment.lead),
+            date,
+            digest_weekday: quiet.then_some(self.general.digest_weekday),
+            can_wait,
         }
     }
 
-    /// A quiet rule waits for the reader's digest day; everything leaves on a day the reader works.
-    fn moved(&self, date: NaiveDate, hours: Hours<'_>, quiet: bool) -> (NaiveDate, DateTime<Utc>) {
-        let date = if quiet {
-            hours
-                .calendar
-                .digest_day_from(date, self.general.digest_weekday)
-        } else {
-            date
-        };
-        (
-            date,
-            slot_instant(hours.zone, hours.calendar.next(date), self.general.slot),
-        )
+    /// A warning that was held until after the end it warns of.
+    fn is_beside_the_point(
+        &self,
+        rule: Rule,
+        because: &Because,
+        recipient: &ReaderId,
+        slot: DateTime<Utc>,
+    ) -> bool {
+        let zone = self.directory.hours(recipient).zone;
+        let leaves = slot.with_timezone(&zone).date_naive();
+        matches!(rule, Rule::Before(_)) && because.window.is_some_and(|w| w.last < leaves)
     }
 }
 

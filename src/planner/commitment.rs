@@ -48,7 +48,7 @@ pub fn due(
             });
         } else {
             let hours = directory.hours(&candidate.occurrence.recipient);
-            match moment.leaves(hours, &directory.general_policy()) {
+            match moment.leaves(hours, candidate.occurrence.rule) {
                 at if at > moment.now => due.speak_at(at),
                 _ => leaving.push(candidate.occurrence),
             }

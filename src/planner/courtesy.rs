@@ -40,10 +40,12 @@ pub(super) fn reason_for_silence(
         return Some(SkipReason::Passed);
     }
     // What leaves late is asked as of today: an answer given meanwhile counts.
+    // So does one given while it was held.
+    let hours = directory.hours(&occurrence.recipient);
     let asked_on = if moment.is_late(occurrence.slot) {
-        moment
-            .today(directory.hours(&occurrence.recipient))
-            .max(occurrence.date)
+        moment.today(hours).max(occurrence.date)
+    } else if candidate.held {
+        occurrence.slot.with_timezone(&hours.zone).date_naive()
     } else {
         occurrence.date
     };
@@ -162,9 +164,5 @@ fn is_answered(rule: Rule, date: NaiveDate, asked_on: NaiveDate, commitment: &Co
 
 /// Snoozed until a date: nothing before it but `last-day`, `overdue` (under either name) and briefs.
 fn is_snoozed(rule: Rule, date: NaiveDate, commitment: &Commitment) -> bool {
-    let speaks_anyway = matches!(
-        rule,
-        Rule::LastDay | Rule::Overdue(_) | Rule::Outcome(_) | Rule::Brief
-    );
-    !speaks_anyway && commitment.snoozed.as_ref().is_some_and(|s| date < s.until)
+    !rule.is_duty() && commitment.snoozed.as_ref().is_some_and(|s| date < s.until)
 }

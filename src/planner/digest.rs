@@ -1,79 +1,24 @@
 //! Digests: the week of a desk, a head or a SOM leader, on the first working day of their ISO week.
 //! REMINDING, "A digest's lines".
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 use super::commitment::candidates;
 use super::courtesy::{reader_may_read, reason_for_silence};
+use super::coverage::{Coverage, Hat};
 use super::news::News;
 use super::occurrence::{Due, Moment, Occurrence, Skipped};
-use super::recipients::{mailbox_of, reviewer};
+use super::recipients::reviewer;
 use super::recorded::Recorded;
-use crate::domain::calendar::{plus, slot_instant};
+use crate::domain::calendar::plus;
 use crate::domain::commitment::{Commitment, DeskRole};
 use crate::domain::directory::Directory;
-use crate::domain::ids::{CommitmentRef, DeskId, ReaderId};
+use crate::domain::ids::{CommitmentRef, DeskId, PersonId, ReaderId};
 use crate::domain::notice::{Because, Item, Line, SkipReason, Subject};
 use crate::domain::rule::Rule;
 use crate::domain::schedule::live_deadlines;
-
-/// What a reader answers for, and in which role.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Coverage {
-    /// Desks whose mailbox this is.
-    pub as_desk: BTreeSet<DeskId>,
-    pub as_head: BTreeSet<DeskId>,
-    pub as_leader: BTreeSet<DeskId>,
-}
-
-impl Coverage {
-    pub fn of(reader: &ReaderId, directory: &Directory) -> Self {
-        let mut coverage = Self::default();
-        let is = |person: &Option<crate::domain::ids::PersonId>| {
-            person
-                .as_ref()
-                .is_some_and(|p| p.as_str() == reader.as_str())
-        };
-        for desk in directory.desks.values() {
-            if mailbox_of(&desk.id, directory).as_ref() == Some(reader) {
-                coverage.as_desk.insert(desk.id.clone());
-            }
-            if is(&desk.head) {
-                coverage.as_head.insert(desk.id.clone());
-            }
-            if is(&desk.som_leader) {
-                coverage.as_leader.insert(desk.id.clone());
-            }
-        }
-        coverage
-    }
-
-    /// Whether a commitment concerns the reader at all.
-    pub fn includes(&self, commitment: &Commitment) -> bool {
-        let leads = |desks: &BTreeSet<DeskId>| desks.contains(&commitment.lead);
-        self.is_its_desk(commitment) || leads(&self.as_head) || leads(&self.as_leader)
-    }
-
-    fn is_its_desk(&self, commitment: &Commitment) -> bool {
-        commitment.desks().any(|d| self.as_desk.contains(d))
-    }
-}
-
-/// Everybody who may get a digest: desks, heads and SOM leaders with an address.
-pub fn digest_readers(directory: &Directory) -> BTreeSet<ReaderId> {
-    let desks = directory.desks.values();
-    desks
-        .flat_map(|desk| {
-            let people = [&desk.head, &desk.som_leader].into_iter().flatten();
-            let reachable = people
-                .filter(|p| directory.address_of_person(p).is_some())
-                .map(ReaderId::from);
-            mailbox_of(&desk.id, directory).into_iter().chain(reachable)
-        })
-        .collect()
-}
 
 /// What a reader's week has to say by now. `commitments` are those that concern the reader;
 /// `reminded` is what the same notice already reminds of.
@@ -89,12 +34,12 @@ pub fn due_digest(
 ) -> Due {
     let mut due = Due::default();
     let hours = directory.hours(reader);
-    let policy = directory.general_policy();
     if let Some((day, slot)) = this_week(reader, directory, moment)
         && slot <= moment.now
+        && is_reachable(reader, directory)
     {
-        let leaves = moment.leaves(hours, &policy);
-        let lines = Lines::new(reader, directory, day, moment, recorded);
+        let leaves = moment.leaves(hours, Rule::Digest);
+        let lines = Lines::new(reader, directory, recorded, day, moment);
         let occurrence = lines.occurrence(commitments, slot, reminded);
         if recorded.has(&occurrence) || occurrence.items.is_empty() {
             // said already, or nothing to say
@@ -124,8 +69,10 @@ pub fn is_to_be_gathered(
     let Some((day, slot)) = this_week(reader, directory, moment) else {
         return false;
     };
-    let lines = Lines::new(reader, directory, day, moment, recorded);
-    slot <= moment.now && !recorded.has(&lines.occurrence(&[], slot, &HashSet::new()))
+    let lines = Lines::new(reader, directory, recorded, day, moment);
+    slot <= moment.now
+        && is_reachable(reader, directory)
+        && !recorded.has(&lines.occurrence(&[], slot, &HashSet::new()))
 }
 
 /// Puts together what the parts of the commitments that concern a reader came to, each by itself: a
@@ -153,7 +100,28 @@ fn join_said<T>(week: &mut Vec<T>, part: Vec<T>, occurrence: impl Fn(&mut T) -> 
     }
 }
 
-/// The day and the slot of the digest of the current week; `None` where the reader does not work any
+/// The day of the digest of the current week, and for what the reader answers in it; `None` where
+/// there is none.
+pub fn coverage_this_week(
+    reader: &ReaderId,
+    directory: &Directory,
+    moment: Moment,
+) -> Option<(NaiveDate, Coverage)> {
+    let (day, _) = this_week(reader, directory, moment)?;
+    Some((day, Coverage::on(day, reader, directory)))
+}
+
+/// Whether mail can be sent to the reader itself: what cannot is heard by somebody else.
+fn is_reachable(reader: &ReaderId, directory: &Directory) -> bool {
+    let desk = directory.desks.get(reader.as_str());
+    let person = directory.people.get(reader.as_str());
+    let address = desk
+        .and_then(|d| directory.address_of_desk(&d.id))
+        .or_else(|| directory.address_of_person(&person?.id));
+    address.is_some()
+}
+
+/// The day and the slot of the digest of the current week; `None` where the reader is not there any
 /// more this week.
 fn this_week(
     reader: &ReaderId,
@@ -161,11 +129,9 @@ fn this_week(
     moment: Moment,
 ) -> Option<(NaiveDate, DateTime<Utc>)> {
     let hours = directory.hours(reader);
-    let policy = directory.general_policy();
-    let day = hours
-        .calendar
-        .digest_day_of_week(moment.today(hours), policy.digest_weekday)?;
-    Some((day, slot_instant(hours.zone, day, policy.slot)))
+    let weekday = directory.general_policy().digest_weekday;
+    let day = hours.digest_day_of_week(moment.today(hours), weekday)?;
+    Some((day, hours.slot_on(day)))
 }
 
 /// The slot of a reader's first digest day after an instant.
@@ -175,17 +141,13 @@ pub fn next_digest(
     after: DateTime<Utc>,
 ) -> DateTime<Utc> {
     let hours = directory.hours(reader);
-    let policy = directory.general_policy();
+    let weekday = directory.general_policy().digest_weekday;
     let today = after.with_timezone(&hours.zone).date_naive();
-    let day = hours.calendar.digest_day_from(today, policy.digest_weekday);
-    let slot = slot_instant(hours.zone, day, policy.slot);
+    let slot = hours.slot_on(hours.digest_day_from(today, weekday));
     if slot > after {
         return slot;
     }
-    let day = hours
-        .calendar
-        .digest_day_from(plus(day, 1), policy.digest_weekday);
-    slot_instant(hours.zone, day, policy.slot)
+    hours.slot_on(hours.digest_day_from(plus(today, 1), weekday))
 }
 
 /// Gathers the lines of one digest, counted from its own date.
@@ -196,6 +158,14 @@ struct Lines<'a> {
     day: NaiveDate,
     moment: Moment,
     news: News,
+    /// Outside the reader's cadence and in a pause, only what is overdue and led by them is told.
+    tells_all: bool,
+}
+
+/// The ISO week that holds a day, by which the ledger knows a digest.
+fn week_of(day: NaiveDate) -> String {
+    let week = day.iso_week();
+    format!("{}-W{:02}", week.year(), week.week())
 }
 
 fn arrange_lines(items: &mut [Item]) {
@@ -211,17 +181,22 @@ impl<'a> Lines<'a> {
     fn new(
         reader: &'a ReaderId,
         directory: &'a Directory,
+        recorded: &Recorded,
         day: NaiveDate,
         moment: Moment,
-        recorded: &Recorded,
     ) -> Self {
+        let hours = directory.hours(reader);
+        let weekday = directory.general_policy().digest_weekday;
         Self {
             reader,
-            coverage: Coverage::of(reader, directory),
+            coverage: Coverage::on(day, reader, directory)
+                // Whoever had their own digest this week, before they left, is not told again.
+                .without(|who| who != reader && recorded.has_digest(who, &week_of(day))),
             directory,
             day,
             moment,
             news: News::of_digest(reader, directory, day, recorded),
+            tells_all: hours.tells_all(day, weekday),
         }
     }
 
@@ -231,14 +206,12 @@ impl<'a> Lines<'a> {
         slot: DateTime<Utc>,
         reminded: &HashSet<(CommitmentRef, Option<String>)>,
     ) -> Occurrence {
-        let week = self.day.iso_week();
-        let hours = self.directory.hours(self.reader);
         let because = Because {
             deadline: None,
             window: None,
             revision: 0,
-            calendar: hours.calendar.id.clone(),
-            counted_from: self.last_digest_day(),
+            calendar: self.directory.hours(self.reader).calendar.id.clone(),
+            counted_from: self.news.after(),
             exact: self.day,
             date: self.day,
             in_place_of: None,
@@ -247,22 +220,22 @@ impl<'a> Lines<'a> {
         let concerned = commitments
             .iter()
             .filter(|c| c.is_open() && c.opened <= self.day);
-        for commitment in concerned.filter(|c| {
-            self.coverage.includes(c) && reader_may_read(self.reader, c, self.directory)
-        }) {
-            for (milestone, line) in self.lines(commitment, slot) {
+        for commitment in concerned {
+            for (milestone, (line, in_place_of)) in self.lines(commitment, slot) {
                 if reminded.contains(&(commitment.reference.clone(), milestone.clone())) {
                     continue;
                 }
-                let (commitment, because) = (commitment.reference.clone(), because.clone());
                 items.push(Item {
-                    commitment,
+                    commitment: commitment.reference.clone(),
                     milestone,
                     meeting: None,
                     rule: Rule::Digest,
                     late: false,
                     line: Some(line),
-                    because,
+                    because: Because {
+                        in_place_of,
+                        ..because.clone()
+                    },
                 });
             }
         }
@@ -270,7 +243,7 @@ impl<'a> Lines<'a> {
         Occurrence {
             subject: Subject::Reader(self.reader.clone()),
             rule: Rule::Digest,
-            basis: format!("{}-W{:02}", week.year(), week.week()),
+            basis: week_of(self.day),
             recipient: self.reader.clone(),
             date: self.day,
             slot,
@@ -279,27 +252,59 @@ impl<'a> Lines<'a> {
         }
     }
 
-    /// The lines about one commitment: at most one for itself and one for each milestone.
+    /// The lines about one commitment, at most one for itself and one for each milestone, each with
+    /// the one for whom the reader stands in. Of several reasons the most pressing is told, as the
+    /// reader's own where it is that.
     fn lines(
         &self,
         commitment: &Commitment,
         slot: DateTime<Utc>,
+    ) -> BTreeMap<Option<String>, (Line, Option<ReaderId>)> {
+        let mut lines: BTreeMap<Option<String>, (Line, Option<ReaderId>)> = BTreeMap::new();
+        for hat in self.coverage.hats() {
+            let may_read = |who| reader_may_read(who, commitment, self.directory);
+            // In another's place one reads what both may read.
+            if !hat.includes(commitment) || !may_read(self.reader) || !may_read(&hat.who) {
+                continue;
+            }
+            let place = Some(&hat.who).filter(|who| *who != self.reader);
+            for (milestone, line) in self.lines_under(hat, commitment, slot) {
+                let known = lines.get(&milestone);
+                if known.is_none_or(|(told, _)| line < *told) {
+                    lines.insert(milestone, (line, place.cloned()));
+                }
+            }
+        }
+        lines
+    }
+}
+
+/// What a reader is told as one of those for whom they hear.
+impl Lines<'_> {
+    fn lines_under(
+        &self,
+        hat: &Hat,
+        commitment: &Commitment,
+        slot: DateTime<Utc>,
     ) -> BTreeMap<Option<String>, Line> {
         let mut found = Vec::new();
-        self.deadlines(commitment, &mut found);
+        self.deadlines(hat, commitment, &mut found);
         let snoozed = commitment
             .snoozed
             .as_ref()
             .is_some_and(|s| self.day < s.until);
-        if snoozed {
+        if !self.tells_all {
+            let is_led = hat.leads(commitment);
+            found.retain(|(_, line)| *line == Line::Overdue && is_led);
+        } else if snoozed {
             found.retain(|(_, line)| *line == Line::Overdue);
         } else {
-            self.changes(commitment, &mut found);
-            self.decisions(commitment, &mut found);
-            self.unanswered(commitment, slot, &mut found);
+            self.changes(hat, commitment, &mut found);
+            self.decisions(hat, commitment, &mut found);
+            self.unanswered(hat, commitment, slot, &mut found);
         }
         // Whose it is now is no reminder, so a snooze does not keep it.
-        if self.is_handed_over(commitment) {
+        if self.tells_all && self.is_handed_over(hat, commitment) {
             found.push((None, Line::HandedOver));
         }
         let mut lines = BTreeMap::new();
@@ -312,15 +317,7 @@ impl<'a> Lines<'a> {
         lines
     }
 
-    fn is_desk_or_leader(&self, commitment: &Commitment) -> bool {
-        self.coverage.is_its_desk(commitment) || self.coverage.as_leader.contains(&commitment.lead)
-    }
-
-    fn is_head(&self, commitment: &Commitment) -> bool {
-        self.coverage.as_head.contains(&commitment.lead)
-    }
-
-    fn deadlines(&self, commitment: &Commitment, found: &mut Vec<LineOf>) {
+    fn deadlines(&self, hat: &Hat, commitment: &Commitment, found: &mut Vec<LineOf>) {
         if commitment
             .latest_update(self.day)
             .is_some_and(|u| u.reports_completion())
@@ -336,8 +333,8 @@ impl<'a> Lines<'a> {
                 .milestone
                 .map(|at| commitment.milestones[at].title.clone());
             let days_over = (self.day - window.last).num_days();
-            let desk_or_leader = self.is_desk_or_leader(commitment);
-            let head = self.is_head(commitment) && days_over >= i64::from(policy.head_after);
+            let desk_or_leader = hat.is_desk_or_leader(commitment);
+            let head = hat.is_head(commitment) && days_over >= i64::from(policy.head_after);
             if days_over > 0 && (desk_or_leader || head) {
                 found.push((milestone, Line::Overdue));
             } else if days_over <= 0 && -days_over <= i64::from(policy.due_soon) && desk_or_leader {
@@ -346,30 +343,23 @@ impl<'a> Lines<'a> {
         }
     }
 
-    fn last_digest_day(&self) -> NaiveDate {
-        let hours = self.directory.hours(self.reader);
-        hours
-            .calendar
-            .digest_day_before(self.day, self.directory.general_policy().digest_weekday)
-    }
-
     /// Whether it passed to a desk of this reader (led by them, for a SOM leader) as news.
-    fn is_handed_over(&self, commitment: &Commitment) -> bool {
+    fn is_handed_over(&self, hat: &Hat, commitment: &Commitment) -> bool {
         let news = self.news;
         let mut new = commitment
             .handovers
             .iter()
             .filter(|h| news.holds(h.date, h.entered));
         new.any(|h| match h.role {
-            DeskRole::Lead => h.to == commitment.lead && self.is_desk_or_leader(commitment),
+            DeskRole::Lead => h.to == commitment.lead && hat.is_desk_or_leader(commitment),
             DeskRole::Cooperating => {
-                commitment.cooperating.contains(&h.to) && self.coverage.as_desk.contains(&h.to)
+                commitment.cooperating.contains(&h.to) && hat.as_desk.contains(&h.to)
             }
         })
     }
 
-    fn changes(&self, commitment: &Commitment, found: &mut Vec<LineOf>) {
-        if !self.is_desk_or_leader(commitment) {
+    fn changes(&self, hat: &Hat, commitment: &Commitment, found: &mut Vec<LineOf>) {
+        if !hat.is_desk_or_leader(commitment) {
             return;
         }
         let news = self.news;
@@ -394,7 +384,7 @@ impl<'a> Lines<'a> {
                 found.push((title.cloned(), Line::Redated));
             }
         }
-        let by_other = |by: &ReaderId| !self.is_oneself(by, commitment);
+        let by_other = |by: &ReaderId| !self.is_oneself(hat, by, commitment);
         if commitment
             .updates
             .iter()
@@ -404,45 +394,46 @@ impl<'a> Lines<'a> {
         }
     }
 
-    /// Whether an update came from the reader: for a desk, also from its head, its SOM leader and
+    /// Whether an update came from the reader, or from the one they stand in for: for a desk, also from its head, its SOM leader and
     /// its officers.
-    fn is_oneself(&self, by: &ReaderId, commitment: &Commitment) -> bool {
-        let own_desks = commitment
-            .desks()
-            .filter(|d| self.coverage.as_desk.contains(*d));
+    fn is_oneself(&self, hat: &Hat, by: &ReaderId, commitment: &Commitment) -> bool {
+        let own_desks = commitment.desks().filter(|d| hat.as_desk.contains(*d));
         let from_desk = |desk: &DeskId| {
             let person = self.directory.people.get(by.as_str());
             let names = |d: &crate::domain::desk::Desk| person.is_some_and(|p| d.names(&p.id));
             desk.as_str() == by.as_str() || self.directory.desks.get(desk).is_some_and(names)
         };
-        by == self.reader || own_desks.into_iter().any(from_desk)
+        by == self.reader || *by == hat.who || own_desks.into_iter().any(from_desk)
     }
 
-    fn decisions(&self, commitment: &Commitment, found: &mut Vec<LineOf>) {
+    fn decisions(&self, hat: &Hat, commitment: &Commitment, found: &mut Vec<LineOf>) {
         let Some(latest) = commitment.latest_update(self.day) else {
             return;
         };
-        let me = |person: &crate::domain::ids::PersonId| person.as_str() == self.reader.as_str();
+        let me = |person: &PersonId| person.as_str() == hat.who.as_str();
         let decides = latest.awaits_review()
             && reviewer(commitment, latest, self.directory).is_some_and(|r| me(r.person()));
-        if decides
-            && (self.is_head(commitment) || self.coverage.as_leader.contains(&commitment.lead))
-        {
+        if decides && (hat.is_head(commitment) || hat.is_leader(commitment)) {
             found.push((None, Line::AwaitsDecision));
         }
-        if latest.reports_completion() && self.coverage.as_leader.contains(&commitment.lead) {
+        if latest.reports_completion() && hat.is_leader(commitment) {
             found.push((None, Line::ReportedCompleted));
         }
     }
 
     /// Asked by `review` or `stale` and not heard since: one such ask is for the head, two for the
     /// SOM leader.
-    fn unanswered(&self, commitment: &Commitment, slot: DateTime<Utc>, found: &mut Vec<LineOf>) {
-        let leader = self.coverage.as_leader.contains(&commitment.lead);
-        if !self.is_head(commitment) && !leader {
+    fn unanswered(
+        &self,
+        hat: &Hat,
+        commitment: &Commitment,
+        slot: DateTime<Utc>,
+        found: &mut Vec<LineOf>,
+    ) {
+        if !hat.is_head(commitment) && !hat.is_leader(commitment) {
             return;
         }
-        let wanted = if self.is_head(commitment) { 1 } else { 2 };
+        let wanted = if hat.is_head(commitment) { 1 } else { 2 };
         let calendar = self.directory.desk_calendar(&commitment.lead);
         let patience = self.directory.policy_for(commitment).unanswered_after;
         let answered_on = commitment

@@ -2,7 +2,7 @@
 //! `overdue`. REMINDING, "Rules for a deadline".
 
 use super::case::{Case, Dating};
-use super::recipients::Role;
+use super::hearing::Role;
 use crate::domain::calendar::plus;
 use crate::domain::commitment::Kind;
 use crate::domain::deadline::Window;

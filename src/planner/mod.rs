@@ -13,8 +13,10 @@
 pub mod brief;
 pub mod consequences;
 pub mod courtesy;
+pub mod coverage;
 pub mod digest;
 pub mod handover;
+mod hearing;
 mod ladder;
 pub mod news;
 mod occurrence;

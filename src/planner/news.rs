@@ -4,7 +4,6 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::recorded::Recorded;
-use crate::domain::calendar::slot_instant;
 use crate::domain::commitment::Commitment;
 use crate::domain::deadline::Deadline;
 use crate::domain::directory::Directory;
@@ -14,7 +13,7 @@ use crate::domain::meeting::{Meeting, Move};
 /// The days whose changes are news to a reader on a day.
 #[derive(Debug, Clone, Copy)]
 pub struct News {
-    /// The last digest day before.
+    /// The last digest day before that told everything.
     after: NaiveDate,
     /// When the digest of that day was put together; what was entered later it could not tell.
     told_at: DateTime<Utc>,
@@ -31,9 +30,8 @@ impl News {
         recorded: &Recorded,
     ) -> Self {
         let hours = directory.hours(reader);
-        let policy = directory.general_policy();
-        let after = hours.calendar.digest_day_before(day, policy.digest_weekday);
-        let slot = slot_instant(hours.zone, after, policy.slot);
+        let after = hours.told_all_before(day, directory.general_policy().digest_weekday);
+        let slot = hours.slot_on(after);
         Self {
             after,
             told_at: recorded.digest_put_together(reader, after).unwrap_or(slot),
@@ -46,10 +44,15 @@ impl News {
         let hours = directory.hours(reader);
         let weekday = directory.general_policy().digest_weekday;
         Self {
-            after: hours.calendar.digest_day_before(day, weekday),
+            after: hours.told_all_before(day, weekday),
             told_at: DateTime::<Utc>::MIN_UTC,
             until: day,
         }
+    }
+
+    /// The day after which changes are news.
+    pub(super) fn after(&self) -> NaiveDate {
+        self.after
     }
 
     /// Whether a change of this date is news. One that was entered on the last digest day after that

@@ -2,12 +2,11 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
-use crate::domain::calendar::{plus, slot_instant};
-use crate::domain::directory::{Directory, Hours};
+use crate::domain::directory::Directory;
+use crate::domain::hours::Hours;
 use crate::domain::ids::ReaderId;
 use crate::domain::ledger::OccurrenceEntry;
 use crate::domain::notice::{Because, Item, SkipReason, Subject};
-use crate::domain::policy::Policy;
 use crate::domain::rule::Rule;
 
 /// One firing of one rule for one reader. The ledger holds each at most once, ever.
@@ -83,33 +82,18 @@ impl Moment {
         self.now.with_timezone(&hours.zone).date_naive()
     }
 
-    /// When something whose slot has come leaves: now, if the reader is at work (a working day,
-    /// from the slot to 18:00), else at the reader's next slot.
-    pub(super) fn leaves(&self, hours: Hours<'_>, policy: &Policy) -> DateTime<Utc> {
-        let today = self.today(hours);
-        let slot = slot_instant(hours.zone, today, policy.slot);
-        if hours.calendar.is_working(today) && self.now >= slot {
-            let evening = chrono::NaiveTime::from_hms_opt(18, 0, 0).expect("18:00 exists");
-            if self.now <= slot_instant(hours.zone, today, evening) {
-                return self.now;
-            }
+    /// When something whose slot has come leaves: now, if the reader is at work (a day on which mail
+    /// leaves for them, from the slot to 18:00), else at the reader's next slot.
+    pub(super) fn leaves(&self, hours: Hours<'_>, rule: Rule) -> DateTime<Utc> {
+        let can_wait = rule.can_wait();
+        if hours.is_at_work(self.now, can_wait) {
+            return self.now;
         }
-        slot_after(hours, policy, self.now)
+        hours.slot_after(self.now, can_wait)
     }
 }
 
-/// A reader's first slot after an instant, on a day the reader works.
+/// A reader's first slot after an instant, on a day on which mail leaves for them.
 pub fn next_slot(reader: &ReaderId, directory: &Directory, after: DateTime<Utc>) -> DateTime<Utc> {
-    slot_after(directory.hours(reader), &directory.general_policy(), after)
-}
-
-fn slot_after(hours: Hours<'_>, policy: &Policy, after: DateTime<Utc>) -> DateTime<Utc> {
-    let today = after.with_timezone(&hours.zone).date_naive();
-    let day = hours.calendar.next(today);
-    let slot = slot_instant(hours.zone, day, policy.slot);
-    if slot > after {
-        return slot;
-    }
-    let day = hours.calendar.next(plus(day, 1));
-    slot_instant(hours.zone, day, policy.slot)
+    directory.hours(reader).slot_after(after, false)
 }

@@ -1,5 +1,4 @@
-//! Who hears: from a role (the lead desk, its head, its SOM leader) to the reader whose mailbox the
-//! notice goes to, and who reviews an update.
+//! At whose mailbox a desk is reached, and who reviews an update.
 
 use std::collections::BTreeSet;
 
@@ -8,76 +7,6 @@ use crate::domain::desk::Desk;
 use crate::domain::directory::Directory;
 use crate::domain::ids::{DeskId, PersonId, ReaderId};
 use crate::domain::progress::Update;
-
-/// To whom a rule speaks.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Role {
-    Desk(DeskId),
-    Head,
-    SomLeader,
-}
-
-/// A reader, or the name of the place that nobody fills.
-pub(super) type Addressee = Result<ReaderId, ReaderId>;
-
-impl Role {
-    /// The reader in this role for a commitment.
-    pub(super) fn addressee(&self, commitment: &Commitment, directory: &Directory) -> Addressee {
-        let lead = directory.desks.get(&commitment.lead);
-        let office = |person: Option<&PersonId>, office: &str| -> Addressee {
-            let reachable = person.filter(|p| directory.address_of_person(p).is_some());
-            match (reachable, person) {
-                (Some(person), _) => Ok(person.into()),
-                (None, Some(person)) => Err(person.into()),
-                (None, None) => Err(vacant(&commitment.lead, office)),
-            }
-        };
-        match self {
-            Role::Desk(desk) => mailbox_of(desk, directory).ok_or_else(|| desk.into()),
-            Role::Head => office(lead.and_then(|d| d.head.as_ref()), "head"),
-            Role::SomLeader => office(lead.and_then(|d| d.som_leader.as_ref()), "som-leader"),
-        }
-    }
-}
-
-impl Role {
-    /// Those who had this role for the commitment before it passed on: what they were told, their
-    /// successor need not be.
-    pub(super) fn predecessors(
-        &self,
-        commitment: &Commitment,
-        directory: &Directory,
-    ) -> Vec<ReaderId> {
-        let mut predecessors = Vec::new();
-        let (mut desk, is_desk) = match self {
-            Role::Desk(desk) => (desk, true),
-            Role::Head | Role::SomLeader => (&commitment.lead, false),
-        };
-        for handover in commitment.handovers.iter().rev() {
-            if handover.to != *desk {
-                continue;
-            }
-            desk = &handover.from;
-            let from = directory.desks.get(desk);
-            let person = match self {
-                Role::Desk(_) => None,
-                Role::Head => from.and_then(|d| d.head.as_ref()),
-                Role::SomLeader => from.and_then(|d| d.som_leader.as_ref()),
-            };
-            predecessors.extend(person.map(ReaderId::from));
-            if is_desk {
-                predecessors.push(desk.into());
-                predecessors.extend(mailbox_of(desk, directory));
-            }
-        }
-        predecessors
-    }
-}
-
-/// A name for an office nobody holds, under which the ledger keeps the copy that was skipped.
-fn vacant(desk: &DeskId, office: &str) -> ReaderId {
-    ReaderId::parse(&format!("{desk}.{office}")).unwrap_or_else(|_| desk.into())
-}
 
 /// The reader at whose mailbox a desk is reached: the desk itself, else the desk it is reached
 /// `through`, else its head. An address to which mail does not arrive is as good as none.

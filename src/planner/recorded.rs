@@ -164,6 +164,13 @@ impl Recorded {
         self.digests.get(&(reader.clone(), day)).copied()
     }
 
+    /// Whether a reader's own digest of a week is in the ledger.
+    pub(super) fn has_digest(&self, reader: &ReaderId, week: &str) -> bool {
+        let subject = Subject::Reader(reader.clone());
+        self.entered
+            .contains(&(subject, Rule::Digest, week.to_owned(), reader.clone()))
+    }
+
     /// The windows for which a rule was said to a reader, or to somebody in their place.
     pub(super) fn windows_said(
         &self,

@@ -11,7 +11,8 @@ use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use super::brief::{due_brief, first_look};
 use super::commitment::due;
 use super::compose::compose;
-use super::digest::{Coverage, digest_readers, due_digest, next_digest};
+use super::coverage::{Coverage, digest_readers};
+use super::digest::{due_digest, next_digest};
 use super::handover::{Endings, Passing, endings_between, handed_over};
 use super::occurrence::{Due, Moment, Occurrence, Skipped};
 use super::recorded::Recorded;
@@ -136,7 +137,7 @@ fn pass_on(book: &mut Cow<'_, Book>, now: DateTime<Utc>) -> Vec<CommitmentRef> {
 
 struct Stage<'a> {
     book: &'a Book,
-    /// The commitments that concern each digest reader.
+    /// The commitments that may concern each digest reader, on whatever day.
     concerns: BTreeMap<ReaderId, Vec<&'a Commitment>>,
     recorded: Recorded,
     live_on: Option<NaiveDate>,
@@ -152,7 +153,7 @@ impl<'a> Stage<'a> {
     ) -> Self {
         let readers = digest_readers(&book.directory);
         let concerns = readers.into_iter().map(|reader| {
-            let coverage = Coverage::of(&reader, &book.directory);
+            let coverage = Coverage::ever(&reader, &book.directory);
             let of_reader = book.open().filter(|c| coverage.includes(c)).collect();
             (reader, of_reader)
         });

@@ -4,7 +4,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::case::{Case, Dating};
-use super::recipients::{Reviewer, Role, reviewer};
+use super::hearing::Role;
+use super::recipients::{Reviewer, reviewer};
 use crate::domain::calendar::plus;
 use crate::domain::commitment::Kind;
 use crate::domain::progress::UpdateState;

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::dates::{day, deadline, the_meeting, weekday_day, window, with_article};
+use super::place::in_place_of;
 use super::reasons::{capitalised, rule_name};
 use super::states::lifecycle;
 use crate::domain::commitment::Lifecycle;
@@ -54,6 +55,9 @@ pub fn chain(rule: Rule, because: &Because, directory: &Directory, discreet: boo
     let known = directory.calendars.get(&because.calendar);
     let calendar = known.map_or(because.calendar.as_str(), |c| &c.name);
     links.push(link("Calendar", calendar.to_owned()));
+    if let Some(whom) = in_place_of(because, directory) {
+        links.push(link("In place of", whom));
+    }
     links
 }
 

@@ -8,6 +8,7 @@
 pub mod chain;
 pub mod consequences;
 pub mod dates;
+pub mod place;
 pub mod reasons;
 pub mod seeing_to;
 pub mod states;
@@ -19,6 +20,7 @@ pub use dates::{
     local_time, meeting_ahead, short_day, since, the_meeting, weekday, weekday_day, window,
     with_article,
 };
+pub use place::in_place_of;
 pub use reasons::{because, capitalised, reason, rule_name};
 pub use seeing_to::{coverage, undecided};
 pub use states::{

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use super::dates::{count, day, day_beside, deadline, the_meeting, weekday_day};
+use super::place::in_place_of;
 use crate::domain::deadline::{Deadline, Expression, Span};
 use crate::domain::directory::Directory;
 use crate::domain::meeting::ordinal;
@@ -122,7 +123,11 @@ pub fn because(rule: Rule, because: &Because, directory: &Directory) -> String {
             weekday_day(from)
         ),
     };
-    full_stop(capitalised(&sentence))
+    let sentence = full_stop(capitalised(&sentence));
+    match in_place_of(because, directory) {
+        Some(whom) => format!("{sentence} It is for {whom}."),
+        None => sentence,
+    }
 }
 
 /// Ends a sentence; one that ends with an abbreviation has its stop already.

@@ -210,7 +210,7 @@ fn further_up(
     }
     let desk = directory.desks.get(&commitment.lead)?;
     let leader: &PersonId = desk.som_leader.as_ref()?;
-    let reachable = directory.people.get(leader)?.email.is_some();
+    let reachable = directory.address_of_person(leader).is_some();
     if !reachable || desk.head.as_ref() == Some(leader) {
         return None;
     }

@@ -43,8 +43,28 @@ fn how_often(writing: &Writing<'_>) -> String {
     }
 }
 
-/// Why this reader gets mail at all, in one sentence.
+/// Why this reader gets mail at all, and for whom else it is, where they stand in.
 fn why_this_reader(writing: &Writing<'_>) -> String {
+    let items = &writing.notice.items;
+    let mut places: Vec<String> = items
+        .iter()
+        .filter_map(|item| wording::in_place_of(&item.because, writing.directory()))
+        .map(|whom| one_line(&whom))
+        .collect();
+    let part = match places.len() == items.len() {
+        true => "It is for",
+        false => "Part of it is for",
+    };
+    places.sort();
+    places.dedup();
+    let named = why_named(writing);
+    match places.as_slice() {
+        [] => named,
+        places => format!("{named} {part} {}.", places.join("; and for ")),
+    }
+}
+
+fn why_named(writing: &Writing<'_>) -> String {
     let directory = writing.directory();
     let reader = &writing.notice.recipient;
     let name = one_line(&wording::with_article(writing.reader_name()));

@@ -74,7 +74,7 @@ impl<'a> Writing<'a> {
             known.map_or((None, None, None), |c| self.deadline_of(item, c));
         Matter {
             item,
-            office: known.map_or(Office::Other, |c| self.office(c)),
+            office: known.map_or(Office::Other, |c| self.office(c, item)),
             commitment: known.filter(|c| !c.is_restricted()),
             latest: known
                 .filter(|c| !c.is_restricted())
@@ -112,10 +112,14 @@ impl<'a> Writing<'a> {
         )
     }
 
-    fn office(&self, commitment: &Commitment) -> Office {
+    /// Whoever hears in another's place hears in their office.
+    fn office(&self, commitment: &Commitment, item: &Item) -> Office {
         let directory = self.directory();
-        let reader = &self.notice.recipient;
-        let is_mailbox_of = |desk: &DeskId| mailbox_of(desk, directory).as_ref() == Some(reader);
+        let place = item.because.in_place_of.as_ref();
+        let reader = place.unwrap_or(&self.notice.recipient);
+        let is_mailbox_of = |desk: &DeskId| {
+            desk.as_str() == reader.as_str() || mailbox_of(desk, directory).as_ref() == Some(reader)
+        };
         let is = |person: Option<&PersonId>| person.is_some_and(|p| p.as_str() == reader.as_str());
         let lead = directory.desks.get(&commitment.lead);
         if is_mailbox_of(&commitment.lead) {

@@ -96,6 +96,13 @@ pub fn told(rehearsal: &Rehearsal) -> Vec<String> {
     lines.collect()
 }
 
+/// Those of the lines that hold all of the words.
+pub fn lines_with(rehearsal: &Rehearsal, words: &[&str]) -> Vec<String> {
+    let mut lines = told(rehearsal);
+    lines.retain(|line| words.iter().all(|w| line.contains(w)));
+    lines
+}
+
 /// What is skipped: `2025-06-13 desk before-7 US37-01 answered`.
 pub fn skipped(rehearsal: &Rehearsal) -> Vec<String> {
     let skipped = rehearsal.skipped.iter();

@@ -145,12 +145,37 @@ impl Snapshot {
             NoticeState::Pending,
             NoticeState::Deferred,
         ];
+        self.items_of_morning(recipient, date, &waiting).await
+    }
+
+    /// What the notices of a reader's morning carried that left, or may have.
+    pub async fn carried(
+        &self,
+        recipient: &ReaderId,
+        date: NaiveDate,
+    ) -> Result<Vec<Item>, StoreError> {
+        let left = [
+            NoticeState::Claimed,
+            NoticeState::InData,
+            NoticeState::InDoubt,
+            NoticeState::Parked,
+            NoticeState::Sent,
+        ];
+        self.items_of_morning(recipient, date, &left).await
+    }
+
+    async fn items_of_morning(
+        &self,
+        recipient: &ReaderId,
+        date: NaiveDate,
+        states: &[NoticeState],
+    ) -> Result<Vec<Item>, StoreError> {
         let notices: Vec<Uuid> = notice::Entity::find()
             .select_only()
             .column(notice::Column::Id)
             .filter(notice::Column::Recipient.eq(recipient.as_str()))
             .filter(notice::Column::Date.eq(date))
-            .filter(notice::Column::State.is_in(waiting.map(NoticeState::as_str)))
+            .filter(notice::Column::State.is_in(states.iter().map(|s| s.as_str())))
             .into_tuple()
             .all(&self.transaction)
             .await?;

@@ -13,6 +13,7 @@ mod ladder;
 mod modes;
 mod moving;
 mod outages;
+mod people;
 mod rehearsal;
 mod restored;
 mod retiming;
