@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::moving::{comparison, ids_of, told};
+use super::moving::{ids_of, told};
 use super::superseding::{hangs_on, supersede_briefs, supersede_what_changed};
 use super::{ActError, Actor, another_try, retiming};
+use crate::domain::access::Viewer;
 use crate::domain::book::Book;
 use crate::domain::commitment::{Commitment, Revision};
 use crate::domain::consequence::Consequences;
@@ -15,11 +16,13 @@ use crate::domain::desk::Absence;
 use crate::domain::directory::Directory;
 use crate::domain::meeting::Meeting;
 use crate::domain::notice::Subject;
+use crate::planner::Moment;
+use crate::planner::consequences::Comparison;
 use crate::planner::coverage::digest_readers;
 use crate::record::{
     self, Baseline, CHANGED_BY_IMPORT, EntityKey, Merged, Problems, SourceFile, entity,
 };
-use crate::store::{Change, Store, StoreError};
+use crate::store::{Change, Snapshot, Store, StoreError};
 
 /// What an import did.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -74,21 +77,52 @@ pub async fn preview(
     let snapshot = store.read().await?;
     let before = snapshot.book().await?;
     let baseline = Baseline(snapshot.imported().await?);
-    let merged = read_and_merge(files, &before, &baseline, now)?;
-    let after = with_merged(&before, &merged);
-    let comparison = comparison(&snapshot, &before.directory, &after.directory, now).await?;
-    let pairs = touched(&before, &after, &merged);
-    let mut consequences = told(&snapshot, &comparison, pairs).await?;
+    let live_on = snapshot.installation().await?.live_on;
+    let moment = Moment { now, live_on };
+    look(Some(&snapshot), &before, &baseline, files, moment).await
+}
+
+/// As [`preview`], where there is no installation yet.
+pub async fn preview_of_first(
+    files: &[SourceFile],
+    now: DateTime<Utc>,
+) -> Result<Preview, ImportError> {
+    let nothing = Arc::new(Book::default());
+    let moment = Moment { now, live_on: None };
+    look(None, &nothing, &Baseline::default(), files, moment).await
+}
+
+async fn look(
+    snapshot: Option<&Snapshot>,
+    before: &Arc<Book>,
+    baseline: &Baseline,
+    files: &[SourceFile],
+    moment: Moment,
+) -> Result<Preview, ImportError> {
+    let merged = read_and_merge(files, before, baseline, moment.now)?;
+    let after = with_merged(before, &merged);
+    let comparison = Comparison {
+        before: &before.directory,
+        after: &after.directory,
+        moment,
+        // Whoever types it at the machine: restricted commitments are not theirs to read.
+        viewer: &Viewer::Operator,
+    };
+    let pairs = touched(before, &after, &merged);
+    let mut consequences = told(snapshot, &comparison, pairs).await?;
     for id in ids_of(&merged.changed, entity::MEETING) {
         let meeting = |book: &Book| book.directory.meetings.get(id).cloned();
-        let (Some(old), Some(new)) = (meeting(&before), meeting(&after)) else {
+        let (Some(old), Some(new)) = (meeting(before), meeting(&after)) else {
             continue;
         };
         let of_partnership =
             |c: &&Commitment| c.partnership.is_some() && c.partnership == new.partnership;
         let open: Vec<&Commitment> = after.open().filter(of_partnership).collect();
         let subject = Subject::Meeting(new.id.clone());
-        let ledger = snapshot.ledger_of(&[subject]).await?;
+        let ledger = match snapshot {
+            Some(snapshot) => snapshot.ledger_of(&[subject]).await?,
+            None => Vec::new(),
+        };
         let brief = comparison.of_meeting(Some(&old), &new, &open, &ledger);
         consequences.briefs.extend(brief);
     }

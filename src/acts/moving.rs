@@ -216,7 +216,7 @@ async fn of_meeting(
         .iter()
         .filter(|c| may_read(comparison.viewer, c, comparison.after));
     let pairs = readable.map(|c| (Some(c.as_ref()), c.as_ref())).collect();
-    let mut consequences = told(snapshot, comparison, pairs).await?;
+    let mut consequences = told(Some(snapshot), comparison, pairs).await?;
     let open = match &after.partnership {
         Some(partnership) => snapshot.open_of_partnership(partnership).await?,
         None => Vec::new(),
@@ -230,8 +230,9 @@ async fn of_meeting(
 }
 
 /// What changes for commitments, before and after: the first of them one by one, the others counted.
+/// Without a snapshot there is no ledger yet.
 pub(super) async fn told(
-    snapshot: &Snapshot,
+    snapshot: Option<&Snapshot>,
     comparison: &Comparison<'_>,
     pairs: Vec<(Option<&Commitment>, &Commitment)>,
 ) -> Result<Consequences, ActError> {
@@ -245,7 +246,10 @@ pub(super) async fn told(
             .iter()
             .map(|(_, c)| Subject::Commitment(c.reference.clone()))
             .collect();
-        let ledger = snapshot.ledger_of(&subjects).await?;
+        let ledger = match snapshot {
+            Some(snapshot) => snapshot.ledger_of(&subjects).await?,
+            None => Vec::new(),
+        };
         for (before, after) in some {
             let own = ledger.iter().filter(|e| match &e.subject {
                 Subject::Commitment(r) | Subject::Milestone(r, _) => *r == after.reference,
@@ -326,7 +330,7 @@ async fn plan_of_deadline(
     })
 }
 
-pub(super) async fn comparison<'a>(
+async fn comparison<'a>(
     snapshot: &Snapshot,
     before: &'a Directory,
     after: &'a Directory,

@@ -4,14 +4,17 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use chrono::{DateTime, Utc};
 use clap::Args;
 
 use super::meeting::in_words as consequences_in_words;
-use super::{Common, block_on, open_or_create};
+use super::{Common, block_on, open, open_or_create};
 use crate::acts::Actor;
-use crate::acts::import::{Imported, Preview, import, preview};
+use crate::acts::import::{Imported, Preview, import, preview, preview_of_first};
 use crate::clock::{Clock, SystemClock};
+use crate::config::Config;
 use crate::record::{SourceFile, entity, files_named};
+use crate::store::{SchemaState, Store};
 use crate::wording;
 
 #[derive(Debug, Args)]
@@ -33,16 +36,30 @@ impl Import {
             .collect::<Result<Vec<_>>>()?;
         let config = common.settings()?;
         block_on(async {
-            let store = open_or_create(&config).await?;
             let now = SystemClock.business_now();
             if self.dry_run {
-                println!("{}", preview_in_words(&preview(&store, &files, now).await?));
+                let preview = look(&config, &files, now).await?;
+                println!("{}", preview_in_words(&preview));
                 return Ok(());
             }
+            let store = open_or_create(&config).await?;
             let imported = import(&store, &files, &Actor::Operator, now).await?;
             println!("{}", in_words(&imported));
             Ok(())
         })
+    }
+}
+
+/// What the import would change. Looking makes no database and brings none up to date.
+async fn look(config: &Config, files: &[SourceFile], now: DateTime<Utc>) -> Result<Preview> {
+    let url = config.database.url.reveal();
+    if !Store::is_there(url) {
+        return Ok(preview_of_first(files, now).await?);
+    }
+    let store = Store::open(url).await?;
+    match store.schema().await? {
+        SchemaState::Empty => Ok(preview_of_first(files, now).await?),
+        _ => Ok(preview(&open(config).await?, files, now).await?),
     }
 }
 

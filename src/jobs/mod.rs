@@ -2,7 +2,7 @@
 //! takes no input but the clock and the database, may run at any time and any number of times, and
 //! reports what it did. The [`doorbell`] only says that it may be time.
 //!
-//! One activation: [`rescue`], then [`plan`], then [`deliver`].
+//! One activation: [`rescue`], then what ended is handed over, then [`plan`], then [`deliver`].
 
 pub mod checkpoint;
 mod circuit;

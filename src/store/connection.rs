@@ -84,6 +84,11 @@ impl Store {
         Ok(store)
     }
 
+    /// Whether there may be a database at a URL: opening a SQLite file that is missing makes one.
+    pub fn is_there(url: &str) -> bool {
+        sqlite_path(url).is_none_or(|path| Path::new(path).exists())
+    }
+
     pub fn kind(&self) -> DatabaseKind {
         self.kind
     }

@@ -233,6 +233,60 @@ mod tests {
         assert!(ahead.also[0].starts_with("While it is overdue, it stands in the weekly digest"));
     }
 
+    /// What is said beside the steps of a commitment, with the directory changed.
+    fn also(reference: &str, change: impl Fn(&mut crate::domain::directory::Directory)) -> String {
+        let mut book = crate::web::testing::first_book();
+        change(std::sync::Arc::make_mut(&mut book.directory));
+        let world = World::of(book, person("som-leader"), "2025-06-02T01:00:01Z");
+        let scene = world.scene();
+        let standing = scene
+            .readable()
+            .find(|s| s.commitment.reference.as_str() == reference)
+            .expect("on the first record");
+        ahead(&scene, standing, &[]).also.join(" ")
+    }
+
+    #[test]
+    fn dates_beyond_the_known_holidays_are_said_to_be() {
+        assert!(!also("US37-03", |_| {}).contains("weekends alone"));
+        let short = |d: &mut crate::domain::directory::Directory| {
+            let end = chrono::NaiveDate::from_ymd_opt(2024, 12, 31).unwrap();
+            let calendars = d.calendars.values_mut();
+            calendars.for_each(|c| c.holidays = [end].into());
+        };
+        let words = also("US37-03", short);
+        assert!(
+            words.contains("After 31 December 2024 the calendar"),
+            "{words}"
+        );
+        let none = |d: &mut crate::domain::directory::Directory| {
+            d.calendars.values_mut().for_each(|c| c.holidays.clear());
+        };
+        assert!(
+            !also("US37-03", none).contains("knows no holidays"),
+            "that is said once, elsewhere"
+        );
+    }
+
+    #[test]
+    fn a_desk_that_ends_says_who_leads_then() {
+        let words = also("US37-03", |d| {
+            let successor = d
+                .desks
+                .keys()
+                .find(|id| id.as_str() == "cyber-desk")
+                .cloned();
+            let desk = d.desks.get_mut("asean-us-desk").unwrap();
+            desk.ends = chrono::NaiveDate::from_ymd_opt(2025, 12, 31);
+            desk.successor = successor;
+        });
+        assert!(
+            words
+                .contains("ends on 31 December 2025; the commitment then passes to the Cyber desk"),
+            "{words}"
+        );
+    }
+
     #[test]
     fn what_is_closed_says_that_nothing_comes() {
         let ahead = ahead_of("PREP-07");

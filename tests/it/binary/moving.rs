@@ -202,3 +202,21 @@ fn an_import_says_beforehand_what_it_would_change() {
             .starts_with("Nothing to do")
     );
 }
+
+#[test]
+fn looking_at_a_first_import_makes_no_database() {
+    let place = Place::new();
+    let said = place.done(&["import", &place.file("record.toml", &record()), "--dry-run"]);
+    assert!(said.contains("Would import: 10 new"), "{said}");
+    assert!(
+        said.contains("US37-01") && said.contains("to come    "),
+        "{said}"
+    );
+    assert!(!said.contains("Statement US37-09"), "{said}");
+    let (_, path) = place
+        .database()
+        .split_once(':')
+        .map(|(a, b)| (a.to_owned(), b.to_owned()))
+        .unwrap();
+    assert!(!std::path::Path::new(&path).exists());
+}

@@ -125,3 +125,43 @@ async fn whoever_runs_the_installation_does_not_read_it_either() {
     let counted = pages.get("/commitments").await.words();
     assert!(counted.starts_with("25 open commitments."), "{counted}");
 }
+
+#[tokio::test]
+async fn what_would_move_neither_shows_nor_counts_it() {
+    let record = aide_memoire::record::FIRST_RECORD;
+    let (before, after) = record.split_once("ref = \"PREP-04\"").unwrap();
+    let after = after.replacen("by 20 June 2025", "at prep-pmc-us-2025", 1);
+    let tied = format!("{before}ref = \"PREP-04\"{after}");
+    let path = "/meetings/prep-pmc-us-2025?to=27+June+2025";
+    let shown = async |record: &str| {
+        let pages = Pages::serving(record, |_| {}).await;
+        let answer = pages.get(path).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        assert!(answer.words().contains("Nothing has been changed"));
+        tells(&answer.body)
+    };
+    assert!(!shown(&tied).await);
+    // The same, for everybody: it would be there.
+    let open = after.replacen("confidentiality = \"restricted\"\n", "", 1);
+    assert!(shown(&format!("{before}ref = \"PREP-04\"{open}")).await);
+}
+
+#[tokio::test]
+async fn what_cannot_be_looked_at_is_told_in_the_form() {
+    let pages = Pages::demo().await;
+    for (path, words) in [
+        ("/meetings/pmc-us-2025?to=soon", "is not a deadline"),
+        ("/meetings/pmc-us-2025?to=&status=held", "still to come"),
+        ("/commitments/US37-03?to=at+nowhere", "There is no meeting"),
+        (
+            "/commitments/US37-03?to=2026&of=Nothing",
+            "has no milestone",
+        ),
+    ] {
+        let answer = pages.get(path).await;
+        assert_eq!(answer.status, 400, "{path}");
+        assert!(answer.words().contains(words), "{path}: {}", answer.words());
+    }
+    let odd = pages.get("/meetings/pmc-us-2025?to=%3Cscript%3E").await;
+    assert!(!odd.body.contains("<script"), "{}", odd.body);
+}
