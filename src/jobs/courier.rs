@@ -18,7 +18,8 @@ use crate::delivery::signed;
 use crate::delivery::transport::{Outcome, Session, Verdict};
 use crate::domain::book::Book;
 use crate::domain::desk::EmailAddress;
-use crate::domain::ids::CommitmentRef;
+use crate::domain::habits::Cadence;
+use crate::domain::ids::{CommitmentRef, ReaderId};
 use crate::domain::ledger::{StoredMessage, Told};
 use crate::domain::notice::{Item, NoticeState, Phase, SkipReason};
 use crate::planner::arrange;
@@ -144,6 +145,9 @@ impl Courier<'_> {
         let arranged = arrange(entry.recipient.clone(), entry.date, items);
         let letters = &self.engine.letters;
         let mut letter = letter::write(&arranged, &self.round.book, letters, today);
+        if let Some(stop) = self.stop_of(&entry.recipient) {
+            letter = letter.stopped_at(stop);
+        }
         if let Some(Before { told, book }) = before {
             letter.entries = calendar::entries(&arranged, &told, &book, letters, today);
         }
@@ -152,6 +156,14 @@ impl Courier<'_> {
             subject: letter.subject,
             to: headers.to.clone(),
         })
+    }
+
+    /// Where one click stops the reader's digests; `None` where they are stopped already.
+    fn stop_of(&self, recipient: &ReaderId) -> Option<String> {
+        let reader = self.round.book.directory.reader(recipient)?;
+        let url = &self.engine.letters.public_url;
+        (reader.habits.digest != Cadence::Never)
+            .then(|| signed::unsubscribe_url(&self.round.key, url, recipient))
     }
 
     /// What the reader was told of before, where they want deadlines in their calendar: it may have

@@ -97,6 +97,42 @@ on_both_databases!(
 );
 
 on_both_databases!(
+    a_digest_can_be_stopped_with_one_click_and_a_reminder_cannot,
+    async |database: TestDatabase| {
+        let record = format!("{DESK}{}", deliverable("US37-01", "24 June 2025"));
+        let house = House::open(database, &record, "2025-06-09 00:00").await;
+        house.run_until("2025-06-24 12:00").await;
+        let log = house.relay.log();
+        let headers = log.iter().map(|message| {
+            let read = MessageParser::default().parse(&message.content).unwrap();
+            let has = |name: &str| read.header_raw(name).map(|v| v.trim().to_owned());
+            let subject = read.subject().unwrap_or_default().to_owned();
+            (
+                subject,
+                has("List-Unsubscribe"),
+                has("List-Unsubscribe-Post"),
+            )
+        });
+        let (mut digests, mut others) = (0, 0);
+        for (subject, stop, post) in headers {
+            if subject.contains("week of") {
+                digests += 1;
+                let stop = stop.unwrap_or_else(|| panic!("{subject} cannot be stopped"));
+                assert!(
+                    stop.starts_with("<https://aide-memoire.example.org/"),
+                    "{stop}"
+                );
+                assert_eq!(post.as_deref(), Some("List-Unsubscribe=One-Click"));
+            } else {
+                others += 1;
+                assert_eq!((stop, post), (None, None), "{subject}");
+            }
+        }
+        assert!(digests > 0 && others > 0, "{digests} {others}");
+    }
+);
+
+on_both_databases!(
     who_did_not_ask_gets_letters_alone,
     async |database: TestDatabase| {
         let record = format!("{DESK}{}", deliverable("US37-01", "24 June 2025"));
