@@ -24,7 +24,7 @@ use crate::domain::ledger::{StoredMessage, Told};
 use crate::domain::notice::{Item, NoticeState, Phase, SkipReason};
 use crate::planner::arrange;
 use crate::planner::courtesy::no_longer_holds;
-use crate::store::{ClaimedNotice, FinalContent, NewAttempt, Settlement, StoreError, ToSettle};
+use crate::store::{ClaimedNotice, NewAttempt, Settlement, StoreError, ToSettle};
 
 /// How long an answer that is overdue is waited for, once the notice is in doubt.
 const LATE: Duration = Duration::from_secs(10);
@@ -48,10 +48,10 @@ enum Ready {
 }
 
 /// A message and where it goes.
-struct Parcel {
-    to: EmailAddress,
-    subject: String,
-    content: Vec<u8>,
+pub(super) struct Parcel {
+    pub to: EmailAddress,
+    pub subject: String,
+    pub content: Vec<u8>,
 }
 
 /// What a reader was told of before, and the part of the record that speaks of it and of the letter.
@@ -228,10 +228,7 @@ impl Courier<'_> {
         notice: &ClaimedNotice,
         today: NaiveDate,
     ) -> Option<SkipReason> {
-        let book = &self.round.book;
-        let commitment = book.commitment(item.commitment.as_str());
-        let recipient = &notice.entry.recipient;
-        no_longer_holds(item, recipient, commitment, &book.directory, today)
+        reason_to_drop(item, notice, &self.round.book, today)
     }
 
     /// The outside of the message; `None` when there is nobody to send it to.
@@ -251,13 +248,9 @@ impl Courier<'_> {
     }
 
     /// The reader's civil date.
-    fn today(&self, notice: &ClaimedNotice) -> NaiveDate {
-        let zone = self
-            .round
-            .book
-            .directory
-            .hours(&notice.entry.recipient)
-            .zone;
+    pub(super) fn today(&self, notice: &ClaimedNotice) -> NaiveDate {
+        let directory = &self.round.book.directory;
+        let zone = directory.hours(&notice.entry.recipient).zone;
         let now = self.engine.clock.business_now();
         now.with_timezone(&zone).date_naive()
     }
@@ -336,28 +329,6 @@ impl Courier<'_> {
                 Err(outcome)
             }
         }
-    }
-
-    /// T2: the bytes are final, and the lease outlasts the content's deadline.
-    async fn make_final(&self, notice: &ClaimedNotice, parcel: &Parcel) -> bool {
-        self.engine.reached(Point::BeforeContent).await;
-        let until = self.engine.lease_end() + self.engine.content_timeout;
-        let content = FinalContent {
-            notice: notice.entry.id,
-            token: self.round.token,
-            subject: parcel.subject.clone(),
-            content: parcel.content.clone(),
-            lease_until: until,
-        };
-        let is_final = self.engine.scribe.make_final(content).await;
-        self.engine.reached(Point::ContentFinal).await;
-        // A daemon that slept meanwhile may have been given up: what it holds may be on its way
-        // from another one.
-        let in_time = self.engine.clock.real_now() < until;
-        if is_final && !in_time {
-            tracing::warn!(notice.id = %notice.entry.id, "the lease ended before the content went out; it stays here");
-        }
-        is_final && in_time
     }
 
     /// What a try says of the relay. An answer about one recipient or one message shows that it
@@ -445,4 +416,16 @@ impl Courier<'_> {
         self.engine.reached(Point::Settled).await;
         reported
     }
+}
+
+/// Why an item of a notice is not to be sent after all, by what is on the record.
+pub(super) fn reason_to_drop(
+    item: &Item,
+    notice: &ClaimedNotice,
+    book: &Book,
+    today: NaiveDate,
+) -> Option<SkipReason> {
+    let commitment = book.commitment(item.commitment.as_str());
+    let recipient = &notice.entry.recipient;
+    no_longer_holds(item, recipient, commitment, &book.directory, today)
 }

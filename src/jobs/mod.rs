@@ -9,6 +9,7 @@ mod circuit;
 mod courier;
 pub mod deliver;
 pub mod doorbell;
+mod final_look;
 mod handing;
 mod pace;
 mod pass;

@@ -29,6 +29,8 @@ const ITEMS_PER_ROUND: usize = 5_000;
 /// What was claimed together.
 pub(super) struct Round {
     pub token: Uuid,
+    /// Of the record, when it was read.
+    pub version: i64,
     /// The record as it was then, as far as its notices speak of it: access is checked when sending.
     pub book: Arc<Book>,
     /// Signs return paths and links.
@@ -167,9 +169,11 @@ impl Pass {
         if !beyond.is_empty() {
             engine.store.give_back_some(token, &beyond).await?;
         }
+        let (version, book) = book_of(engine, &claimed).await?;
         let round = Arc::new(Round {
             token,
-            book: Arc::new(book_of(engine, &claimed).await?),
+            version,
+            book: Arc::new(book),
             key: engine.store.signing_key().await?,
         });
         let errands = claimed.into_iter().map(|notice| Errand {
@@ -195,14 +199,19 @@ fn one_round(claimed: &[ClaimedNotice]) -> usize {
     fits.count().max(1)
 }
 
-/// The record as it is now, as far as these notices speak of it.
-async fn book_of(engine: &Engine, claimed: &[ClaimedNotice]) -> Result<Book, StoreError> {
+/// The record as it is now, as far as these notices speak of it, and its version.
+pub(super) async fn book_of(
+    engine: &Engine,
+    claimed: &[ClaimedNotice],
+) -> Result<(i64, Book), StoreError> {
     let items = claimed.iter().flat_map(|notice| &notice.items);
     let mut spoken_of: Vec<CommitmentRef> =
         items.map(|(_, item)| item.commitment.clone()).collect();
     spoken_of.sort_unstable();
     spoken_of.dedup();
-    engine.store.read().await?.book_of(&spoken_of).await
+    let snapshot = engine.store.read().await?;
+    let version = snapshot.record_version().await?;
+    Ok((version, snapshot.book_of(&spoken_of).await?))
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -34,9 +34,8 @@ pub fn due(
         return due;
     }
     let mut leaving = Vec::new();
-    for candidate in candidates(commitment, directory, moment.now) {
-        let was_for = |p: &ReaderId| recorded.was_for(&candidate.occurrence, p);
-        if recorded.has(&candidate.occurrence) || candidate.predecessors.iter().any(was_for) {
+    for candidate in candidates_beyond(recorded, commitment, directory, moment.now) {
+        if is_recorded(&candidate, recorded) {
             continue;
         }
         if candidate.occurrence.slot > moment.now {
@@ -105,6 +104,35 @@ pub fn upcoming(
         ))
     });
     due.said
+}
+
+/// Whether the ledger holds it, for its reader or for the one who had the office before.
+fn is_recorded(candidate: &Candidate, recorded: &Recorded) -> bool {
+    let was_for = |p: &ReaderId| recorded.was_for(&candidate.occurrence, p);
+    recorded.has(&candidate.occurrence) || candidate.predecessors.iter().any(was_for)
+}
+
+/// As [`candidates`] up to now; and where the ledger holds the step beyond it already (a holiday was
+/// declared on its day after it went out, or a clock was set back), up to the first it does not: a
+/// rule that never ends would end there otherwise.
+fn candidates_beyond(
+    recorded: &Recorded,
+    commitment: &Commitment,
+    directory: &Directory,
+    now: DateTime<Utc>,
+) -> Vec<Candidate> {
+    let mut horizon = now;
+    loop {
+        let found = candidates(commitment, directory, horizon);
+        let steps_beyond = found.iter().filter(|c| {
+            let never_ends = matches!(c.occurrence.rule, Rule::Stale(_) | Rule::Review(_));
+            never_ends && c.occurrence.slot > horizon && is_recorded(c, recorded)
+        });
+        match steps_beyond.map(|c| c.occurrence.slot).max() {
+            Some(slot) => horizon = slot,
+            None => return found,
+        }
+    }
 }
 
 /// Everything the rules put forward, up to a horizon and for the unending ones one step beyond.

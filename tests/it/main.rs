@@ -5,6 +5,7 @@ mod calendars;
 mod delivery;
 mod guards;
 mod scopes;
+mod simulation;
 mod store;
 mod stories;
 mod support;

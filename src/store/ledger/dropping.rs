@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
-use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 use super::entity::{notice_item, occurrence};
@@ -24,7 +24,7 @@ impl Store {
         token: Uuid,
         dropped: &[(i64, SkipReason)],
     ) -> Result<bool, StoreError> {
-        let change = self.change().await?;
+        let mut change = self.change().await?;
         let claimed = [NoticeState::Claimed];
         let doubts = doubts_of_held(&change.transaction, id, token, &claimed).await?;
         if doubts != Some(0) {
@@ -43,9 +43,35 @@ impl Store {
             skip_uncarried(&change.transaction, id, items, *reason).await?;
         }
         weigh(&change.transaction, &[id]).await?;
+        if by_reason.contains_key(&SkipReason::NoRecipient) {
+            let (commitments, meetings) = spoken_of(&change.transaction, id).await?;
+            change.look_again_at(&commitments, &meetings).await?;
+        }
         change.commit().await?;
         Ok(true)
     }
+}
+
+/// The commitments and the meetings that a notice speaks of.
+async fn spoken_of(
+    transaction: &DatabaseTransaction,
+    notice: Uuid,
+) -> Result<(Vec<String>, Vec<String>), StoreError> {
+    let items: Vec<(String, Option<String>)> = notice_item::Entity::find()
+        .select_only()
+        .column(notice_item::Column::Commitment)
+        .column(notice_item::Column::Meeting)
+        .filter(notice_item::Column::NoticeId.eq(notice))
+        .into_tuple()
+        .all(transaction)
+        .await?;
+    let (mut commitments, meetings): (Vec<_>, Vec<_>) = items.into_iter().unzip();
+    let mut meetings: Vec<String> = meetings.into_iter().flatten().collect();
+    for named in [&mut commitments, &mut meetings] {
+        named.sort_unstable();
+        named.dedup();
+    }
+    Ok((commitments, meetings))
 }
 
 /// Drops items of a notice.

@@ -115,6 +115,9 @@ pub struct FinalContent {
     pub content: Vec<u8>,
     /// By the real clock; beyond the content's deadline.
     pub lease_until: DateTime<Utc>,
+    /// The version of the record by which it was judged that this may be sent. Once the record is
+    /// another, it is not made final. `None` where nobody asks.
+    pub judged_by: Option<i64>,
 }
 
 /// A notice and what came of it (T3).

@@ -99,7 +99,7 @@ async fn contents_and_outcomes_are_written_row_by_row_through_the_ids() {
         row.resize(columns, 1i64.into());
         vec![ValueTuple::Many(row); 16]
     };
-    let mut statements = vec![turn_in_data(row(5))];
+    let mut statements = vec![turn_in_data(row(6))];
     for state in NoticeState::ALL {
         let way = Way {
             state: *state,

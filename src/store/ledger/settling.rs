@@ -19,6 +19,7 @@ use super::entity::{attempt, message, notice, notice_item, occurrence};
 use super::{FinalContent, NewAttempt, Settlement, ToSettle, Written};
 use crate::domain::ledger::StoredMessage;
 use crate::domain::notice::{NoticeState, OccurrenceState};
+use crate::store::record::version_of_the_record;
 use crate::store::words::instant;
 use crate::store::{Store, StoreError};
 
@@ -43,6 +44,7 @@ impl Store {
             subject: subject.to_owned(),
             content: content.to_vec(),
             lease_until,
+            judged_by: None,
         };
         let written = self.write_together(&[content], &[]).await?;
         Ok(written.finals == [true])
@@ -137,6 +139,7 @@ async fn mark_some(
             subject,
             content,
             lease_until,
+            judged_by,
         } = &finals[*at];
         ValueTuple::Many(vec![
             (*notice).into(),
@@ -144,6 +147,7 @@ async fn mark_some(
             subject.as_str().into(),
             content.as_slice().into(),
             instant(*lease_until).into(),
+            (*judged_by).into(),
         ])
     });
     let held = transaction.query_all(&turn_in_data(rows.collect())).await?;
@@ -157,16 +161,20 @@ async fn mark_some(
     Ok(())
 }
 
-/// Columns of the rows: notice, token, subject, content, lease end.
+/// Columns of the rows: notice, token, subject, content, lease end, the record's version.
 pub(super) fn turn_in_data(rows: Vec<ValueTuple>) -> UpdateStatement {
     let same_bytes = Condition::any()
         .add(notice::Column::Doubts.eq(0))
         .add(own(notice::Column::Content).equals(given(4)));
+    let same_record = Condition::any()
+        .add(Expr::col(given(6)).is_null())
+        .add(Expr::col(given(6)).eq(version_of_the_record()));
     turned(NoticeState::InData, &[NoticeState::Claimed], rows)
         .value(notice::Column::Subject, Expr::col(given(3)))
         .value(notice::Column::Content, Expr::col(given(4)))
         .value(notice::Column::LeaseUntil, Expr::col(given(5)))
         .cond_where(same_bytes)
+        .cond_where(same_record)
         .returning_col(notice::Column::Id)
         .to_owned()
 }

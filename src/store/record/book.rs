@@ -142,6 +142,11 @@ impl Snapshot {
         Ok(book)
     }
 
+    /// Which version of the record is read here; every edit makes a new one.
+    pub async fn record_version(&self) -> Result<i64, StoreError> {
+        Ok(self.versions().await?.record)
+    }
+
     pub(super) async fn versions(&self) -> Result<Versions, StoreError> {
         versions(&self.transaction).await
     }

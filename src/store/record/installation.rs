@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, NotSet, QueryFilter, QueryOrder,
     QuerySelect, Set, Value,
@@ -20,6 +20,14 @@ use crate::store::record::entity::{audit, imported, installation, reader};
 use crate::store::record::write::upsert;
 use crate::store::transaction::{Change, Snapshot};
 use crate::store::words::{instant, to_json};
+
+/// The version of the record, to be asked inside another statement.
+pub(in crate::store) fn version_of_the_record() -> SelectStatement {
+    Query::select()
+        .column(installation::Column::RecordVersion)
+        .from(installation::Entity)
+        .to_owned()
+}
 
 /// What is known of the installation.
 #[derive(Debug, Clone, PartialEq)]

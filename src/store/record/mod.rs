@@ -14,6 +14,7 @@ mod saving;
 mod shelf;
 mod write;
 
+pub(super) use installation::version_of_the_record;
 pub use installation::{AuditEntry, Installation};
 pub use replan::{Retiming, ToRetime};
 pub(super) use shelf::Shelf;

@@ -345,6 +345,29 @@ fn scope_of(row: &replan::Model) -> Result<Scope, StoreError> {
     }
 }
 
+impl Change {
+    /// Has some commitments and meetings looked at at once, in a new version: what was to be heard
+    /// of them found nobody, and somebody else may be the one to hear it.
+    pub(in crate::store) async fn look_again_at(
+        &mut self,
+        commitments: &[String],
+        meetings: &[String],
+    ) -> Result<(), StoreError> {
+        use commitment::Column as C;
+        look_again::<commitment::Entity>(C::NextDue, C::Version)
+            .filter(C::Reference.is_in(commitments))
+            .filter(C::State.eq(Lifecycle::Open.as_str()))
+            .exec(&self.transaction)
+            .await?;
+        use meeting::Column as M;
+        look_again::<meeting::Entity>(M::NextDue, M::Version)
+            .filter(M::Id.is_in(meetings))
+            .exec(&self.transaction)
+            .await?;
+        Ok(())
+    }
+}
+
 /// An update by which every row it applies to is looked at at once, in a new version.
 fn look_again<E: EntityTrait>(next_due: E::Column, version: E::Column) -> UpdateMany<E> {
     E::update_many()

@@ -66,6 +66,40 @@ impl TestDatabase {
             .expect("SQLite is always there")
     }
 
+    /// A migrated SQLite file, copied from one that was migrated once for all; in memory where the
+    /// machine has a folder there. For tests that need hundreds.
+    pub async fn copied() -> Self {
+        static MIGRATED: tokio::sync::OnceCell<Vec<u8>> = tokio::sync::OnceCell::const_new();
+        let template = MIGRATED.get_or_init(|| async {
+            let original = Self::sqlite().await;
+            let path = original
+                .url
+                .strip_prefix("sqlite:")
+                .expect("a file")
+                .to_owned();
+            let store = original.store.clone();
+            store.close().await.expect("it closes");
+            std::fs::read(path).expect("the template is read")
+        });
+        let template = template.await;
+        let memory = std::path::Path::new("/dev/shm");
+        let folder = match memory.is_dir() {
+            true => tempfile::tempdir_in(memory),
+            false => tempfile::tempdir(),
+        };
+        let folder = folder.expect("a temporary folder");
+        let file = folder.path().join("aide-memoire.sqlite");
+        std::fs::write(&file, template).expect("the template is copied");
+        let url = format!("sqlite:{}", file.display());
+        let store = Store::open(&url).await.expect("a copied database opens");
+        Self {
+            url,
+            store,
+            kind: DatabaseKind::Sqlite,
+            _home: Home::Folder { _folder: folder },
+        }
+    }
+
     /// A database without any tables.
     pub async fn empty(kind: DatabaseKind) -> Option<Self> {
         let (url, home) = match kind {

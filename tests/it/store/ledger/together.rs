@@ -12,6 +12,7 @@ fn content(notice: Uuid, token: Uuid) -> FinalContent {
         subject: "US37-01: due".into(),
         content: b"the bytes".to_vec(),
         lease_until: lease_end(),
+        judged_by: None,
     }
 }
 

@@ -8,7 +8,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
-use super::{Fault, Mode, Record, Step, Taken, When, lock};
+use super::{Fault, Hush, Mode, Record, Step, Taken, When, lock};
 
 /// A stream that can be reset.
 pub(super) trait Line: AsyncRead + AsyncWrite + Send + Unpin {
@@ -51,6 +51,7 @@ struct Conversation {
     acceptor: TlsAcceptor,
     secured: bool,
     signed_in: bool,
+    hush: Option<Arc<Hush>>,
     from: String,
     to: Vec<String>,
 }
@@ -60,8 +61,9 @@ pub(super) fn start_conversation(
     line: Box<dyn Line>,
     record: &Arc<Mutex<Record>>,
     acceptor: &TlsAcceptor,
+    hush: Option<Arc<Hush>>,
 ) {
-    let conversation = converse(line, Arc::clone(record), acceptor.clone());
+    let conversation = converse(line, Arc::clone(record), acceptor.clone(), hush);
     tokio::spawn(async move {
         let _ = conversation.await;
     });
@@ -71,6 +73,7 @@ async fn converse(
     mut line: Box<dyn Line>,
     record: Arc<Mutex<Record>>,
     acceptor: TlsAcceptor,
+    hush: Option<Arc<Hush>>,
 ) -> io::Result<()> {
     let implicit = lock(&record).script.tls == Mode::Implicit;
     if implicit {
@@ -82,6 +85,7 @@ async fn converse(
         acceptor,
         secured: implicit,
         signed_in: false,
+        hush,
         from: String::new(),
         to: Vec::new(),
     };
@@ -294,17 +298,27 @@ impl Conversation {
             }
             Some(Fault::Drip(pause)) => {
                 for byte in format!("{usual}\r\n").bytes() {
-                    tokio::time::sleep(pause).await;
+                    if self.hush.is_none() {
+                        tokio::time::sleep(pause).await;
+                    }
                     self.line.write_all(&[byte]).await?;
                     self.line.flush().await?;
                 }
                 Ok(Next::Done)
             }
             Some(Fault::Delay(pause)) => {
-                tokio::time::sleep(pause).await;
+                match &self.hush {
+                    Some(hush) => hush.falls_for_a_while().await,
+                    None => tokio::time::sleep(pause).await,
+                }
                 self.say(usual).await.map(|()| Next::Done)
             }
-            Some(Fault::Stall | Fault::TakeThenStall) => std::future::pending().await,
+            Some(Fault::Stall | Fault::TakeThenStall) => {
+                if let Some(hush) = &self.hush {
+                    hush.falls();
+                }
+                std::future::pending().await
+            }
             Some(Fault::Reset | Fault::TakeThenReset) => {
                 self.line.get_ref().prepare_reset();
                 Ok(Next::HangUp)

@@ -11,6 +11,7 @@
 //! ```
 
 mod conversation;
+mod hush;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -24,6 +25,7 @@ use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
 use self::conversation::start_conversation;
+pub use self::hush::Hush;
 
 /// A step of the conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -204,7 +206,7 @@ impl FaultServer {
             while let Ok((stream, _)) = listener.accept().await {
                 lock(&shared).connections += 1;
                 stream.set_nodelay(true).unwrap();
-                start_conversation(Box::new(stream), &shared, &on_network);
+                start_conversation(Box::new(stream), &shared, &on_network, None);
             }
         });
         Self {
@@ -219,10 +221,30 @@ impl FaultServer {
 
     /// Another way in: the client's end of a conversation in memory, without a network.
     pub fn in_memory(&self) -> DuplexStream {
+        self.duplex(None)
+    }
+
+    /// The same, where nothing takes time: the client is told of every silence instead.
+    pub fn in_memory_with(&self, hush: Arc<Hush>) -> DuplexStream {
+        self.duplex(Some(hush))
+    }
+
+    fn duplex(&self, hush: Option<Arc<Hush>>) -> DuplexStream {
         lock(&self.record).connections += 1;
-        let (ours, theirs) = tokio::io::duplex(64 * 1024);
-        start_conversation(Box::new(ours), &self.record, &self.acceptor);
+        // Wide enough for the longest letter: nobody waits for the other to read.
+        let (ours, theirs) = tokio::io::duplex(1024 * 1024);
+        start_conversation(Box::new(ours), &self.record, &self.acceptor, hush);
         theirs
+    }
+
+    /// Falsifies the log.
+    pub fn tamper(&self, change: impl FnOnce(&mut Vec<Taken>)) {
+        change(&mut lock(&self.record).taken);
+    }
+
+    /// How many messages were taken.
+    pub fn taken(&self) -> usize {
+        lock(&self.record).taken.len()
     }
 
     /// Changes the script while the server runs: `set(|s| *s = Script::default())` ends all faults.

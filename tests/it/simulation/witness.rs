@@ -1,0 +1,355 @@
+//! Who watches while a history goes on: what was true when a notice was claimed, when its bytes
+//! became final, and when an occurrence was planned. What can only be judged at that moment is
+//! judged here; the rest is left to the accounts.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use aide_memoire::clock::Clock;
+use aide_memoire::domain::book::Book;
+use aide_memoire::domain::ids::ReaderId;
+use aide_memoire::domain::ledger::{NoticeEntry, NoticeFilter, Page};
+use aide_memoire::domain::notice::NoticeState;
+use aide_memoire::jobs::checkpoint::Point;
+use aide_memoire::planner::courtesy::{no_longer_holds, reader_may_read};
+use aide_memoire::store::{DatabaseKind, Store};
+use chrono::{DateTime, Utc};
+use sea_orm::{ConnectionTrait, DatabaseConnection, QueryResult, Statement};
+
+use super::drawing::SECRET;
+use super::time::Clocks;
+use crate::support::database::TestDatabase;
+use crate::support::smtp::{FaultServer, Taken};
+
+pub const ALL: Page = Page {
+    offset: 0,
+    limit: 100_000,
+};
+
+/// A moment: which state of the record, and when.
+#[derive(Debug, Clone, Copy)]
+struct Moment {
+    page: usize,
+    now: DateTime<Utc>,
+}
+
+pub struct Witness {
+    raw: DatabaseConnection,
+    kind: DatabaseKind,
+    store: Store,
+    relay: Arc<FaultServer>,
+    /// Every state of the record, the newest last.
+    pages: Vec<Arc<Book>>,
+    /// By notice: under which token it was claimed last, and when.
+    claims: BTreeMap<String, (String, Moment)>,
+    /// By daemon: the notice whose bytes it has just made final, and when.
+    committed: BTreeMap<usize, (String, Moment)>,
+    /// Tokens of the notices in data.
+    in_data: BTreeMap<String, String>,
+    taken: usize,
+    last_occurrence: i64,
+    pub violations: Vec<String>,
+}
+
+impl Witness {
+    pub async fn new(database: &TestDatabase, relay: Arc<FaultServer>) -> Self {
+        Self {
+            raw: database.raw().await,
+            kind: database.kind(),
+            store: database.store().clone(),
+            relay,
+            pages: Vec::new(),
+            claims: BTreeMap::new(),
+            committed: BTreeMap::new(),
+            in_data: BTreeMap::new(),
+            taken: 0,
+            last_occurrence: 0,
+            violations: Vec::new(),
+        }
+    }
+
+    /// The record was edited.
+    pub fn turn_the_page(&mut self, book: Arc<Book>) {
+        self.pages.push(book);
+    }
+
+    pub fn book(&self) -> &Arc<Book> {
+        self.pages.last().expect("a world has a record")
+    }
+
+    pub async fn ask(&self, sql: &str) -> Vec<QueryResult> {
+        let question = Statement::from_string(self.raw.get_database_backend(), sql);
+        self.raw.query_all_raw(question).await.expect("rows")
+    }
+
+    /// Changes the database behind everybody's back.
+    pub async fn change(&self, sql: &str) {
+        self.raw.execute_unprepared(sql).await.expect("it is done");
+    }
+
+    /// Takes every reader's rights away, as of now, in the eyes of the witness alone.
+    pub fn forget_rights(&mut self) {
+        let mut book = Book::clone(self.book());
+        for commitment in book.commitments.values_mut() {
+            Arc::make_mut(commitment).readers.clear();
+        }
+        let page = self.pages.len() - 1;
+        self.pages[page] = Arc::new(book);
+    }
+
+    fn moment(&self, now: DateTime<Utc>) -> Moment {
+        Moment {
+            page: self.pages.len() - 1,
+            now,
+        }
+    }
+
+    pub fn before(&mut self) {
+        self.taken = self.relay.taken();
+    }
+
+    /// A daemon came to a point.
+    pub async fn at(&mut self, who: usize, point: Point, now: DateTime<Utc>) {
+        match point {
+            Point::Claimed => {
+                for (id, token) in self.tokens_of(NoticeState::Claimed).await {
+                    let moment = self.moment(now);
+                    let known = self.claims.get(&id);
+                    if known.is_none_or(|(before, _)| *before != token) {
+                        self.claims.insert(id, (token, moment));
+                    }
+                }
+            }
+            Point::ContentFinal => {
+                self.committed.remove(&who);
+                for (id, token) in self.tokens_of(NoticeState::InData).await {
+                    if self.in_data.insert(id.clone(), token.clone()) != Some(token) {
+                        let moment = self.moment(now);
+                        self.committed.insert(who, (id, moment));
+                    }
+                }
+            }
+            Point::BatchCommitted => self.look_at_the_plan().await,
+            _ => {}
+        }
+    }
+
+    /// The step is over: whatever reached the relay is judged.
+    pub async fn after(&mut self, who: usize) -> Vec<String> {
+        let mut told = Vec::new();
+        if self.relay.taken() == self.taken {
+            return told;
+        }
+        let log = self.relay.log();
+        for message in log.into_iter().skip(self.taken) {
+            let id = message.message_id.clone().unwrap_or_default();
+            told.push(format!("relay takes {id} for {}", message.to.join(", ")));
+            match self.committed.remove(&who) {
+                Some((committed, moment)) if committed == id => {
+                    self.judge(&message, moment).await;
+                }
+                _ => self
+                    .violations
+                    .push(format!("unexpected: {id} went out without T2")),
+            }
+        }
+        told
+    }
+
+    async fn tokens_of(&self, state: NoticeState) -> Vec<(String, String)> {
+        let token = match self.kind {
+            DatabaseKind::Sqlite => "hex(lease_token)",
+            DatabaseKind::Postgres => "CAST(lease_token AS TEXT)",
+        };
+        let sql = format!(
+            "SELECT message_id, {token} FROM notice WHERE state = '{state}' ORDER BY message_id"
+        );
+        let rows = self.ask(&sql).await;
+        rows.iter()
+            .map(|row| {
+                let id = row.try_get_by_index(0).unwrap();
+                let token: Option<String> = row.try_get_by_index(1).unwrap();
+                (id, token.unwrap_or_default())
+            })
+            .collect()
+    }
+
+    /// The notice whose bytes are on the way: in data, or in doubt where its daemon has slept past
+    /// its lease.
+    async fn on_the_way(&self, message_id: &str) -> Option<NoticeEntry> {
+        let snapshot = self.store.read().await.unwrap();
+        let all = snapshot
+            .notices(&NoticeFilter::default(), ALL)
+            .await
+            .unwrap();
+        all.into_iter().find(|n| n.message_id == message_id)
+    }
+
+    /// Whether a message should have gone out, as of the moment at which its bytes became final.
+    async fn judge(&mut self, message: &Taken, at: Moment) {
+        let id = message.message_id.clone().unwrap_or_default();
+        let Some(notice) = self.on_the_way(&id).await else {
+            self.violations
+                .push(format!("unexpected: {id} is no notice of the ledger"));
+            return;
+        };
+        let book = Arc::clone(&self.pages[at.page]);
+        let reader = &notice.recipient;
+        let text = readable(message);
+        if text.contains(SECRET) {
+            self.violations
+                .push(format!("unexpected: {id} tells a secret to {reader}"));
+        }
+        for commitment in book.commitments.values().filter(|c| c.is_restricted()) {
+            if text.contains(commitment.reference.as_str())
+                && !reader_may_read(reader, commitment, &book.directory)
+            {
+                self.violations.push(format!(
+                    "unexpected: {id} names {} to {reader}, who may not read it",
+                    commitment.reference
+                ));
+            }
+        }
+        let address = book.directory.reader(reader).and_then(|r| r.email);
+        let ever = self.pages.iter().any(|page| {
+            let known = page.directory.reader(reader).and_then(|r| r.email);
+            known.is_some_and(|email| message.to == [email.to_string()])
+        });
+        if !ever {
+            self.violations.push(format!(
+                "unexpected: {id} for {reader} ({address:?}) went to {:?}",
+                message.to
+            ));
+        }
+        self.judge_items(&notice, at).await;
+    }
+
+    /// Nothing was sent that had ceased to hold before the notice was claimed.
+    async fn judge_items(&mut self, notice: &NoticeEntry, at: Moment) {
+        let claimed = self
+            .claims
+            .get(&notice.message_id)
+            .map(|(_, moment)| *moment);
+        let Some(claimed) = claimed else {
+            self.violations.push(format!(
+                "unexpected: {} was never claimed",
+                notice.message_id
+            ));
+            return;
+        };
+        if self.doubts_of(&notice.message_id).await > 0 {
+            // These bytes were final before: they go out as they are.
+            return;
+        }
+        for item in notice.items.iter().filter(|i| i.dropped.is_none()) {
+            let silent = |page: usize, now: DateTime<Utc>| {
+                let book = &self.pages[page];
+                let zone = book.directory.hours(&notice.recipient).zone;
+                let today = now.with_timezone(&zone).date_naive();
+                let commitment = book.commitment(item.item.commitment.as_str());
+                no_longer_holds(
+                    &item.item,
+                    &notice.recipient,
+                    commitment,
+                    &book.directory,
+                    today,
+                )
+            };
+            let never_held = (claimed.page..=at.page)
+                .all(|page| silent(page, claimed.now).is_some() && silent(page, at.now).is_some());
+            if never_held {
+                self.violations.push(format!(
+                    "unexpected: {} says {} of {}, which was {:?}",
+                    notice.message_id,
+                    item.item.rule,
+                    item.item.commitment,
+                    silent(claimed.page, claimed.now)
+                ));
+            }
+        }
+    }
+
+    /// What a batch has just planned is not before its slot, and not for a day off.
+    async fn look_at_the_plan(&mut self) {
+        let sql = format!(
+            "SELECT id, recipient, rule, slot, recorded_at FROM occurrence \
+             WHERE state = 'waiting' AND id > {} ORDER BY id",
+            self.last_occurrence
+        );
+        for row in self.ask(&sql).await {
+            self.last_occurrence = row.try_get_by_index(0).unwrap();
+            let recipient: String = row.try_get_by_index(1).unwrap();
+            let rule: String = row.try_get_by_index(2).unwrap();
+            let slot: DateTime<Utc> = row.try_get_by_index(3).unwrap();
+            let planned: DateTime<Utc> = row.try_get_by_index(4).unwrap();
+            let reader: ReaderId = recipient.parse().unwrap();
+            let book = Arc::clone(self.book());
+            let hours = book.directory.hours(&reader);
+            let day = planned.with_timezone(&hours.zone).date_naive();
+            if planned < slot {
+                self.violations
+                    .push(format!("unexpected: {rule} for {reader} before its slot"));
+            }
+            if !hours.calendar.is_working(day) {
+                self.violations.push(format!(
+                    "unexpected: {rule} for {reader} on {day}, a day off"
+                ));
+            }
+        }
+    }
+
+    async fn doubts_of(&self, message_id: &str) -> usize {
+        let sql = format!("SELECT doubts FROM notice WHERE message_id = '{message_id}'");
+        let rows = self.ask(&sql).await;
+        let doubts: Option<i32> = rows.first().map(|row| row.try_get_by_index(0).unwrap());
+        doubts.unwrap_or_default().unsigned_abs() as usize
+    }
+
+    /// How often an outcome was in doubt.
+    pub async fn doubts(&self) -> usize {
+        let rows = self.ask("SELECT doubts FROM notice WHERE doubts > 0").await;
+        rows.len()
+    }
+
+    /// Whether nothing waits for anything but its time.
+    pub async fn is_nothing_open(&self, store: &Store, clocks: &Clocks) -> bool {
+        let snapshot = store.read().await.unwrap();
+        let now = clocks.business_now();
+        let due = snapshot.next_due().await.unwrap();
+        if due.is_some_and(|at| at <= now) || snapshot.replans().await.unwrap() > 0 {
+            return false;
+        }
+        let open = self
+            .ask(
+                "SELECT id FROM notice WHERE state IN \
+                 ('gathering', 'claimed', 'in-data', 'in-doubt', 'deferred') LIMIT 1",
+            )
+            .await;
+        open.is_empty()
+    }
+}
+
+/// Everything a message says, in the clear.
+fn readable(message: &Taken) -> String {
+    let parsed = mail_parser::MessageParser::default()
+        .parse(&message.content)
+        .expect("a message that can be read");
+    let raw = String::from_utf8_lossy(&message.content);
+    let head = raw.split("\r\n\r\n").next().unwrap_or_default().to_owned();
+    let mut text = head;
+    text.push_str(parsed.subject().unwrap_or_default());
+    for at in 0..parsed.parts.len() {
+        if let Some(body) = parsed.body_text(at) {
+            text.push_str(&body);
+        }
+        if let Some(body) = parsed.body_html(at) {
+            text.push_str(&body);
+        }
+    }
+    for part in &parsed.parts {
+        if let Some(words) = part.text_contents() {
+            text.push_str(words);
+        }
+    }
+    text
+}
