@@ -20,6 +20,8 @@ struct State {
     failures: u32,
     open_until: Option<DateTime<Utc>>,
     problem: Option<String>,
+    /// It was spoken to, and failed then: only a mail shows whether it works again.
+    refused_mail: bool,
 }
 
 /// Whether the relay may be tried.
@@ -53,7 +55,18 @@ impl Circuit {
             state.failures += 1;
             state.open_until = Some(now + back_off(FIRST_PAUSE, state.failures, entropy));
             state.problem = Some(problem.to_owned());
+            state.refused_mail = false;
         });
+    }
+
+    /// What opened it came after the greeting.
+    pub(super) fn refused_mail(&self) {
+        self.with(|state| state.refused_mail = true);
+    }
+
+    /// Whether the relay may be tried, and a greeting is enough to show that it works again.
+    pub(super) fn awaits_a_greeting(&self, now: DateTime<Utc>) -> bool {
+        self.standing(now) == Standing::HalfOpen && !self.with(|state| state.refused_mail)
     }
 
     /// The relay works.
@@ -96,6 +109,9 @@ mod tests {
         assert_eq!(circuit.standing(after(85)), Standing::Open);
         assert_eq!(circuit.standing(after(120)), Standing::HalfOpen);
         assert_eq!(circuit.problem().as_deref(), Some("connection refused"));
+        assert!(circuit.awaits_a_greeting(after(120)) && !circuit.awaits_a_greeting(after(85)));
+        circuit.refused_mail();
+        assert!(!circuit.awaits_a_greeting(after(120)), "only a mail tells");
         circuit.closes();
         assert_eq!(circuit.standing(start), Standing::Closed);
         assert_eq!(circuit.problem(), None);

@@ -338,10 +338,14 @@ impl Courier<'_> {
         let is_about_the_message = outcome.phase > Phase::MailFrom;
         match outcome.verdict {
             Verdict::Sent { .. } | Verdict::Rejected => circuit.closes(),
-            Verdict::RelayRefused => self.engine.relay_failed(&outcome.reply),
+            Verdict::RelayRefused => {
+                self.engine.relay_failed(&outcome.reply);
+                circuit.refused_mail();
+            }
             Verdict::Deferred if answered && is_about_the_message => circuit.closes(),
             Verdict::Deferred | Verdict::InDoubt if circuit.standing(now) == Standing::HalfOpen => {
                 self.engine.relay_failed(&outcome.reply);
+                circuit.refused_mail();
             }
             Verdict::Deferred | Verdict::InDoubt | Verdict::Abandoned => {}
         }

@@ -81,6 +81,7 @@ pub async fn deliver(engine: &Arc<Engine>, stopping: &Stopping) -> Result<Delive
             Standing::HalfOpen => {
                 let trial = Pass::trial(engine, stopping);
                 if run(engine, trial, &mut total).await? == 0 {
+                    engine.greet_relay().await;
                     break;
                 }
             }

@@ -244,6 +244,18 @@ impl Engine {
         }
     }
 
+    /// No notice waits that could show whether the relay works again. Where it could not be spoken
+    /// to, a greeting shows it; else it would be called broken until the next mail.
+    async fn greet_relay(&self) {
+        if !self.circuit.awaits_a_greeting(self.clock.real_now()) {
+            return;
+        }
+        match self.try_relay().await {
+            Ok(()) => self.circuit.closes(),
+            Err(problem) => self.relay_failed(&problem),
+        }
+    }
+
     async fn reached(&self, point: Point) {
         self.watched.reached(point).await;
     }

@@ -86,6 +86,10 @@ pub async fn plan(engine: &Engine) -> Result<Planned, StoreError> {
             ..Planned::default()
         });
     }
+    let now = engine.clock.business_now();
+    if change.follow_clock_back(now).await? {
+        tracing::warn!("the clock was set back; digests of the weeks since are looked at again");
+    }
     change.commit().await?;
     engine.reached(Point::PlannerLeaseTaken).await;
     let mut turn = Turn {

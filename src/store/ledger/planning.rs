@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use sea_orm::sea_query::{
     Alias, Condition, Expr, ExprTrait, IntoIden, Order, Query, SelectStatement, TableRef,
     UpdateStatement, ValueTuple,
@@ -22,7 +22,7 @@ use crate::domain::ids::{CommitmentRef, MeetingId, ReaderId};
 use crate::domain::ledger::OccurrenceEntry;
 use crate::domain::notice::{Item, NoticeState, Subject};
 use crate::store::words::{instant, word};
-use crate::store::{Change, Snapshot, StoreError};
+use crate::store::{Change, LOOK_AT_ONCE, Snapshot, StoreError};
 
 /// Something in the record that stores when it speaks next.
 pub(super) struct Speaker {
@@ -247,7 +247,7 @@ impl Change {
         Ok(written)
     }
 
-    /// Everything up to this business time has been planned. The cursor never goes back.
+    /// Everything up to this business time has been planned. Planning never moves the cursor back.
     pub async fn advance_cursor(&mut self, until: DateTime<Utc>) -> Result<(), StoreError> {
         let planned = schedule_cursor::Column::PlannedUntil;
         let until = instant(until);
@@ -258,6 +258,33 @@ impl Change {
             .exec(&self.transaction)
             .await?;
         Ok(())
+    }
+
+    /// Where the business clock was set back by more than a day since the last plan, the cursor goes
+    /// back with it and every reader is looked at again; whether it was so.
+    ///
+    /// Of commitments and meetings everything in between was recorded when it was planned. Of digests
+    /// only the current week's is ever asked for: those of weeks that were jumped over are still to
+    /// come. Daemons whose clocks differ a little are not meant.
+    pub async fn follow_clock_back(&mut self, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        let planned = schedule_cursor::Column::PlannedUntil;
+        let now = instant(now);
+        let went_back = schedule_cursor::Entity::update_many()
+            .col_expr(planned, Expr::val(now))
+            .filter(schedule_cursor::Column::Job.eq(PLAN))
+            .filter(planned.gt(now + TimeDelta::days(1)))
+            .exec(&self.transaction)
+            .await?;
+        if went_back.rows_affected == 0 {
+            return Ok(false);
+        }
+        let look_again = Query::update()
+            .table(READER.table)
+            .value("next_due", instant(LOOK_AT_ONCE))
+            .and_where(Expr::col("next_due").gt(now))
+            .to_owned();
+        self.transaction.execute(&look_again).await?;
+        Ok(true)
     }
 
     /// Makes this daemon the one that plans, unless another's lease still runs (real clock).

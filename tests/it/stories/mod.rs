@@ -3,6 +3,7 @@
 
 mod bounces;
 mod calendars;
+mod clocks;
 mod courtesy;
 mod daemons;
 mod downtime;

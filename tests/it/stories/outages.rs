@@ -206,3 +206,58 @@ on_both_databases!(
         house.reconcile().await;
     }
 );
+
+/// The desk's only reminder is taken back, so that no mail will show whether the relay works.
+async fn nothing_is_left_to_send(house: &House) {
+    let closed = deliverable("US37-01", "20 June 2025").replace(
+        "opened =",
+        "state = \"closed\"\nclosed = \"2025-06-12\"\nopened =",
+    );
+    house.import(&format!("{DESK}{closed}")).await.unwrap();
+}
+
+on_both_databases!(
+    a_relay_that_is_back_is_known_to_be_without_a_mail,
+    async |database: TestDatabase| {
+        let house = a_morning(database).await;
+        let closing = Fault::reply("421 4.3.2 going down");
+        house
+            .relay
+            .set(|s| *s = s.clone().at(Step::Greeting, closing));
+        house.activate().await;
+        nothing_is_left_to_send(&house).await;
+        house.clock.wait(TimeDelta::seconds(40));
+        house.activate().await;
+        assert!(house.engine.relay_problem().is_some(), "it is still away");
+        repaired(&house);
+        house.activate().await;
+        assert!(
+            house.engine.relay_problem().is_some(),
+            "not before its time"
+        );
+        house.clock.wait(TimeDelta::minutes(3));
+        house.activate().await;
+        assert_eq!(house.engine.relay_problem(), None);
+        assert_eq!(house.relay.log().len(), 0);
+        house.reconcile().await;
+    }
+);
+
+on_both_databases!(
+    a_relay_that_greets_and_refuses_our_sender_is_not_called_well,
+    async |database: TestDatabase| {
+        let house = a_morning(database).await;
+        let refused = Fault::reply("553 5.7.1 sender refused");
+        house.relay.set(|s| *s = s.clone().at(Step::Mail, refused));
+        house.activate().await;
+        nothing_is_left_to_send(&house).await;
+        house.clock.wait(TimeDelta::minutes(3));
+        house.activate().await;
+        assert!(
+            house
+                .engine
+                .relay_problem()
+                .is_some_and(|p| p.contains("sender refused"))
+        );
+    }
+);

@@ -25,6 +25,11 @@ impl TestClock {
         *self.business.lock().unwrap() = instant;
     }
 
+    /// Somebody moves the business clock, in either direction; the real one goes its way.
+    pub fn turn(&self, instant: DateTime<Utc>) {
+        *self.business.lock().unwrap() = instant;
+    }
+
     /// Lets both times pass.
     pub fn wait(&self, time: TimeDelta) {
         *self.business.lock().unwrap() += time;
