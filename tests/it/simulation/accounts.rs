@@ -10,7 +10,8 @@ use aide_memoire::domain::ledger::{NoticeEntry, NoticeFilter, OccurrenceEntry, O
 use aide_memoire::domain::notice::{NoticeState, OccurrenceState, SkipReason, Subject};
 use aide_memoire::domain::rule::Rule;
 use aide_memoire::planner::brief::due_brief;
-use aide_memoire::planner::digest::{Coverage, digest_readers, due_digest};
+use aide_memoire::planner::coverage::{Coverage, digest_readers};
+use aide_memoire::planner::digest::due_digest;
 use aide_memoire::planner::rehearse::rehearse;
 use aide_memoire::planner::{Due, Moment, Occurrence, Recorded, due, next_slot};
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
@@ -148,7 +149,7 @@ impl<'a> Accounts<'a> {
         }
         let stored = self.next_due("reader", "id").await;
         for reader in digest_readers(directory) {
-            let coverage = Coverage::of(&reader, directory);
+            let coverage = Coverage::ever(&reader, directory);
             let concerned: Vec<&Commitment> =
                 book.open().filter(|c| coverage.includes(c)).collect();
             let recorded =

@@ -117,7 +117,7 @@ on_both_databases!(
         house.import(&late).await.unwrap();
         house.run_until("2025-07-04 12:00").await;
         assert_eq!(sent(&house).await, told_before, "nobody is reminded again");
-        let mut new = super::recipients(&house).split_off(before);
+        let mut new = crate::stories::recipients(&house).split_off(before);
         assert_eq!(
             new.pop().as_deref(),
             Some("deputy@mfa.example.org"),
