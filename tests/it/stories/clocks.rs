@@ -2,16 +2,13 @@
 //! clocks change under a running planner: nothing is lost and nothing said twice.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use aide_memoire::clock::Clock;
 use aide_memoire::domain::ledger::OccurrenceFilter;
 use aide_memoire::domain::notice::{OccurrenceState, Subject};
 use aide_memoire::domain::rule::Rule;
-use aide_memoire::jobs::{Engine, Stopping, plan::plan};
+use aide_memoire::jobs::plan::plan;
 use chrono::TimeDelta;
-use rand::rngs::StdRng;
-use rand::{RngExt, SeedableRng};
 
 use super::{DESK, commitment, deliverable, recipients};
 use crate::support::database::{TestDatabase, on_both_databases};
@@ -123,47 +120,6 @@ on_both_databases!(
         house.run_until("2025-06-13 02:00").await;
         assert_eq!(recipients(&house).len(), 1);
         house.reconcile().await;
-    }
-);
-
-on_both_databases!(
-    three_daemons_under_a_clock_that_wanders,
-    async |database: TestDatabase| {
-        let end = "2025-08-01 12:00";
-        let expected = undisturbed(&database, end).await;
-        let kind = database.kind();
-        for seed in [1, 2, 3] {
-            println!("seed {seed}");
-            let mut dice = StdRng::seed_from_u64(seed);
-            let database = TestDatabase::fresh(kind).await.unwrap();
-            let house = House::open(database, &a_summer(), "2025-06-09 00:30").await;
-            let mut engines = vec![Arc::clone(&house.engine)];
-            for _ in 0..2 {
-                let store = house.database.reopen().await;
-                let clock = Arc::clone(&house.clock) as Arc<dyn Clock>;
-                engines.push(Arc::new(Engine::new(store, &house.config, clock).unwrap()));
-            }
-            while house.clock.business_now() < instant("2025-07-25 00:00") {
-                let minutes = dice.random_range(10..26 * 60);
-                house.clock.wait(TimeDelta::minutes(minutes));
-                if dice.random_range(0..5) == 0 {
-                    let hours = dice.random_range(-60..72);
-                    let wrong = house.clock.business_now() + TimeDelta::hours(hours);
-                    house.clock.turn(wrong);
-                }
-                let running: Vec<_> = engines
-                    .iter()
-                    .cloned()
-                    .map(|e| tokio::spawn(async move { e.activate(&Stopping::new()).await }))
-                    .collect();
-                for activation in running {
-                    activation.await.unwrap().unwrap();
-                }
-            }
-            house.run_until(end).await;
-            assert_nothing_lost(&expected, &firings(&house).await);
-            house.reconcile().await;
-        }
     }
 );
 
