@@ -160,7 +160,7 @@ impl House {
              confidentiality, opened, deadline, deadline_meeting_id, state, policy, version, changed_in, next_due) \
              SELECT 'C-' || {number}, 'Cooperation on subject ' || i || ' of the agreed programme', 'asean-us', \
              'Both sides will advance cooperation on subject ' || i || ', in line with the agreed programme of work', \
-             'deliverable', 'firm', 'desk-' || (i % {DESKS}), 'internal', {opened}, \
+             'deliverable', 'firm', 'desk-' || (i / {every} % {DESKS}), 'internal', {opened}, \
              CASE {soon} WHEN i % 8 = 0 THEN 'Q3 2027' WHEN i % 8 = 1 THEN 'by October 2028' \
                   WHEN i % 8 = 2 THEN 'at summit' ELSE {later} END, \
              CASE WHEN i % 8 = 2 AND i % {every} >= {MORNINGS} THEN 'summit' END, \
@@ -257,9 +257,10 @@ impl House {
         ended.store(true, Ordering::Relaxed);
         let mut waits = writer.await.expect("the writer ends");
         waits.sort();
-        // Those of the three mornings may have nothing left to be said in July.
+        // Those of the three mornings have more to say in June.
         let written = report.planned.retimed as f64;
-        assert!(written >= 0.95 * self.commitments as f64, "{report:?}");
+        let in_june = DUE as f64 * MORNINGS as f64;
+        assert!(written >= self.commitments as f64 - in_june, "{report:?}");
         let (from, to) = ("'2026-07-01T00:00:00+00:00'", "'2026-07-31T23:00:00+00:00'");
         let sql = Sql(self.kind);
         let left = format!(
