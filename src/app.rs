@@ -17,7 +17,7 @@ use crate::jobs::doorbell::Doorbell;
 use crate::jobs::{Engine, EngineError, Report};
 use crate::lifecycle::Lifecycle;
 use crate::store::{SchemaState, Store, StoreError};
-use crate::web::{self, Check, DemoControl, Readiness, WebSettings, WebState};
+use crate::web::{self, Check, DemoControl, Pulse, Readiness, WebSettings, WebState};
 use crate::witness::{Witness, WitnessError, signs_of_a_restore};
 
 /// A daemon, put together.
@@ -253,5 +253,12 @@ impl Readiness for Order {
                 problem: self.engine.relay_problem(),
             },
         ]
+    }
+
+    fn pulse(&self) -> Pulse {
+        Pulse {
+            rung_at: self.doorbell.get().and_then(|bell| bell.rung_at()),
+            circuit_open: self.engine.leaves_relay_alone(),
+        }
     }
 }

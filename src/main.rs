@@ -1,8 +1,9 @@
-//! Parse, run, exit code: 0 done, 1 refused or failed with one clear message, 2 wrong usage.
+//! Parse, run, exit code: 0 done, 1 refused or failed with one clear message, 2 wrong usage; 75 where
+//! a mail server is to hand its message over again later.
 
 use std::process::ExitCode;
 
-use aide_memoire::cli::Cli;
+use aide_memoire::cli::{Cli, TryLater};
 use clap::Parser;
 
 fn main() -> ExitCode {
@@ -11,7 +12,10 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("aide-memoire: {error:#}");
-            ExitCode::FAILURE
+            match error.is::<TryLater>() {
+                true => ExitCode::from(TryLater::EXIT_CODE),
+                false => ExitCode::FAILURE,
+            }
         }
     }
 }

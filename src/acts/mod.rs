@@ -2,6 +2,7 @@
 //! announced and is no longer true, re-times what hangs on it and leaves a line in the audit, all in
 //! one transaction. Whoever can do a thing (a page, the command line, a job) does it by the same act.
 
+pub mod bounces;
 pub mod go_live;
 pub mod handover;
 pub mod hold;
@@ -9,10 +10,12 @@ pub mod holidays;
 pub mod import;
 pub mod moving;
 pub mod retiming;
+pub mod returned;
 mod superseding;
 
 use std::time::Duration;
 
+use crate::domain::ids::ReaderId;
 use crate::store::StoreError;
 
 /// Who acts, as the audit names them.
@@ -22,13 +25,21 @@ pub enum Actor {
     Operator,
     /// The daemon itself.
     Daemon,
+    /// Whoever holds a link that was sent to a reader, named after that reader.
+    Link(String),
 }
 
 impl Actor {
+    /// Whoever holds a link that was sent to this reader.
+    pub fn by_link(reader: &ReaderId) -> Self {
+        Actor::Link(format!("{reader}, by a link in a mail"))
+    }
+
     pub fn as_str(&self) -> &str {
         match self {
             Actor::Operator => "operator",
             Actor::Daemon => "daemon",
+            Actor::Link(name) => name,
         }
     }
 }

@@ -7,10 +7,13 @@ use super::{Common, block_on, open};
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::domain::book::Book;
+use crate::domain::bounce::Bouncing;
 use crate::domain::calendar::Coverage;
+use crate::domain::directory::Directory;
 use crate::domain::notice::MailMode;
 use crate::jobs::Engine;
 use crate::planner::handover::undecided;
+use crate::planner::instead::{Unreached, concerned};
 use crate::planner::mailbox_of;
 use crate::wording;
 
@@ -29,6 +32,8 @@ pub fn run(common: &Common) -> Result<()> {
             )));
         }
         findings.extend(of_record(&book, now));
+        let bouncing = store.read().await?.bouncing().await?;
+        findings.extend(bouncing.iter().map(|b| of_bouncing(b, &book.directory)));
         let engine = Engine::new(store, &config, std::sync::Arc::new(SystemClock))?;
         if let Err(problem) = engine.try_relay().await {
             findings.push(Finding::Wrong(format!("the relay: {problem}")));
@@ -72,6 +77,35 @@ fn of_settings(config: &Config) -> Vec<Finding> {
         ))),
     }
     findings
+}
+
+/// An address mail does not reach: since when, whom it concerns, who hears instead.
+fn of_bouncing(bouncing: &Bouncing, directory: &Directory) -> Finding {
+    let since = bouncing.since.with_timezone(&directory.house_zone());
+    let concerns: Vec<String> = concerned(&bouncing.address, directory)
+        .into_iter()
+        .map(|Unreached { reader, hears }| {
+            let hears = hears.map_or("nobody hears instead".to_owned(), |hears| {
+                format!("{} hears instead", directory.reader_name(&hears))
+            });
+            format!("{}: {hears}", directory.reader_name(&reader))
+        })
+        .collect();
+    if concerns.is_empty() {
+        return Finding::Note(format!(
+            "mail did not reach {} since {}, and nobody on record has that address any more; `aide-memoire bounces clear` forgets it",
+            bouncing.address,
+            wording::day(since.date_naive())
+        ));
+    }
+    Finding::Wrong(format!(
+        "mail does not reach {} since {} ({}). {}. Correct the address in the record, or, once the mailbox is in order, `aide-memoire bounces clear {}`",
+        bouncing.address,
+        wording::day(since.date_naive()),
+        bouncing.reply,
+        concerns.join("; "),
+        bouncing.address
+    ))
 }
 
 fn of_record(book: &Book, now: DateTime<Utc>) -> Vec<Finding> {

@@ -14,6 +14,7 @@ use crate::domain::deadline::parse_day;
 use crate::store::{SchemaState, Store};
 use crate::telemetry;
 
+mod bounces;
 mod calendar;
 mod check;
 mod demo;
@@ -22,6 +23,7 @@ mod export;
 mod import;
 mod meeting;
 mod migrate;
+mod receive;
 mod redate;
 mod rehearse;
 mod release;
@@ -78,6 +80,10 @@ enum Command {
     Remind,
     /// Let mail go again that is held back after a restore
     Release(release::Release),
+    /// Take a message from standard input and write down what it reports of a notice
+    Receive(receive::Receive),
+    /// List the addresses mail does not reach, or say that it reaches one again
+    Bounces(bounces::Bounces),
     /// Send one message to an address, to see that the relay takes it
     SendTest(send_test::SendTest),
 }
@@ -87,6 +93,21 @@ enum Command {
 pub enum Format {
     Text,
     Json,
+}
+
+/// A failure that will pass by itself: what was handed over is to be handed over again. Mail servers
+/// understand the exit code 75 so (sysexits.h, EX_TEMPFAIL).
+#[derive(Debug, thiserror::Error)]
+#[error("{0:#}; to be handed over again later")]
+pub struct TryLater(anyhow::Error);
+
+impl TryLater {
+    /// EX_TEMPFAIL.
+    pub const EXIT_CODE: u8 = 75;
+
+    pub(crate) fn new(error: anyhow::Error) -> Self {
+        Self(error)
+    }
 }
 
 impl Cli {
@@ -107,6 +128,8 @@ impl Cli {
             Command::Explain(explain) => explain.run(&common),
             Command::Remind => remind::run(&common),
             Command::Release(release) => release.run(&common),
+            Command::Receive(receive) => receive.run(&common),
+            Command::Bounces(bounces) => bounces.run(&common),
             Command::SendTest(send_test) => send_test.run(&common),
         }
     }

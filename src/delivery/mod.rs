@@ -7,8 +7,10 @@
 //! addresses by which what comes back is known for ours.
 
 mod calendar_part;
+pub mod inbound;
 pub mod letter;
 pub mod message;
+pub mod refusal;
 pub mod render;
 pub mod signature;
 pub mod signed;

@@ -9,6 +9,7 @@ mod closed_list;
 
 pub mod access;
 pub mod book;
+pub mod bounce;
 pub mod calendar;
 pub mod commitment;
 pub mod consequence;

@@ -14,6 +14,7 @@ use super::pass::Round;
 use super::scribe::Reported;
 use crate::delivery::letter::{self, calendar};
 use crate::delivery::message::{self, Headers};
+use crate::delivery::refusal::{self, About};
 use crate::delivery::signed;
 use crate::delivery::transport::{Outcome, Session, Verdict};
 use crate::domain::book::Book;
@@ -24,7 +25,7 @@ use crate::domain::ledger::{StoredMessage, Told};
 use crate::domain::notice::{Item, NoticeState, Phase, SkipReason};
 use crate::planner::arrange;
 use crate::planner::courtesy::no_longer_holds;
-use crate::store::{ClaimedNotice, NewAttempt, Settlement, StoreError, ToSettle};
+use crate::store::{ClaimedNotice, NewAttempt, Settlement, StoreError, ToSettle, Undeliverable};
 
 /// How long an answer that is overdue is waited for, once the notice is in doubt.
 const LATE: Duration = Duration::from_secs(10);
@@ -87,8 +88,12 @@ impl Courier<'_> {
     /// Asks again whether every item still holds, and writes the message of those that do.
     async fn make_ready(&self, notice: &ClaimedNotice) -> Result<Ready, StoreError> {
         let Some(headers) = self.headers(notice) else {
-            return self.without_address(notice).await;
+            return self.without_address(notice, SkipReason::NoRecipient).await;
         };
+        if self.is_bouncing(&headers.to) {
+            let reason = SkipReason::Undeliverable;
+            return self.without_address(notice, reason).await;
+        }
         let today = self.today(notice);
         let dropped: Vec<(i64, SkipReason)> = notice
             .items
@@ -193,22 +198,31 @@ impl Courier<'_> {
         Ok(Some(Before { told, book }))
     }
 
-    /// Nobody to send to: the copy is skipped, and the operator's page says so.
+    /// Nobody to send to, or mail does not reach the address: the copy is not sent, and the
+    /// operator's page says so.
     /// What may have gone out already keeps its items: a person decides.
-    async fn without_address(&self, notice: &ClaimedNotice) -> Result<Ready, StoreError> {
+    async fn without_address(
+        &self,
+        notice: &ClaimedNotice,
+        reason: SkipReason,
+    ) -> Result<Ready, StoreError> {
         if notice.content.is_some() {
             return Ok(Ready::Settle(NoticeState::Parked));
         }
-        let all: Vec<(i64, SkipReason)> = notice
-            .items
-            .iter()
-            .map(|(id, _)| (*id, SkipReason::NoRecipient))
-            .collect();
+        let all: Vec<(i64, SkipReason)> =
+            notice.items.iter().map(|(id, _)| (*id, reason)).collect();
         Ok(if self.drop_items(notice, &all).await? {
             Ready::Settle(NoticeState::Cancelled)
         } else {
             Ready::Lost
         })
+    }
+
+    /// Whether this became known as an address mail does not reach after the notice was planned.
+    fn is_bouncing(&self, to: &EmailAddress) -> bool {
+        let is_readers = self.engine.letters.redirect.is_none();
+        let bouncing = &self.round.book.directory.bouncing;
+        is_readers && bouncing.contains(&to.lower_case())
     }
 
     async fn drop_items(
@@ -285,7 +299,7 @@ impl Courier<'_> {
     ) -> Result<Option<Reported>, StoreError> {
         let mut open = match self.open_line(line).await {
             Ok(open) => open,
-            Err(outcome) => return Ok(self.settle_outcome(notice, &outcome).await),
+            Err(outcome) => return Ok(self.settle_outcome(notice, &parcel.to, &outcome).await),
         };
         let session = &mut open.session;
         let outcome = session
@@ -297,11 +311,11 @@ impl Courier<'_> {
             )
             .await;
         self.judge_relay(&outcome, session.is_usable());
-        let reported = self.settle_outcome(notice, &outcome).await;
+        let reported = self.settle_outcome(notice, &parcel.to, &outcome).await;
         if outcome.verdict == Verdict::InDoubt
             && let Some(doubt) = reported
         {
-            return self.wait_for_late(notice, doubt, session).await;
+            return self.wait_for_late(notice, &parcel.to, doubt, session).await;
         }
         if session.is_usable() && open.carried < PER_CONVERSATION {
             *line = Some(open);
@@ -356,6 +370,7 @@ impl Courier<'_> {
     async fn wait_for_late(
         &self,
         notice: &ClaimedNotice,
+        to: &EmailAddress,
         doubt: Reported,
         session: &mut Session,
     ) -> Result<Option<Reported>, StoreError> {
@@ -363,13 +378,18 @@ impl Courier<'_> {
         if doubt.is_held() {
             self.engine.reached(Point::AnswerOverdue).await;
             if let Some(late) = session.late_reply(LATE).await {
-                return Ok(self.settle_outcome(notice, &late).await);
+                return Ok(self.settle_outcome(notice, to, &late).await);
             }
         }
         Ok(Some(doubt))
     }
 
-    async fn settle_outcome(&self, notice: &ClaimedNotice, outcome: &Outcome) -> Option<Reported> {
+    async fn settle_outcome(
+        &self,
+        notice: &ClaimedNotice,
+        to: &EmailAddress,
+        outcome: &Outcome,
+    ) -> Option<Reported> {
         let state = match outcome.verdict {
             Verdict::Sent { .. } => NoticeState::Sent,
             Verdict::Deferred | Verdict::RelayRefused => NoticeState::Deferred,
@@ -392,9 +412,25 @@ impl Courier<'_> {
                 enhanced_code: outcome.enhanced_code.clone(),
                 duration_ms: u32::try_from(outcome.duration.as_millis()).unwrap_or(u32::MAX),
             }),
+            undeliverable: (state == NoticeState::Rejected)
+                .then(|| self.undeliverable(to, outcome))
+                .flatten(),
             ..self.settlement(state)
         };
         Some(self.settle(notice, settlement).await)
+    }
+
+    /// What a refusal says of the address, unless it is about the message. While mail is redirected
+    /// it says nothing of the reader's.
+    fn undeliverable(&self, to: &EmailAddress, outcome: &Outcome) -> Option<Undeliverable> {
+        let code = outcome.enhanced_code.as_deref();
+        let about = refusal::of_reply(outcome.phase, code, &outcome.reply);
+        let is_readers = self.engine.letters.redirect.is_none();
+        (about == About::Mailbox && is_readers).then(|| Undeliverable {
+            address: to.clone(),
+            reply: outcome.reply.clone(),
+            enhanced_code: outcome.enhanced_code.clone(),
+        })
     }
 
     fn settlement(&self, state: NoticeState) -> Settlement {
@@ -405,6 +441,7 @@ impl Courier<'_> {
             retry_at: None,
             attempt: None,
             message: None,
+            undeliverable: None,
         }
     }
 

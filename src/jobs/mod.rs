@@ -230,6 +230,11 @@ impl Engine {
         self.circuit.problem()
     }
 
+    /// Whether the relay is not tried for a while.
+    pub fn leaves_relay_alone(&self) -> bool {
+        !self.circuit.is_closed(self.clock.real_now())
+    }
+
     /// Greets the relay and takes leave; says what is wrong.
     pub async fn try_relay(&self) -> Result<(), String> {
         if self.transport.is_mailbox() {

@@ -17,6 +17,7 @@ pub mod coverage;
 pub mod digest;
 pub mod handover;
 mod hearing;
+pub mod instead;
 mod ladder;
 pub mod news;
 mod occurrence;

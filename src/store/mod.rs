@@ -24,8 +24,8 @@ pub use connection::{DatabaseKind, Store};
 pub use error::StoreError;
 pub use hold::Hold;
 pub use ledger::{
-    ClaimedNotice, FinalContent, Morning, NewAttempt, NewOccurrence, Rescued, Seat, Settlement,
-    Standing, Timed, ToSettle, Written,
+    Bounced, ClaimedNotice, FinalContent, Morning, NewAttempt, NewOccurrence, NewReport, Rescued,
+    Seat, Settlement, Standing, Timed, ToSettle, Undeliverable, Written,
 };
 pub use record::{AuditEntry, Installation, Retiming, ToRetime};
 pub use schema::SchemaState;

@@ -25,6 +25,7 @@ mod handlers;
 mod mail_view;
 mod matters;
 mod message;
+mod metrics;
 mod next;
 mod pages;
 mod protection;
@@ -69,6 +70,20 @@ pub struct WebSettings {
 #[async_trait]
 pub trait Readiness: Send + Sync + 'static {
     async fn check(&self) -> Vec<Check>;
+
+    /// What of it is measured.
+    fn pulse(&self) -> Pulse {
+        Pulse::default()
+    }
+}
+
+/// What the daemon knows of itself, for `/metrics`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Pulse {
+    /// When the scheduler rang last (real time).
+    pub rung_at: Option<DateTime<Utc>>,
+    /// The relay is left alone for a while.
+    pub circuit_open: bool,
 }
 
 /// One thing that has to be in order.

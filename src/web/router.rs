@@ -54,6 +54,7 @@ pub fn router(state: WebState) -> Router {
     pages
         .route("/healthz", get(plain::healthz))
         .route("/readyz", get(plain::readyz))
+        .route("/metrics", get(plain::metrics))
         .layer(CatchPanicLayer::custom(fault))
         .layer(DefaultBodyLimit::max(MAX_FORM))
         .layer(from_fn(guard))

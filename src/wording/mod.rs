@@ -25,6 +25,6 @@ pub use reasons::{because, capitalised, reason, rule_name};
 pub use seeing_to::{coverage, undecided};
 pub use states::{
     Mark, authority, confidence, confidentiality, forum, kind, lifecycle, line, mail_mode,
-    meeting_status, notice_kind, notice_state, occurrence_state, phase, reported, schedule,
+    meeting_status, notice_kind, notice_state, occurrence_state, phase, report, reported, schedule,
     strength, update_state, verified,
 };

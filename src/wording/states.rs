@@ -1,6 +1,7 @@
 //! The word of every state: what a closed list's value is called in front of a person. A schedule
 //! also has a shape, so that nothing is said by colour alone.
 
+use crate::domain::bounce::Action;
 use crate::domain::commitment::{Confidentiality, Kind, Lifecycle, Strength};
 use crate::domain::document::Authority;
 use crate::domain::meeting::{Forum, MeetingStatus};
@@ -173,6 +174,16 @@ pub fn occurrence_state(state: OccurrenceState) -> &'static str {
     }
 }
 
+/// What another mail server reported of a notice.
+pub fn report(action: Action) -> &'static str {
+    match action {
+        Action::Failed => "given up: it did not arrive",
+        Action::Delayed => "delayed; the other server goes on trying",
+        Action::Delivered => "arrived",
+        Action::Answered => "answered by a program",
+    }
+}
+
 /// How far a try at sending came.
 pub fn phase(phase: Phase) -> &'static str {
     match phase {
@@ -236,6 +247,7 @@ mod tests {
         all_differ(NoticeState::ALL, notice_state);
         all_differ(OccurrenceState::ALL, occurrence_state);
         all_differ(Phase::ALL, phase);
+        all_differ(Action::ALL, report);
         all_differ(Line::ALL, line);
         all_differ(Forum::ALL, forum);
     }

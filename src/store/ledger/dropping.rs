@@ -16,7 +16,8 @@ use crate::store::{Store, StoreError};
 
 impl Store {
     /// Drops items of a claimed notice that no longer hold. An occurrence that no other item
-    /// carries is skipped, for that reason. A notice whose bytes are final loses no items: it is
+    /// carries is skipped, for that reason; where mail does not reach the address it is cancelled,
+    /// and what it is about is looked at again, for whoever hears instead. A notice whose bytes are final loses no items: it is
     /// sent as it is or parked.
     pub async fn drop_items(
         &self,
@@ -43,7 +44,8 @@ impl Store {
             skip_uncarried(&change.transaction, id, items, *reason).await?;
         }
         weigh(&change.transaction, &[id]).await?;
-        if by_reason.contains_key(&SkipReason::NoRecipient) {
+        let unheard = [SkipReason::NoRecipient, SkipReason::Undeliverable];
+        if unheard.iter().any(|reason| by_reason.contains_key(reason)) {
             let (commitments, meetings) = spoken_of(&change.transaction, id).await?;
             change.look_again_at(&commitments, &meetings).await?;
         }
@@ -102,6 +104,10 @@ async fn skip_uncarried(
 ) -> Result<(), StoreError> {
     let this_occurrence = Expr::col((notice_item::Entity, notice_item::Column::OccurrenceId))
         .equals((occurrence::Entity, occurrence::Column::Id));
+    let state = match reason {
+        SkipReason::Undeliverable => OccurrenceState::Cancelled,
+        _ => OccurrenceState::Skipped,
+    };
     let live = notice_item::Column::Dropped.is_null();
     let still_carried = carried_by(Condition::all().add(live).add(this_occurrence));
     for some in items.chunks(CHUNK) {
@@ -109,10 +115,7 @@ async fn skip_uncarried(
             .add(notice_item::Column::NoticeId.eq(notice))
             .add(notice_item::Column::Id.is_in(some.iter().copied()));
         occurrence::Entity::update_many()
-            .col_expr(
-                occurrence::Column::State,
-                Expr::val(OccurrenceState::Skipped.as_str()),
-            )
+            .col_expr(occurrence::Column::State, Expr::val(state.as_str()))
             .col_expr(occurrence::Column::Reason, Expr::val(reason.as_str()))
             .filter(occurrence::Column::State.eq(OccurrenceState::Waiting.as_str()))
             .filter(occurrence::Column::Id.in_subquery(carried_by(these)))

@@ -134,6 +134,50 @@ pub mod attempt {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+pub mod delivery_report {
+    use super::*;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "delivery_report")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        pub notice_id: Uuid,
+        pub at: DateTimeUtc,
+        pub action: String,
+        pub address: String,
+        pub enhanced_code: String,
+        pub reply: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub mod bouncing {
+    use super::*;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "bouncing")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub address: String,
+        pub since: DateTimeUtc,
+        pub last_at: DateTimeUtc,
+        pub notice_id: Uuid,
+        pub reply: String,
+        pub enhanced_code: Option<String>,
+        pub times: i32,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 pub mod message {
     use super::*;
 

@@ -7,6 +7,7 @@
 //!   an edit takes back.
 //! - [`claiming`]: claim, give back, rescue (T1); [`dropping`]: what no longer holds; [`settling`]:
 //!   commit to content, settle (T2, T3).
+//! - [`returning`]: what comes back later; [`bouncing`]: the addresses mail does not reach.
 //! - [`telling`]: lists and counts, for pages and the command line.
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -17,6 +18,7 @@ use crate::domain::ledger::{NoticeEntry, StoredMessage};
 use crate::domain::notice::{Item, NoticeState, Phase, SkipReason};
 use crate::planner::Occurrence;
 
+mod bouncing;
 mod claiming;
 mod dropping;
 mod entity;
@@ -27,10 +29,14 @@ pub(super) use planning::longest_due;
 #[cfg(test)]
 mod plans;
 mod recording;
+mod returning;
 mod rows;
 mod settling;
 mod superseding;
 mod telling;
+
+pub use bouncing::Undeliverable;
+pub use returning::{Bounced, NewReport};
 
 /// Something that was read, with the version it had: what is written back holds only if nobody
 /// changed it in between.
@@ -103,6 +109,8 @@ pub struct Settlement {
     pub attempt: Option<NewAttempt>,
     /// What the mailbox transport delivered: stored in the same transaction.
     pub message: Option<StoredMessage>,
+    /// Rejected, because mail does not reach the address: entered in the same transaction.
+    pub undeliverable: Option<Undeliverable>,
 }
 
 /// A content that is about to go out (T2).

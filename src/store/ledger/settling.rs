@@ -76,7 +76,14 @@ impl Store {
         finals: &[FinalContent],
         settling: &[ToSettle],
     ) -> Result<Written, StoreError> {
-        let change = self.change().await?;
+        // An address that takes no mail is a change of the directory. Whoever makes one locks the
+        // installation first, and the notices after it.
+        let refused = |s: &ToSettle| s.settlement.undeliverable.is_some();
+        let mut change = if settling.iter().any(refused) {
+            self.edit().await?
+        } else {
+            self.change().await?
+        };
         let transaction = &change.transaction;
         let mut settled = vec![false; settling.len()];
         for some in apart(settling, |s| (s.notice, way_of(&s.settlement))) {
@@ -85,6 +92,17 @@ impl Store {
         let mut marked = vec![false; finals.len()];
         for some in apart(finals, |f| (f.notice, ())) {
             mark_some(transaction, finals, &some, &mut marked).await?;
+        }
+        let refused = settling.iter().zip(&settled).filter(|(_, held)| **held);
+        for (outcome, _) in refused {
+            let Settlement {
+                at, undeliverable, ..
+            } = &outcome.settlement;
+            if let Some(undeliverable) = undeliverable {
+                change
+                    .refused_by_address(outcome.notice, undeliverable, *at)
+                    .await?;
+            }
         }
         let written = Written {
             finals: marked,
@@ -240,10 +258,16 @@ async fn settle_some(
             append.exec_without_returning(transaction).await?;
         }
     }
+    // What was refused by the address is taken back with it.
+    let with_address = |notice: &Uuid| {
+        let mut these = some.iter().map(|at| &settling[*at]);
+        these.any(|s| s.notice == *notice && s.settlement.undeliverable.is_some())
+    };
+    let decided: Vec<Uuid> = held.into_keys().filter(|n| !with_address(n)).collect();
     if let Some(carried) = carried_to(way.state)
-        && !held.is_empty()
+        && !decided.is_empty()
     {
-        settle_occurrences(transaction, held.into_keys(), carried).await?;
+        settle_occurrences(transaction, decided.into_iter(), carried).await?;
     }
     if !messages.is_empty() {
         message::Entity::insert_many(messages)
@@ -313,6 +337,7 @@ fn row_of(settling: &ToSettle) -> ValueTuple {
         retry_at,
         attempt,
         message,
+        undeliverable: _,
     } = settlement;
     let subject = message.as_ref().map(|kept| kept.subject.as_str());
     ValueTuple::Many(vec![

@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
-
+use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{
-    ColumnTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationDef,
+    ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    RelationDef,
 };
 use uuid::Uuid;
 
 use super::entity::{attempt, message, notice, notice_item, occurrence};
+use super::planning::first_due;
 use super::rows;
 use crate::domain::ids::{CommitmentRef, ReaderId};
 use crate::domain::ledger::{
@@ -214,6 +215,18 @@ impl Snapshot {
                 Ok((state, number.unsigned_abs()))
             })
             .collect()
+    }
+
+    /// When the longest waiting of the notices that may leave was due, by the business clock.
+    pub async fn oldest_waiting(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let mut oldest: Option<DateTime<Utc>> = None;
+        for state in [NoticeState::Pending, NoticeState::Deferred] {
+            if let Some(row) = self.transaction.query_one(&first_due(state)).await? {
+                let at: DateTime<Utc> = row.try_get_by(0)?;
+                oldest = oldest.into_iter().chain([at]).min();
+            }
+        }
+        Ok(oldest)
     }
 
     /// What the mailbox transport kept, the latest first, without the messages' bytes: `raw` is

@@ -136,7 +136,10 @@ impl Change {
     }
 
     /// The directory was last changed in this version of the record.
-    pub(super) async fn set_directory_version(&mut self, edition: i64) -> Result<(), StoreError> {
+    pub(in crate::store) async fn set_directory_version(
+        &mut self,
+        edition: i64,
+    ) -> Result<(), StoreError> {
         self.set_installation(installation::Column::DirectoryVersion, edition)
             .await
     }

@@ -7,6 +7,7 @@ mod book;
 mod entity;
 mod installation;
 mod loading;
+mod looking;
 #[cfg(test)]
 mod plans;
 mod replan;

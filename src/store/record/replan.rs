@@ -369,7 +369,7 @@ impl Change {
 }
 
 /// An update by which every row it applies to is looked at at once, in a new version.
-fn look_again<E: EntityTrait>(next_due: E::Column, version: E::Column) -> UpdateMany<E> {
+pub(super) fn look_again<E: EntityTrait>(next_due: E::Column, version: E::Column) -> UpdateMany<E> {
     E::update_many()
         .col_expr(next_due, Expr::value(LOOK_AT_ONCE))
         .col_expr(version, Expr::col(version).add(1))

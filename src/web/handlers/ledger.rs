@@ -73,7 +73,8 @@ async fn show_notice(visit: &Visit, id: &str) -> Result<Response, Failure> {
     let attempts = snapshot.attempts(id).await?;
     let kept = snapshot.message(id).await?;
     let message = kept.map(|m| message::read(&m.raw));
-    let page = mail::notice(&scene, &entry, &attempts, message.as_ref());
+    let reports = snapshot.reports(id).await?;
+    let page = mail::notice(&scene, &entry, &attempts, &reports, message.as_ref());
     Ok(visit.page(Area::Mail, &page.subject, "notice.html", &page))
 }
 
@@ -178,6 +179,7 @@ async fn ledger(visit: &Visit, search: &LedgerSearch) -> Result<operator::Ledger
         live_on: snapshot.installation().await?.live_on,
         planned_until: snapshot.planned_until().await?,
         replans: snapshot.replans().await?,
+        bouncing: snapshot.bouncing().await?,
         troubled: troubled(&snapshot, &notices).await?,
         occurrences: snapshot.occurrence_counts().await?,
         found,

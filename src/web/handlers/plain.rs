@@ -7,6 +7,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 
 use crate::web::failure::Failure;
+use crate::web::metrics::{self, Measured};
 use crate::web::render::{ICON, STYLE};
 use crate::web::site::{Site, Visit};
 
@@ -51,6 +52,22 @@ pub async fn readyz(State(site): State<Site>) -> Response {
         StatusCode::SERVICE_UNAVAILABLE
     };
     (status, lines).into_response()
+}
+
+/// For Prometheus. It answers while the database does not, and says so.
+pub async fn metrics(State(site): State<Site>) -> Response {
+    let measured = match Measured::of(&site.state.store).await {
+        Ok(measured) => Some(measured),
+        Err(error) => {
+            tracing::warn!("not everything could be measured: {error}");
+            None
+        }
+    };
+    let pulse = site.state.readiness.pulse();
+    let now = site.state.clock.business_now();
+    let text = metrics::text(measured.as_ref(), &pulse, now);
+    let kind = "text/plain; version=0.0.4; charset=utf-8";
+    ([(CONTENT_TYPE, kind)], text).into_response()
 }
 
 pub async fn nowhere(visit: Visit) -> Response {

@@ -5,6 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use uuid::Uuid;
 
+use crate::domain::bounce::ReportEntry;
 use crate::domain::calendar::plus;
 use crate::domain::deadline::parse_day;
 use crate::domain::directory::Directory;
@@ -272,6 +273,8 @@ pub struct NoticePage<'a> {
     pub items: Vec<ItemLine>,
     pub dropped: Vec<ItemLine>,
     pub attempts: Vec<AttemptLine<'a>>,
+    /// What other mail servers said later.
+    pub reports: Vec<ReportLine<'a>>,
     pub message: Option<&'a Message>,
     /// Where the HTML is served from.
     pub body: Option<String>,
@@ -291,6 +294,15 @@ pub struct ItemLine {
     pub late: bool,
 }
 
+/// What came back of a notice.
+#[derive(Debug, Serialize)]
+pub struct ReportLine<'a> {
+    pub at: String,
+    pub what: &'static str,
+    pub reply: &'a str,
+    pub code: Option<&'a str>,
+}
+
 #[derive(Debug, Serialize)]
 pub struct AttemptLine<'a> {
     pub n: u32,
@@ -307,6 +319,7 @@ pub fn notice<'a>(
     scene: &Scene<'a>,
     notice: &'a NoticeEntry,
     attempts: &'a [AttemptEntry],
+    reports: &'a [ReportEntry],
     message: Option<&'a Message>,
 ) -> NoticePage<'a> {
     let zone = scene.directory().hours(&notice.recipient).zone;
@@ -333,6 +346,7 @@ pub fn notice<'a>(
         items: items.into_iter().map(|i| item_line(scene, i)).collect(),
         dropped: dropped.into_iter().map(|i| item_line(scene, i)).collect(),
         attempts: attempts.iter().map(attempt_line).collect(),
+        reports: reports.iter().map(report_line).collect(),
         body: shown
             .filter(|m| m.html.is_some())
             .map(|_| format!("/mail/{}/body", notice.id)),
@@ -391,6 +405,15 @@ fn attempt_line(attempt: &AttemptEntry) -> AttemptLine<'_> {
         reply: &attempt.reply,
         code: attempt.enhanced_code.as_deref(),
         took: format!("{} ms", say::figures(attempt.duration_ms as usize)),
+    }
+}
+
+fn report_line(report: &ReportEntry) -> ReportLine<'_> {
+    ReportLine {
+        at: utc(report.at),
+        what: wording::report(report.action),
+        reply: &report.reply,
+        code: report.enhanced_code.as_deref(),
     }
 }
 

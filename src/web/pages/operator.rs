@@ -7,11 +7,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use crate::config::TransportKind;
+use crate::domain::bounce::Bouncing;
 use crate::domain::calendar::Coverage;
 use crate::domain::ids::ReaderId;
 use crate::domain::ledger::{NoticeEntry, OccurrenceEntry, OccurrenceFilter};
 use crate::domain::notice::{MailMode, NoticeState, OccurrenceState, SkipReason, Subject};
 use crate::planner::handover::undecided;
+use crate::planner::instead::concerned;
 use crate::store::AuditEntry;
 use crate::web::mail_view::{self, NoticeLine};
 use crate::web::next::{local_time, reader_link};
@@ -37,6 +39,8 @@ pub struct Ledger {
     pub occurrences: BTreeMap<(OccurrenceState, Option<SkipReason>), u64>,
     /// From the offset on, one more than a page where there is more.
     pub found: Vec<OccurrenceEntry>,
+    /// Addresses mail does not reach.
+    pub bouncing: Vec<Bouncing>,
     /// Deferred, in doubt, parked, rejected or bounced.
     pub troubled: Vec<NoticeEntry>,
     pub audit: Vec<AuditEntry>,
@@ -100,6 +104,9 @@ pub struct OperatorPage<'a> {
     pub warnings: Vec<String>,
     pub notices: Vec<StateCount>,
     pub occurrences: Vec<StateCount>,
+    pub bouncing: Vec<BouncingLine<'a>>,
+    /// What was said to nobody, because nobody could be reached.
+    pub unheard: Option<Link>,
     pub troubled: Vec<NoticeLine<'a>>,
     pub states: Vec<Opt>,
     pub reasons: Vec<Opt>,
@@ -115,6 +122,26 @@ pub struct CheckLine<'a> {
     pub name: &'static str,
     pub mark: MarkView,
     pub words: &'a str,
+}
+
+/// An address mail does not reach.
+#[derive(Debug, Serialize)]
+pub struct BouncingLine<'a> {
+    pub address: &'a str,
+    pub since: String,
+    pub times: u32,
+    pub code: Option<&'a str>,
+    pub reply: &'a str,
+    /// The notice that came back last.
+    pub notice: String,
+    pub concerns: Vec<ConcernedLine>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct ConcernedLine {
+    pub reader: Link,
+    /// Who hears instead, if anybody does.
+    pub hears: Option<Link>,
 }
 
 #[derive(Debug, Serialize)]
@@ -172,6 +199,12 @@ pub fn operator<'a>(
         warnings: warnings(scene),
         notices: notice_counts(ledger),
         occurrences: occurrence_counts(ledger),
+        bouncing: ledger
+            .bouncing
+            .iter()
+            .map(|b| bouncing_line(scene, b))
+            .collect(),
+        unheard: unheard(ledger),
         troubled: mail_view::lines(scene, &ledger.troubled),
         states: std::iter::once(Opt::new("", "any", state))
             .chain(states)
@@ -222,12 +255,69 @@ fn answer(settings: &WebSettings, checks: &[Check], ledger: &Ledger) -> String {
         1 => " One mail is in trouble.".to_owned(),
         n => format!(" {} mails are in trouble.", say::number(n)),
     };
+    let unreached = match ledger.bouncing.len() {
+        0 => String::new(),
+        1 => " Mail does not reach one address.".to_owned(),
+        n => format!(
+            " Mail does not reach {} addresses.",
+            say::number(n).to_lowercase()
+        ),
+    };
     let mode = match (settings.mode, settings.transport) {
         (MailMode::Live, TransportKind::Mailbox) => "mail is kept in the mailbox here".to_owned(),
         (mode, _) => format!("mail is {}", wording::mail_mode(mode)),
     };
     let mode = say::sentence(&mode);
-    format!("{order}{trouble} {mode}")
+    format!("{order}{trouble}{unreached} {mode}")
+}
+
+fn bouncing_line<'a>(scene: &Scene<'a>, bouncing: &'a Bouncing) -> BouncingLine<'a> {
+    let Bouncing {
+        address,
+        since,
+        last_at: _,
+        notice,
+        reply,
+        enhanced_code,
+        times,
+    } = bouncing;
+    let concerns = concerned(address, scene.directory())
+        .into_iter()
+        .map(|unreached| ConcernedLine {
+            reader: reader_link(scene, &unreached.reader),
+            hears: unreached.hears.map(|hears| reader_link(scene, &hears)),
+        });
+    BouncingLine {
+        address: address.as_str(),
+        since: local_time(*since, scene.zone()),
+        times: *times,
+        code: enhanced_code.as_deref(),
+        reply,
+        notice: format!("/mail/{notice}"),
+        concerns: concerns.collect(),
+    }
+}
+
+/// What fell due for somebody who cannot be reached, with nobody in their place.
+fn unheard(ledger: &Ledger) -> Option<Link> {
+    let reason = Some(SkipReason::NoRecipient);
+    let key = (OccurrenceState::Skipped, reason);
+    let n = ledger.occurrences.get(&key).copied().filter(|n| *n > 0)? as usize;
+    let search = LedgerSearch {
+        filter: OccurrenceFilter {
+            reason,
+            ..OccurrenceFilter::default()
+        },
+        offset: 0,
+    };
+    let words = match n {
+        1 => "One reminder reached nobody: there was no address to send it to.".to_owned(),
+        n => format!(
+            "{} reminders reached nobody: there was no address to send them to.",
+            say::number(n)
+        ),
+    };
+    Some(Link::new(search.href(0), words))
 }
 
 fn check_line(check: &Check) -> CheckLine<'_> {

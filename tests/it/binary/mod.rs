@@ -9,6 +9,7 @@ mod explain;
 mod killing;
 mod moving;
 mod outages;
+mod receive;
 mod restored;
 mod serving;
 mod stopping;

@@ -2,6 +2,7 @@
 //! which a relay can fail.
 
 mod calendar_part;
+pub mod inbound;
 mod letters;
 mod messages;
 mod signature;

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aide_memoire::domain::ledger::{NoticeEntry, NoticeFilter, OccurrenceFilter, Page};
-use aide_memoire::domain::notice::{NoticeState, OccurrenceState, Subject};
+use aide_memoire::domain::notice::{Item, NoticeState, OccurrenceState, SkipReason, Subject};
 use aide_memoire::store::{Snapshot, Store};
 
 use super::smtp::Taken;
@@ -56,6 +56,8 @@ async fn doubts(snapshot: &Snapshot, notice: &NoticeEntry) -> usize {
 fn weigh_copies(notice: &NoticeEntry, copies: &[&[u8]], doubts: usize) {
     match notice.state {
         NoticeState::Sent => assert!(!copies.is_empty(), "lost: {notice:?}"),
+        // Only what the relay took can come back.
+        NoticeState::Bounced => assert!(!copies.is_empty(), "never left: {notice:?}"),
         NoticeState::InData | NoticeState::InDoubt | NoticeState::Parked => {}
         state => assert!(
             copies.is_empty() || doubts > 0,
@@ -86,6 +88,15 @@ fn assert_each_morning_once(notices: &[NoticeEntry]) {
 async fn weigh_ledger(snapshot: &Snapshot, notices: &[NoticeEntry]) {
     let sent = carried(notices.iter().filter(|n| n.state == NoticeState::Sent));
     let open = carried(notices.iter().filter(|n| n.settled_at.is_none()));
+    let undeliverable = |reason| reason == Some(SkipReason::Undeliverable);
+    let failed: BTreeSet<(String, String, String)> = notices
+        .iter()
+        .filter(|n| {
+            use NoticeState::{Bounced, Cancelled, Rejected};
+            matches!(n.state, Bounced | Cancelled | Rejected)
+        })
+        .flat_map(|n| n.items.iter().map(move |i| key_of(n, &i.item)))
+        .collect();
     let everything = OccurrenceFilter::default();
     let mut known = BTreeSet::new();
     for occurrence in snapshot.occurrences(&everything, ALL).await.unwrap() {
@@ -116,6 +127,12 @@ async fn weigh_ledger(snapshot: &Snapshot, notices: &[NoticeEntry]) {
                 open.contains(&key),
                 "waiting, and on no notice that will leave: {occurrence:?}"
             ),
+            // Open for whoever hears instead: only where it truly did not reach its reader.
+            OccurrenceState::Cancelled if undeliverable(occurrence.reason) => assert!(
+                failed.contains(&key),
+                "undeliverable, and on no notice that came to nothing: {occurrence:?}"
+            ),
+            _ if undeliverable(occurrence.reason) => panic!("not cancelled: {occurrence:?}"),
             _ => {}
         }
     }
@@ -128,14 +145,15 @@ fn carried<'a>(
     let mut carried = BTreeSet::new();
     for notice in notices {
         let live = notice.items.iter().filter(|item| item.dropped.is_none());
-        carried.extend(live.map(|item| {
-            let item = &item.item;
-            (
-                item.commitment.to_string(),
-                item.rule.to_string(),
-                notice.recipient.to_string(),
-            )
-        }));
+        carried.extend(live.map(|item| key_of(notice, &item.item)));
     }
     carried
+}
+
+fn key_of(notice: &NoticeEntry, item: &Item) -> (String, String, String) {
+    (
+        item.commitment.to_string(),
+        item.rule.to_string(),
+        notice.recipient.to_string(),
+    )
 }

@@ -42,6 +42,7 @@ impl Snapshot {
         directory.meetings = self.meetings(&directory).await?;
         directory.instruments = self.instruments().await?;
         directory.absences = self.absences(&directory).await?;
+        directory.bouncing = self.bouncing_addresses().await?;
         let row = self.installation_row().await?;
         directory.policy = json(&row.policy, "the general policy")?;
         Ok(directory)

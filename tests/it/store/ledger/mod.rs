@@ -225,6 +225,7 @@ fn outcome(state: NoticeState) -> Settlement {
             duration_ms: 42,
         }),
         message: None,
+        undeliverable: None,
     }
 }
 
