@@ -3,6 +3,7 @@
 //! one transaction. Whoever can do a thing (a page, the command line, a job) does it by the same act.
 
 pub mod bounces;
+pub mod digests;
 pub mod go_live;
 pub mod handover;
 pub mod hold;

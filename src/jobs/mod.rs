@@ -232,7 +232,7 @@ impl Engine {
 
     /// Whether the relay is not tried for a while.
     pub fn leaves_relay_alone(&self) -> bool {
-        !self.circuit.is_closed(self.clock.real_now())
+        self.circuit.standing(self.clock.real_now()) == circuit::Standing::Open
     }
 
     /// Greets the relay and takes leave; says what is wrong.

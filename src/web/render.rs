@@ -38,6 +38,7 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "notice.html",
     "mailbox.html",
     "operator.html",
+    "unsubscribe.html",
     "failure.html",
 ];
 

@@ -14,7 +14,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use super::WebState;
 use super::failure::Failure;
-use super::handlers::{demo, ledger, plain, record};
+use super::handlers::{demo, ledger, plain, record, unsubscribe};
 use super::protection::{guard, refuse_strangers};
 use super::site::Site;
 
@@ -41,6 +41,10 @@ pub fn router(state: WebState) -> Router {
         .route("/mail/{id}/body", get(ledger::body))
         .route("/mailbox", get(ledger::mailbox))
         .route("/operator", get(ledger::operator))
+        .route(
+            "/unsubscribe/{token}",
+            get(unsubscribe::show).post(unsubscribe::change),
+        )
         .route("/demo/advance", post(demo::advance))
         .route("/demo/look-as", post(demo::look_as))
         .route(site.renderer.style_path(), get(plain::style))

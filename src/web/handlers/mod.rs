@@ -4,3 +4,4 @@ pub mod demo;
 pub mod ledger;
 pub mod plain;
 pub mod record;
+pub mod unsubscribe;

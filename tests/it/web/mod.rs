@@ -1,10 +1,12 @@
 //! The pages, asked over a real database as a browser asks them.
 
+mod bounces;
 mod browser;
 mod mail;
 mod pages;
 mod protection;
 mod restricted;
+mod unsubscribe;
 
 /// An address of every kind of page on the first record.
 const EVERY_PAGE: [&str; 19] = [
