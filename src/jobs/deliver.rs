@@ -138,6 +138,7 @@ async fn work(engine: Arc<Engine>, pass: Arc<Pass>) -> Result<Delivered, StoreEr
 }
 
 async fn carry_all(engine: &Engine, pass: &Pass) -> Result<Delivered, StoreError> {
+    let _at_work = engine.scribe.comes_to_work();
     let mut line: Option<Line> = None;
     let mut delivered = Delivered::default();
     let mut earlier: Option<Reported> = None;
