@@ -25,10 +25,23 @@ use crate::domain::ledger::{StoredMessage, Told};
 use crate::domain::notice::{Item, NoticeState, Phase, SkipReason};
 use crate::planner::arrange;
 use crate::planner::courtesy::no_longer_holds;
+use crate::planner::expiry::has_expired;
 use crate::store::{ClaimedNotice, NewAttempt, Settlement, StoreError, ToSettle, Undeliverable};
 
 /// How long an answer that is overdue is waited for, once the notice is in doubt.
 const LATE: Duration = Duration::from_secs(10);
+
+/// What becomes of a notice that has nothing left to say: expired, if all of it gave way to its own
+/// next steps.
+fn emptied(notice: &ClaimedNotice, dropped: &[(i64, SkipReason)]) -> NoticeState {
+    let before = notice.entry.items.iter().filter_map(|item| item.dropped);
+    let mut reasons = before.chain(dropped.iter().map(|(_, reason)| *reason));
+    if reasons.all(|reason| reason == SkipReason::Expired) {
+        NoticeState::Expired
+    } else {
+        NoticeState::Cancelled
+    }
+}
 
 /// Messages sent over one conversation; some relays refuse to take more.
 const PER_CONVERSATION: u32 = 100;
@@ -126,7 +139,7 @@ impl Courier<'_> {
             .map(|(_, item)| item.clone())
             .collect();
         if items.is_empty() {
-            return Ok(Ready::Settle(NoticeState::Cancelled));
+            return Ok(Ready::Settle(emptied(notice, &dropped)));
         }
         let before = self.told_before(notice, &items, today).await?;
         Ok(match self.write(notice, items, &headers, today, before) {
@@ -242,7 +255,18 @@ impl Courier<'_> {
         notice: &ClaimedNotice,
         today: NaiveDate,
     ) -> Option<SkipReason> {
-        reason_to_drop(item, notice, &self.round.book, today)
+        let book = &self.round.book;
+        let expired = || {
+            // What was planned this morning was weighed then.
+            let commitment = book.commitment(item.commitment.as_str());
+            notice.entry.date < today
+                && commitment.is_some_and(|it| {
+                    let now = self.engine.clock.business_now();
+                    has_expired(item, &notice.entry.recipient, it, &book.directory, now)
+                })
+        };
+        reason_to_drop(item, notice, book, today)
+            .or_else(|| expired().then_some(SkipReason::Expired))
     }
 
     /// The outside of the message; `None` when there is nobody to send it to.

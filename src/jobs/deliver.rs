@@ -36,6 +36,8 @@ pub struct Delivered {
     pub in_doubt: u64,
     /// Nothing was left to say.
     pub cancelled: u64,
+    /// Everything gave way to its own next step.
+    pub expired: u64,
 }
 
 impl Delivered {
@@ -46,6 +48,7 @@ impl Delivered {
             NoticeState::Rejected => self.rejected += 1,
             NoticeState::InDoubt | NoticeState::Parked => self.in_doubt += 1,
             NoticeState::Cancelled => self.cancelled += 1,
+            NoticeState::Expired => self.expired += 1,
             _ => {}
         }
     }
@@ -57,12 +60,14 @@ impl Delivered {
             rejected,
             in_doubt,
             cancelled,
+            expired,
         } = other;
         self.sent += sent;
         self.deferred += deferred;
         self.rejected += rejected;
         self.in_doubt += in_doubt;
         self.cancelled += cancelled;
+        self.expired += expired;
     }
 }
 
@@ -133,6 +138,7 @@ async fn work(engine: Arc<Engine>, pass: Arc<Pass>) -> Result<Delivered, StoreEr
 }
 
 async fn carry_all(engine: &Engine, pass: &Pass) -> Result<Delivered, StoreError> {
+    let _at_work = engine.scribe.comes_to_work();
     let mut line: Option<Line> = None;
     let mut delivered = Delivered::default();
     let mut earlier: Option<Reported> = None;

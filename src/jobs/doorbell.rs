@@ -70,6 +70,7 @@ impl Doorbell {
                     delivered.deferred = report.delivered.deferred,
                     delivered.rejected = report.delivered.rejected,
                     delivered.in_doubt = report.delivered.in_doubt,
+                    delivered.expired = report.delivered.expired,
                     "an activation is done"
                 ),
                 Err(error) => {

@@ -1,8 +1,9 @@
 //! The scribe writes down what couriers report, the reports of many sessions in one commit.
 //!
 //! 1. A courier whose content is about to go out (T2) puts it down and asks for the pen. Whoever has
-//!    the pen writes everything that waits in one transaction; those who came while a commit was
-//!    under way go together into the next. No timer decides.
+//!    the pen gives the others that are at work a moment to come, and writes everything that waits
+//!    in one transaction; those who came while a commit was under way go together into the next. A
+//!    courier that works alone waits for nobody.
 //! 2. An outcome (T3) waits for company: it goes with the next T2, or is written after the delay.
 //!    Without a delay it is written at once, by whoever reports it.
 //! 3. An outcome that is known is not lost to a busy database: it stays here until it is written, or
@@ -11,10 +12,11 @@
 //! What is written is written by the courier that has the pen, within its own task: where one courier
 //! works alone, its steps follow one another.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use tokio::sync::Notify;
 use tokio::sync::oneshot;
 use tokio::sync::oneshot::error::TryRecvError;
 use uuid::Uuid;
@@ -26,6 +28,10 @@ use crate::store::{FinalContent, Store, StoreError, ToSettle, Written};
 /// How long a known outcome waits for company; DELIVERY, "Transactions".
 pub(super) const DELAY: Duration = Duration::from_millis(10);
 
+/// How long a content waits for others to share its commit. A commit costs the database much the
+/// same, whether one or all of the sessions are in it.
+const COMPANY: Duration = Duration::from_millis(2);
+
 /// How many requests of a kind go into one commit. Outcomes beyond that are not waited with.
 const MOST: usize = 64;
 
@@ -34,7 +40,21 @@ pub(crate) struct Scribe {
     delay: Duration,
     waiting: Mutex<Waiting>,
     pen: tokio::sync::Mutex<()>,
+    /// Couriers at work.
+    at_work: AtomicUsize,
+    /// Most of those at work wait for a commit.
+    company: Notify,
     commits: AtomicU64,
+}
+
+/// A courier is at work as long as it has this.
+pub(super) struct AtWork<'a>(&'a Scribe);
+
+impl Drop for AtWork<'_> {
+    fn drop(&mut self) {
+        self.0.at_work.fetch_sub(1, Ordering::Relaxed);
+        self.0.company.notify_one();
+    }
 }
 
 #[derive(Default)]
@@ -154,19 +174,34 @@ impl Scribe {
             delay,
             waiting: Mutex::default(),
             pen: tokio::sync::Mutex::default(),
+            at_work: AtomicUsize::new(0),
+            company: Notify::new(),
             commits: AtomicU64::new(0),
         })
+    }
+
+    /// A courier comes to work: contents are written when most of those at work wait for it.
+    pub(super) fn comes_to_work(&self) -> AtWork<'_> {
+        self.at_work.fetch_add(1, Ordering::Relaxed);
+        AtWork(self)
     }
 
     /// T2: makes a content final; returns when that is durable. False when the notice is not this
     /// token's any more, or when it could not be written: the content must not go out.
     pub(super) async fn make_final(&self, content: FinalContent) -> bool {
         let mut told = self.waiting().finals.push(content);
+        if self.has_company() {
+            self.company.notify_one();
+        }
         let _pen = tokio::select! {
             biased;
             told = &mut told => return told.unwrap_or(false),
             pen = self.pen.lock() => pen,
         };
+        if let Ok(held) = told.try_recv() {
+            return held;
+        }
+        self.wait_for_company().await;
         loop {
             match told.try_recv() {
                 Ok(held) => return held,
@@ -178,6 +213,25 @@ impl Scribe {
                 }
             }
         }
+    }
+
+    /// With the pen in hand: until most of those at work have come, or a moment has passed.
+    async fn wait_for_company(&self) {
+        if self.delay.is_zero() {
+            return;
+        }
+        let most_have_come = async {
+            while !self.has_company() {
+                self.company.notified().await;
+            }
+        };
+        // Whether they came or the moment passed makes no difference.
+        let _ = tokio::time::timeout(COMPANY, most_have_come).await;
+    }
+
+    fn has_company(&self) -> bool {
+        let at_work = self.at_work.load(Ordering::Relaxed);
+        self.waiting().finals.what.len() >= at_work - at_work / 4
     }
 
     /// T3: takes note of an outcome, to be written within the delay.

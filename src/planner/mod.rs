@@ -8,13 +8,15 @@
 //!   the record before and after a change.
 //!
 //! The rules are those of REMINDING, rule by rule: [`ladder`] holds the ones before and after a
-//! deadline, [`watch`] the others, [`courtesy`] the reasons to stay silent.
+//! deadline, [`watch`] the others, [`courtesy`] the reasons to stay silent, [`expiry`] what gives way
+//! to its own next step.
 
 pub mod brief;
 pub mod consequences;
 pub mod courtesy;
 pub mod coverage;
 pub mod digest;
+pub mod expiry;
 pub mod handover;
 mod hearing;
 pub mod instead;

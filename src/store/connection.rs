@@ -7,10 +7,9 @@ use std::time::Duration;
 use sea_orm::sqlx::{Connection, PgConnection};
 use sea_orm::{AccessMode, IsolationLevel};
 use sea_orm::{
-    ConnAcquireErr, ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbErr,
+    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbErr,
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
-use tokio::sync::OwnedMutexGuard;
 
 use super::error::StoreError;
 use super::record::Shelf;
@@ -30,10 +29,15 @@ pub struct Store {
     kind: DatabaseKind,
     place: String,
     pub(super) shelf: Arc<Shelf>,
-    /// Writers of one process take turns here: SQLite has one writer at a time, and lets those who
-    /// wait ask again and again, in no order.
-    turns: Arc<tokio::sync::Mutex<()>>,
+    /// On SQLite one connection, which writers of this process have in turn: the database has one
+    /// writer at a time anyway, lets those who wait ask again and again in no order, and has a
+    /// connection forget the pages it read whenever another one wrote.
+    writers: DatabaseConnection,
 }
+
+/// Statements that a connection to SQLite keeps prepared: some are there for every number of rows
+/// that share one, up to sixteen.
+const STATEMENTS: usize = 250;
 
 /// How long a writer waits for another.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -68,15 +72,24 @@ impl Store {
         } else {
             return Err(StoreError::Url(without_password(url)));
         };
-        let db = Database::connect(options)
+        let writing = (kind == DatabaseKind::Sqlite).then(|| one_writer(&options));
+        let connected = async {
+            let db = Database::connect(options).await?;
+            let writers = match writing {
+                Some(one) => Database::connect(one).await?,
+                None => db.clone(),
+            };
+            Ok((db, writers))
+        };
+        let (db, writers) = connected
             .await
-            .map_err(|e| unreachable(kind, &place, innermost(&e)))?;
+            .map_err(|e: DbErr| unreachable(kind, &place, innermost(&e)))?;
         let store = Self {
             db,
+            writers,
             kind,
             place,
             shelf: Arc::default(),
-            turns: Arc::default(),
         };
         if let Err(StoreError::Transient(e) | StoreError::Refused(e)) = store.ping().await {
             return Err(unreachable(kind, &store.place, innermost(&e)));
@@ -128,20 +141,8 @@ impl Store {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        let turn = self.turn_to_write().await?;
-        let transaction = self.db.begin_with_options(options).await?;
-        Ok(Change::new(self.snapshot(transaction, View::Moving), turn))
-    }
-
-    async fn turn_to_write(&self) -> Result<Option<OwnedMutexGuard<()>>, StoreError> {
-        if self.kind == DatabaseKind::Postgres {
-            return Ok(None);
-        }
-        let turn = Arc::clone(&self.turns).lock_owned();
-        match tokio::time::timeout(PATIENCE, turn).await {
-            Ok(turn) => Ok(Some(turn)),
-            Err(_) => Err(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout).into()),
-        }
+        let transaction = self.writers.begin_with_options(options).await?;
+        Ok(Change::new(self.snapshot(transaction, View::Moving)))
     }
 
     fn snapshot(&self, transaction: DatabaseTransaction, view: View) -> Snapshot {
@@ -150,6 +151,7 @@ impl Store {
 
     /// Waits for what is under way and closes.
     pub async fn close(self) -> Result<(), StoreError> {
+        self.writers.close().await?;
         Ok(self.db.close().await?)
     }
 }
@@ -170,6 +172,13 @@ async fn probe(url: &str) -> Result<(), StoreError> {
     Err(unreachable(DatabaseKind::Postgres, &place, refused))
 }
 
+/// The same file, for the one that writes; opened when somebody does.
+fn one_writer(options: &ConnectOptions) -> ConnectOptions {
+    let mut options = options.clone();
+    options.max_connections(1).connect_lazy(true);
+    options
+}
+
 fn sqlite_options(path: &str) -> ConnectOptions {
     let file = path.to_owned();
     let mut options = ConnectOptions::new("sqlite:aide-memoire");
@@ -185,6 +194,9 @@ fn sqlite_options(path: &str) -> ConnectOptions {
                 .busy_timeout(PATIENCE)
                 .pragma("journal_mode", "WAL")
                 .pragma("synchronous", "FULL")
+                // Kibibytes of pages, filled as they are read.
+                .pragma("cache_size", "-8192")
+                .statement_cache_capacity(STATEMENTS)
         });
     options
 }

@@ -5,7 +5,6 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use sea_orm::DatabaseTransaction;
-use tokio::sync::OwnedMutexGuard;
 
 use super::error::StoreError;
 use super::record::Shelf;
@@ -44,18 +43,12 @@ impl Snapshot {
 /// [`commit`](Self::commit), it leaves no trace.
 #[derive(Debug)]
 pub struct Change {
-    // Dropped before the turn is over.
     snapshot: Snapshot,
-    /// On SQLite: nobody else of this process writes meanwhile.
-    _turn: Option<OwnedMutexGuard<()>>,
 }
 
 impl Change {
-    pub(super) fn new(snapshot: Snapshot, turn: Option<OwnedMutexGuard<()>>) -> Self {
-        Self {
-            snapshot,
-            _turn: turn,
-        }
+    pub(super) fn new(snapshot: Snapshot) -> Self {
+        Self { snapshot }
     }
 
     pub(super) fn begin_edition(&mut self, edition: i64) {

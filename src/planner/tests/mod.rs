@@ -4,4 +4,4 @@ mod absences;
 mod fallback;
 mod habits;
 mod hours;
-mod records;
+pub(super) mod records;

@@ -9,6 +9,7 @@ mod daemons;
 mod downtime;
 mod dying;
 mod entries;
+mod expiry;
 mod faults;
 mod handover;
 mod holidays;
