@@ -212,10 +212,8 @@ async fn of_meeting(
     after: &Meeting,
     timed: &[Arc<Commitment>],
 ) -> Result<Consequences, ActError> {
-    let readable = timed
-        .iter()
-        .filter(|c| may_read(comparison.viewer, c, comparison.after));
-    let pairs = readable.map(|c| (Some(c.as_ref()), c.as_ref())).collect();
+    let pairs = timed.iter().map(|c| (Some(c.as_ref()), c.as_ref()));
+    let pairs = pairs.collect();
     let mut consequences = told(Some(snapshot), comparison, pairs).await?;
     let open = match &after.partnership {
         Some(partnership) => snapshot.open_of_partnership(partnership).await?,
@@ -236,6 +234,9 @@ pub(super) async fn told(
     comparison: &Comparison<'_>,
     pairs: Vec<(Option<&Commitment>, &Commitment)>,
 ) -> Result<Consequences, ActError> {
+    // What the viewer may not read is not even counted.
+    let lets_read = |c: &Commitment| may_read(comparison.viewer, c, comparison.after);
+    let pairs: Vec<_> = pairs.into_iter().filter(|(_, c)| lets_read(c)).collect();
     let mut consequences = Consequences::default();
     for some in pairs.chunks(MOST_TOLD) {
         if consequences.commitments.len() >= MOST_TOLD {
