@@ -148,6 +148,17 @@ pub(super) fn candidates(
     case.candidates
 }
 
+/// The reviews and the questions after long silence alone, up to a horizon and one step beyond.
+pub(super) fn asks(
+    commitment: &Commitment,
+    directory: &Directory,
+    horizon: DateTime<Utc>,
+) -> Vec<Candidate> {
+    let mut case = Case::new(commitment, directory, horizon);
+    case.ask_for_news();
+    case.candidates
+}
+
 /// Of the `overdue` steps dated before their deadline revision began, the most recent is still
 /// worth saying; the others have passed.
 fn keep_latest_of_the_past(candidates: &mut [Candidate]) {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
-use super::commitment::candidates;
+use super::commitment::asks;
 use super::courtesy::{reader_may_read, reason_for_silence};
 use super::coverage::{Coverage, Hat};
 use super::news::News;
@@ -442,12 +442,16 @@ impl Lines<'_> {
             .filter(|u| u.stands() && u.date <= self.day)
             .map(|u| u.date)
             .max();
-        let asks = candidates(commitment, self.directory, slot)
+        // An ask counts once so many working days have passed: so many days at least.
+        let latest_ask = plus(self.day, -i64::from(patience));
+        if commitment.opened > latest_ask || answered_on.is_some_and(|day| day >= latest_ask) {
+            return;
+        }
+        let asks = asks(commitment, self.directory, slot)
             .into_iter()
             .filter(|c| {
                 let asked = c.occurrence.date;
-                matches!(c.occurrence.rule, Rule::Review(_) | Rule::Stale(_))
-                    && asked < self.day
+                asked < self.day
                     && answered_on.is_none_or(|answer| answer < asked)
                     && calendar.working_days_after(asked, patience) <= self.day
                     && reason_for_silence(

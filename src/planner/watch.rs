@@ -19,6 +19,11 @@ impl Case<'_> {
         self.watch_assigned();
         self.watch_returned();
         self.watch_decisions();
+        self.ask_for_news();
+    }
+
+    /// What is asked again and again: how a standing commitment fares, and after long silence.
+    pub(super) fn ask_for_news(&mut self) {
         match self.commitment.kind {
             Kind::Standing => self.watch_reviews(),
             Kind::Deliverable | Kind::Request => self.watch_silence(),

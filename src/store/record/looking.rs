@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use sea_orm::sea_query::{Condition, Query};
 use sea_orm::{ColumnTrait, QueryFilter};
 
-use crate::domain::commitment::Lifecycle;
-use crate::domain::ids::{DeskId, ReaderId};
+use crate::domain::commitment::{Commitment, Lifecycle};
+use crate::domain::ids::{DeskId, PartnershipId, ReaderId};
 use crate::store::error::StoreError;
 use crate::store::record::CHUNK;
 use crate::store::record::entity::{commitment, commitment_desk, meeting, reader};
@@ -40,6 +40,27 @@ impl Change {
                 .await?;
         }
         self.look_again_at_meetings_and_readers().await
+    }
+
+    /// The meetings of the partnerships of these commitments are to be looked at at once.
+    pub(in crate::store) async fn look_again_at_meetings_of(
+        &mut self,
+        commitments: &[&Commitment],
+    ) -> Result<(), StoreError> {
+        let partnerships: BTreeSet<&str> = commitments
+            .iter()
+            .filter_map(|c| c.partnership.as_ref())
+            .map(PartnershipId::as_str)
+            .collect();
+        let partnerships: Vec<&str> = partnerships.into_iter().collect();
+        for some in partnerships.chunks(CHUNK) {
+            use meeting::Column as M;
+            look_again::<meeting::Entity>(M::NextDue, M::Version)
+                .filter(M::PartnershipId.is_in(some.iter().copied()))
+                .exec(&self.transaction)
+                .await?;
+        }
+        Ok(())
     }
 
     /// A reader's digest is to be looked at at once.

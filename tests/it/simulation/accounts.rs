@@ -7,11 +7,11 @@ use std::fmt::Write;
 use aide_memoire::clock::Clock;
 use aide_memoire::domain::commitment::Commitment;
 use aide_memoire::domain::ledger::{NoticeEntry, NoticeFilter, OccurrenceEntry, OccurrenceFilter};
-use aide_memoire::domain::notice::{NoticeState, OccurrenceState, SkipReason, Subject};
+use aide_memoire::domain::notice::{NoticeState, OccurrenceState, Subject};
 use aide_memoire::domain::rule::Rule;
 use aide_memoire::planner::brief::due_brief;
 use aide_memoire::planner::coverage::{Coverage, digest_readers};
-use aide_memoire::planner::digest::due_digest;
+use aide_memoire::planner::digest::{due_digest, next_digest};
 use aide_memoire::planner::rehearse::rehearse;
 use aide_memoire::planner::{Due, Moment, Occurrence, Recorded, due, next_slot};
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
@@ -170,6 +170,7 @@ impl<'a> Accounts<'a> {
             let edited = self.history.edited;
             if self.history.was_set_back || said.said.iter().any(|o| o.slot < edited) {
                 said.said.clear();
+                said.next = Some(next_digest(&reader, directory, self.now));
             }
             self.is_said(
                 &format!("digest of {reader}"),
@@ -207,17 +208,12 @@ impl<'a> Accounts<'a> {
         }
         for skipped in &said.skipped {
             let occurrence = &skipped.occurrence;
-            // A commitment that is entered late can give a meeting a brief whose day is over: it
-            // would be passed, and nobody asks.
-            let too_late = occurrence.rule == Rule::Brief
-                && skipped.reason == SkipReason::Passed
-                && occurrence.slot < self.history.edited;
             // What goes with something that waits is judged again when that is said.
             let goes_with = said
                 .said
                 .iter()
                 .any(|o| o.recipient == occurrence.recipient && o.subject == occurrence.subject);
-            if !goes_with && !too_late {
+            if !goes_with {
                 self.broken(format!(
                     "lost: {who} leaves {} for {} of {} unsaid ({}), and the ledger does not know",
                     occurrence.rule, occurrence.recipient, occurrence.date, skipped.reason

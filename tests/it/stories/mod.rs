@@ -1,6 +1,7 @@
 //! Stories: a small world, a clock that is moved, the activations, the mail, and at the end the
 //! ledger and the relay's log agreeing.
 
+mod asking_again;
 mod bounces;
 mod calendars;
 mod clocks;

@@ -31,7 +31,8 @@ fn meeting_of(deadline: &Option<Deadline>) -> Option<String> {
 }
 
 impl Change {
-    /// Saves commitments whole; the planner looks at the open ones again at once.
+    /// Saves commitments whole; the planner looks at the open ones again at once, and at the meetings
+    /// whose briefs may now have something to say, or somebody new to say it to.
     pub(in crate::store) async fn save_commitments(
         &mut self,
         commitments: &[&Commitment],
@@ -40,6 +41,7 @@ impl Change {
         for chunk in commitments.chunks(rows_per_statement(27).min(CHUNK)) {
             self.save_chunk(chunk, edition).await?;
         }
+        self.look_again_at_meetings_of(commitments).await?;
         // What one follows may have been saved after it.
         for commitment in commitments {
             self.save_predecessor(commitment).await?;
