@@ -166,9 +166,13 @@ impl<'a> Accounts<'a> {
                 .map(|i| (i.item.commitment.clone(), i.item.milestone.clone()))
                 .collect();
             let mut said = due_digest(&reader, &concerned, directory, &recorded, moment, &reminded);
-            // An edit after the slot may put a line on a week that had none when it was looked at.
-            let edited = self.history.edited;
-            if self.history.was_set_back || said.said.iter().any(|o| o.slot < edited) {
+            // An edit after the slot may put a line on a week that had none when it was looked at:
+            // that line is for the next week, whose digest tells what changed.
+            let now_there = self.now.with_timezone(&zone);
+            let since_monday = now_there.weekday().num_days_from_monday();
+            let sunday = self.now - TimeDelta::days(i64::from(since_monday) + 1);
+            let slot = next_digest(&reader, directory, sunday);
+            if self.history.was_set_back || slot < self.history.edited {
                 said.said.clear();
                 said.next = Some(next_digest(&reader, directory, self.now));
             }
