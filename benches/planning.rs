@@ -196,6 +196,13 @@ impl House {
         ))
         .await;
         // This week's digests are out, and no brief is near.
+        self.run(&format!(
+            "INSERT INTO occurrence (subject_kind, subject_id, milestone, rule, basis, recipient, date, slot, state, because, recorded_at) \
+             SELECT 'reader', id, '', 'digest', '2026-W23', id, {}, {monday}, 'sent', '{because}', {monday} FROM reader",
+            day("'2026-06-01'"),
+            monday = instant("'2026-06-01T01:00:00+00:00'"),
+        ))
+        .await;
         for table in ["reader", "meeting"] {
             let later = instant("'2026-12-01T01:00:00+00:00'");
             self.run(&format!("UPDATE {table} SET next_due = {later}"))
