@@ -134,7 +134,7 @@ fn rough_worlds_lose_nothing_and_double_nothing() {
     let worlds = tally["worlds"];
     if worlds >= 100 {
         for (what, least) in [
-            ("messages", 20),
+            ("messages", 8),
             ("deaths", 2),
             ("sleeps", 2),
             ("edits", 8),
