@@ -40,6 +40,11 @@ async fn from_the_overview_to_an_answer() {
     search.send_keys("draft circulated").await.unwrap();
     let show = client.find(Locator::Css("button.primary")).await.unwrap();
     show.click().await.unwrap();
+    // A busy machine may take a moment to leave the page.
+    let searched = client
+        .wait()
+        .for_element(Locator::Css("input#f-q[value='draft circulated']"));
+    searched.await.unwrap();
     assert_eq!(text(client, "h1").await, "One commitment matches.");
     click(client, "Draft of the Joint Vision Statement circulated").await;
     assert_eq!(
