@@ -15,6 +15,26 @@ pub enum Viewer {
     Person(PersonId),
     /// A desk's mailbox.
     Desk(DeskId),
+    /// Somebody from outside the house who was given a look at what is public.
+    Guest(PersonId),
+    /// Whoever has not said who they are: reads nothing.
+    Stranger,
+}
+
+/// Somebody at the pages: as whom they look, and whether they run the installation. Running it widens
+/// what one may do, never what restricted commitments and mail one reads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Who {
+    pub viewer: Viewer,
+    pub administrator: bool,
+}
+
+impl Who {
+    /// Whoever has not said who they are.
+    pub const STRANGER: Self = Self {
+        viewer: Viewer::Stranger,
+        administrator: false,
+    };
 }
 
 impl Viewer {
@@ -35,11 +55,20 @@ impl Viewer {
 
 /// Public and internal commitments are for everybody in the house; a restricted one only for the
 /// readers it names, where a desk stands for its mailbox and its officers. A head or a SOM leader
-/// is named, or does not read.
+/// is named, or does not read. A guest reads what is public, and nothing else even where it names
+/// them; a stranger nothing.
 pub fn may_read(viewer: &Viewer, commitment: &Commitment, directory: &Directory) -> bool {
-    match commitment.confidentiality {
-        Confidentiality::Public | Confidentiality::Internal => true,
-        Confidentiality::Restricted => is_reader(viewer, commitment, directory),
+    lets_read(commitment.confidentiality, viewer)
+        .unwrap_or_else(|| is_reader(viewer, commitment, directory))
+}
+
+/// What the level alone decides; `None` where the readers by name do.
+fn lets_read(level: Confidentiality, viewer: &Viewer) -> Option<bool> {
+    match (viewer, level) {
+        (Viewer::Stranger, _) => Some(false),
+        (Viewer::Guest(_), level) => Some(level == Confidentiality::Public),
+        (_, Confidentiality::Public | Confidentiality::Internal) => Some(true),
+        (_, Confidentiality::Restricted) => None,
     }
 }
 
@@ -52,11 +81,8 @@ pub fn may_read_update(
     commitment: &Commitment,
     directory: &Directory,
 ) -> bool {
-    let lets_read = match update.confidentiality {
-        Confidentiality::Public | Confidentiality::Internal => true,
-        Confidentiality::Restricted => is_reader(viewer, commitment, directory),
-    };
-    lets_read
+    lets_read(update.confidentiality, viewer)
+        .unwrap_or_else(|| is_reader(viewer, commitment, directory))
         && may_read(viewer, commitment, directory)
         && (update.counts() || writes(viewer, update, commitment, directory))
 }
@@ -68,7 +94,7 @@ fn writes(
     directory: &Directory,
 ) -> bool {
     let id = match viewer {
-        Viewer::Operator => return false,
+        Viewer::Operator | Viewer::Guest(_) | Viewer::Stranger => return false,
         Viewer::Person(person) => person.as_str(),
         Viewer::Desk(desk) => desk.as_str(),
     };
@@ -76,7 +102,7 @@ fn writes(
     let is_of_lead = match viewer {
         Viewer::Person(person) => lead.is_some_and(|desk| desk.officers.contains(person)),
         Viewer::Desk(desk) => *desk == commitment.lead,
-        Viewer::Operator => false,
+        Viewer::Operator | Viewer::Guest(_) | Viewer::Stranger => false,
     };
     is_of_lead || update.by.as_ref().is_some_and(|by| by.as_str() == id)
 }
@@ -88,7 +114,7 @@ fn is_reader(viewer: &Viewer, commitment: &Commitment, directory: &Directory) ->
 
 fn stands_for(reader: &ReaderId, viewer: &Viewer, directory: &Directory) -> bool {
     match viewer {
-        Viewer::Operator => false,
+        Viewer::Operator | Viewer::Guest(_) | Viewer::Stranger => false,
         Viewer::Desk(desk) => reader.as_str() == desk.as_str(),
         Viewer::Person(person) => {
             let is_officer = |desk: &Desk| desk.officers.contains(person);

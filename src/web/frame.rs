@@ -132,9 +132,9 @@ impl<'a> DemoBar<'a> {
     pub fn of(scene: &Scene<'a>, back: &'a str) -> Self {
         let directory = scene.directory();
         let chosen = match scene.viewer {
-            Viewer::Person(person) => person.as_str(),
+            Viewer::Person(person) | Viewer::Guest(person) => person.as_str(),
             Viewer::Desk(desk) => desk.as_str(),
-            Viewer::Operator => "",
+            Viewer::Operator | Viewer::Stranger => "",
         };
         let mut people: Vec<DemoPerson<'a>> = directory
             .people

@@ -6,6 +6,7 @@
 //!   context, and a handler around it asks the store.
 //! - [`scene`] is what they are drawn from, and where the one access rule is asked; [`standing`]
 //!   works out once where every commitment stands.
+//! - [`routes`] is the table of addresses, with who may come; the [`router`] is built from it alone.
 //! - [`frame`] and [`render`] put a page into its frame; [`protection`] guards every answer.
 
 use std::sync::Arc;
@@ -32,6 +33,7 @@ mod protection;
 mod quotation;
 mod render;
 mod router;
+mod routes;
 mod row;
 mod say;
 mod scene;
@@ -42,6 +44,7 @@ mod testing;
 mod timeline;
 
 pub use router::router;
+pub use routes::{Door, Entry, Shows, declared};
 
 /// What the pages need of the daemon.
 #[derive(Clone)]

@@ -1,5 +1,6 @@
 //! What guards every answer: headers that leave a page nothing to run and nobody to frame it, the
-//! refusal of forms sent from elsewhere, and of names under which nobody is served.
+//! refusal of forms sent from elsewhere, of names under which nobody is served, and of whom the table
+//! of routes does not let in.
 
 use std::net::IpAddr;
 
@@ -13,6 +14,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::failure::Failure;
+use super::routes::{Door, Entry};
 use super::site::Site;
 
 /// Pages load their style sheet, their own images and the frame a mail is shown in; nothing else.
@@ -45,10 +47,38 @@ pub async fn guard(request: Request, next: Next) -> Response {
     response
 }
 
-/// Refuses what a browser sends on behalf of another site, and a page asked for under a name that
-/// is not ours: a stranger's name may be made to point at this machine.
-pub async fn refuse_strangers(State(site): State<Site>, request: Request, next: Next) -> Response {
-    if !is_our_name(request.headers(), &site.state.settings.public_url) {
+/// What a request has to pass before a handler sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gate {
+    pub door: Door,
+    from_elsewhere: bool,
+}
+
+impl Gate {
+    /// Where no address is.
+    pub const NOWHERE: Self = Self {
+        door: Door::SignedIn,
+        from_elsewhere: false,
+    };
+
+    pub fn of(entry: &Entry) -> Self {
+        Self {
+            door: entry.door,
+            from_elsewhere: entry.from_elsewhere,
+        }
+    }
+}
+
+/// Lets in whom the table of routes lets in. Refuses what a browser sends on behalf of another site,
+/// and a page asked for under a name that is not ours: a stranger's name may be made to point at this
+/// machine.
+pub async fn admit(
+    State((site, gate)): State<(Site, Gate)>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let is_page = gate.door != Door::Watch;
+    if is_page && !is_our_name(request.headers(), &site.state.settings.public_url) {
         let words = "This installation does not answer under that name. Use the address that \
                      web.public_url gives.\n";
         return (StatusCode::MISDIRECTED_REQUEST, words).into_response();
@@ -57,12 +87,12 @@ pub async fn refuse_strangers(State(site): State<Site>, request: Request, next: 
         *request.method(),
         Method::GET | Method::HEAD | Method::OPTIONS
     );
-    // Mail programs post it from wherever they are (RFC 8058); a signed token says who asks, and no
-    // cookie is asked for.
-    let is_one_click = request.uri().path().starts_with("/unsubscribe/");
-    if changes && !is_one_click && !is_same_origin(request.headers()) {
+    if changes && !gate.from_elsewhere && !is_same_origin(request.headers()) {
         let why = "The form was sent from another site.";
         return site.failure(&Failure::Refused(why));
+    }
+    if gate.door == Door::Demonstration && site.state.demo.is_none() {
+        return site.failure(&Failure::NotFound);
     }
     next.run(request).await
 }

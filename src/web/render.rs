@@ -117,7 +117,7 @@ impl Renderer {
     }
 }
 
-fn style_path() -> String {
+pub(super) fn style_path() -> String {
     let digest = Sha256::digest(STYLE.as_bytes());
     let short: String = digest.iter().take(8).map(|b| format!("{b:02x}")).collect();
     format!("/style-{short}.css")

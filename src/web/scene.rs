@@ -83,8 +83,8 @@ impl<'a> Scene<'a> {
     /// When the viewer works; `None` for whoever runs the installation.
     pub fn hours(&self) -> Option<Hours<'a>> {
         let reader: ReaderId = match self.viewer {
-            Viewer::Operator => return None,
-            Viewer::Person(person) => person.into(),
+            Viewer::Operator | Viewer::Stranger => return None,
+            Viewer::Person(person) | Viewer::Guest(person) => person.into(),
             Viewer::Desk(desk) => desk.into(),
         };
         Some(self.directory().hours(&reader))
@@ -94,8 +94,10 @@ impl<'a> Scene<'a> {
     pub fn viewer_name(&self) -> Option<&'a str> {
         let directory = self.directory();
         match self.viewer {
-            Viewer::Operator => None,
-            Viewer::Person(person) => directory.people.get(person).map(|p| p.name.as_str()),
+            Viewer::Operator | Viewer::Stranger => None,
+            Viewer::Person(person) | Viewer::Guest(person) => {
+                directory.people.get(person).map(|p| p.name.as_str())
+            }
             Viewer::Desk(desk) => directory.desks.get(desk).map(|d| d.name.as_str()),
         }
     }
@@ -107,7 +109,7 @@ impl<'a> Scene<'a> {
             desks.filter(|d| holds(d)).map(|d| d.id.clone()).collect()
         };
         let person = match self.viewer {
-            Viewer::Operator => return Role::Onlooker,
+            Viewer::Operator | Viewer::Guest(_) | Viewer::Stranger => return Role::Onlooker,
             Viewer::Desk(desk) => return Role::Officer([desk.clone()].into()),
             Viewer::Person(person) => person,
         };

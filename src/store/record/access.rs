@@ -9,11 +9,15 @@ use crate::store::record::entity::{commitment, commitment_reader, desk_officer};
 
 /// The commitments a viewer may read.
 pub(in crate::store) fn readable_by(viewer: &Viewer) -> Condition {
-    let not_restricted =
-        commitment::Column::Confidentiality.ne(Confidentiality::Restricted.as_str());
+    let level = commitment::Column::Confidentiality;
+    let not_restricted = level.ne(Confidentiality::Restricted.as_str());
     let readable = Condition::any().add(not_restricted);
     let named = match viewer {
         Viewer::Operator => return readable,
+        Viewer::Stranger => return Condition::all().add(Expr::value(false)),
+        Viewer::Guest(_) => {
+            return Condition::all().add(level.eq(Confidentiality::Public.as_str()));
+        }
         Viewer::Desk(desk) => named_readers(Condition::all().add(is_reader(desk.as_str()))),
         Viewer::Person(person) => {
             let desks_as_officer = Query::select()

@@ -52,9 +52,6 @@ pub struct LookAs {
 }
 
 pub async fn look_as(State(site): State<Site>, Form(wish): Form<LookAs>) -> Response {
-    if site.state.demo.is_none() {
-        return site.failure(&Failure::NotFound);
-    }
     let directory = match site.state.store.directory().await {
         Ok(directory) => directory,
         Err(error) => return site.failure(&error.into()),

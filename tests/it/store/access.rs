@@ -72,11 +72,13 @@ fn book_of(world: &World) -> Book {
 fn viewers() -> Vec<Viewer> {
     let desks = DESKS.map(|desk| Viewer::Desk(DeskId::parse(desk).unwrap()));
     let people = PEOPLE.map(|person| Viewer::Person(PersonId::parse(person).unwrap()));
-    let stranger = Viewer::Person(PersonId::parse("stranger").unwrap());
+    let guests = PEOPLE.map(|person| Viewer::Guest(PersonId::parse(person).unwrap()));
+    let nobody = Viewer::Person(PersonId::parse("stranger").unwrap());
     desks
         .into_iter()
         .chain(people)
-        .chain([Viewer::Operator, stranger])
+        .chain(guests)
+        .chain([Viewer::Operator, Viewer::Stranger, nobody])
         .collect()
 }
 

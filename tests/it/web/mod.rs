@@ -6,6 +6,7 @@ mod mail;
 mod pages;
 mod protection;
 mod restricted;
+mod routes;
 mod unsubscribe;
 
 /// An address of every kind of page on the first record.

@@ -1,0 +1,151 @@
+//! The table of routes: each address and method with who may come and what of the record is shown.
+//! The router is built from this table and from nothing else, so that an address that is not declared
+//! here does not exist. A test walks the whole table as every role.
+
+use axum::handler::Handler;
+use axum::routing::{self, MethodRouter};
+
+use super::handlers::{demo, ledger, plain, record, unsubscribe};
+use super::site::Site;
+
+/// Who may come to an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Door {
+    /// Everybody, whoever they are: nothing of the record is behind it.
+    Anyone,
+    /// Programs that watch the daemon.
+    Watch,
+    /// Whoever holds the signed or secret word in the address. It says who asks.
+    Token,
+    /// Everybody who has signed in.
+    SignedIn,
+    /// Everybody who has signed in and belongs to the house: no guest.
+    House,
+    /// Administrators.
+    Administrator,
+    /// Everybody, in a demonstration. Elsewhere there is no such address.
+    Demonstration,
+}
+
+/// What class of record an address shows, at most. Of everything it shows what the one access rule
+/// lets its reader read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Shows {
+    /// Nothing of the record.
+    Nothing,
+    /// Commitments, updates, meetings, documents, partnerships.
+    Record,
+    /// Desks, people and calendars.
+    Directory,
+    /// Notices: their envelopes, and the words of those that may be read as a whole.
+    Mail,
+    /// The state of the installation: counts, envelopes, checks, the audit.
+    Installation,
+    /// Accounts: names, addresses, rights.
+    Accounts,
+    /// What the word in the address names, and nothing beside it.
+    OneThing,
+}
+
+/// What stands in the table of one address and method.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    pub path: String,
+    pub method: &'static str,
+    pub door: Door,
+    pub shows: Shows,
+    /// Mail programs post here from wherever they are (RFC 8058), without a cookie.
+    pub from_elsewhere: bool,
+}
+
+/// An entry of the table, and what answers.
+pub(super) struct Route {
+    pub entry: Entry,
+    pub answers: MethodRouter<Site>,
+}
+
+impl Route {
+    fn new(
+        path: &str,
+        method: &'static str,
+        (door, shows): (Door, Shows),
+        answers: MethodRouter<Site>,
+    ) -> Self {
+        let entry = Entry {
+            path: path.to_owned(),
+            method,
+            door,
+            shows,
+            from_elsewhere: false,
+        };
+        Self { entry, answers }
+    }
+
+    fn from_elsewhere(mut self) -> Self {
+        self.entry.from_elsewhere = true;
+        self
+    }
+}
+
+/// Looking. It changes nothing.
+fn get<H, T>(path: &str, door: Door, shows: Shows, handler: H) -> Route
+where
+    H: Handler<T, Site>,
+    T: 'static,
+{
+    Route::new(path, "GET", (door, shows), routing::get(handler))
+}
+
+/// Sending a form.
+fn post<H, T>(path: &str, door: Door, shows: Shows, handler: H) -> Route
+where
+    H: Handler<T, Site>,
+    T: 'static,
+{
+    Route::new(path, "POST", (door, shows), routing::post(handler))
+}
+
+/// The table.
+#[rustfmt::skip]
+pub(super) fn table(style_path: &str) -> Vec<Route> {
+    use Door::{Administrator, Anyone, Demonstration, House, Token, Watch};
+    use Shows::{Directory, Installation, Mail, Nothing, OneThing, Record};
+    vec![
+        // The record.
+        get("/", House, Record, record::overview),
+        get("/commitments", House, Record, record::commitments),
+        get("/commitments/{reference}", House, Record, record::commitment),
+        get("/meetings", House, Record, record::meetings),
+        get("/meetings/{id}", House, Record, record::meeting),
+        get("/partnerships/{id}", House, Record, record::partnership),
+        get("/calendars", House, Directory, record::calendars),
+        get("/desks", House, Directory, record::desks),
+        get("/desks/{id}", House, Directory, record::desk),
+        // The mail.
+        get("/mail", House, Mail, ledger::mail),
+        get("/mail/{id}", House, Mail, ledger::notice),
+        get("/mail/{id}/body", House, Mail, ledger::body),
+        get("/mailbox", Administrator, Mail, ledger::mailbox),
+        // The installation.
+        get("/operator", Administrator, Installation, ledger::operator),
+        // By a link in a mail.
+        get("/unsubscribe/{token}", Token, OneThing, unsubscribe::show),
+        post("/unsubscribe/{token}", Token, OneThing, unsubscribe::change).from_elsewhere(),
+        // A demonstration.
+        post("/demo/advance", Demonstration, Nothing, demo::advance),
+        post("/demo/look-as", Demonstration, Nothing, demo::look_as),
+        // What is no page.
+        get(style_path, Anyone, Nothing, plain::style),
+        get("/favicon.svg", Anyone, Nothing, plain::icon),
+        get("/healthz", Watch, Nothing, plain::healthz),
+        get("/readyz", Watch, Nothing, plain::readyz),
+        get("/metrics", Watch, Installation, plain::metrics),
+    ]
+}
+
+/// Every address of the pages, as the router has it.
+pub fn declared() -> Vec<Entry> {
+    let style_path = super::render::style_path();
+    let table = table(&style_path);
+    table.into_iter().map(|route| route.entry).collect()
+}
