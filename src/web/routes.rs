@@ -81,7 +81,7 @@ impl Route {
         Self { entry, answers }
     }
 
-    fn from_elsewhere(mut self) -> Self {
+    fn posted_from_elsewhere(mut self) -> Self {
         self.entry.from_elsewhere = true;
         self
     }
@@ -130,7 +130,7 @@ pub(super) fn table(style_path: &str) -> Vec<Route> {
         get("/operator", Administrator, Installation, ledger::operator),
         // By a link in a mail.
         get("/unsubscribe/{token}", Token, OneThing, unsubscribe::show),
-        post("/unsubscribe/{token}", Token, OneThing, unsubscribe::change).from_elsewhere(),
+        post("/unsubscribe/{token}", Token, OneThing, unsubscribe::change).posted_from_elsewhere(),
         // A demonstration.
         post("/demo/advance", Demonstration, Nothing, demo::advance),
         post("/demo/look-as", Demonstration, Nothing, demo::look_as),
