@@ -10,6 +10,7 @@ mod m0004_bounces;
 mod m0005_handover;
 mod m0007_replan;
 mod m0008_hold;
+mod m0011_work;
 mod tables;
 
 pub use sea_orm_migration::{MigratorTrait, SchemaManager};
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_handover::Migration),
             Box::new(m0007_replan::Migration),
             Box::new(m0008_hold::Migration),
+            Box::new(m0011_work::Migration),
         ]
     }
 }

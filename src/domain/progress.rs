@@ -3,9 +3,10 @@
 //! Three axes are never folded into one: what the desk *reported*, what the reviewer *verified*,
 //! and what the calendar says (see [`schedule`](super::schedule)).
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::commitment::Confidentiality;
+use super::deadline::Deadline;
 use super::ids::ReaderId;
 
 closed_list! {
@@ -62,19 +63,39 @@ pub struct Update {
     pub date: NaiveDate,
     /// The person or the desk that reports.
     pub by: Option<ReaderId>,
+    /// The name of whoever gave a desk's answer: a mailbox is shared.
+    pub given: Option<String>,
     pub reported: Reported,
     pub confidence: Option<Confidence>,
     pub text: Option<String>,
     /// Links.
     pub evidence: Vec<String>,
+    /// What the desk does next.
+    pub next: Option<String>,
     pub state: UpdateState,
     /// The day a reviewer accepted or returned it.
     pub reviewed: Option<NaiveDate>,
+    /// Who accepted or returned it.
+    pub reviewer: Option<ReaderId>,
     /// The reviewer's words.
     pub words: Option<String>,
+    /// The reviewer's own confidence in delivery, beside the desk's.
+    pub assessed: Option<Confidence>,
     /// A decision wanted from the reviewer.
     pub ask: Option<String>,
+    /// A later date wanted.
+    pub extension: Option<Extension>,
     pub confidentiality: Confidentiality,
+    /// When it was entered, by the business clock; not part of the record format. What was entered
+    /// after a digest had left is news in the next one.
+    pub entered: Option<DateTime<Utc>>,
+}
+
+/// A later date that a desk asks for, of the commitment or of the milestone it names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Extension {
+    pub to: Deadline,
+    pub milestone: Option<String>,
 }
 
 impl Update {
@@ -104,5 +125,11 @@ impl Update {
             || self.reported == Reported::Discontinued
             || self.confidence == Some(Confidence::Red)
             || self.ask.is_some()
+            || self.extension.is_some()
+    }
+
+    /// The confidence to go by: the reviewer's, where one was given.
+    pub fn held_confidence(&self) -> Option<Confidence> {
+        self.assessed.or(self.confidence)
     }
 }

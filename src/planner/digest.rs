@@ -363,8 +363,7 @@ impl Lines<'_> {
             return;
         }
         let news = self.news;
-        let is_new = |day: NaiveDate| news.holds(day, None);
-        if is_new(commitment.opened) {
+        if news.holds(commitment.opened, None) {
             found.push((None, Line::Opened));
         }
         let revisions = commitment.revisions.iter();
@@ -385,11 +384,9 @@ impl Lines<'_> {
             }
         }
         let by_other = |by: &ReaderId| !self.is_oneself(hat, by, commitment);
-        if commitment
-            .updates
-            .iter()
-            .any(|u| u.counts() && is_new(u.date) && u.by.as_ref().is_none_or(by_other))
-        {
+        if commitment.updates.iter().any(|u| {
+            u.counts() && news.holds(u.date, u.entered) && u.by.as_ref().is_none_or(by_other)
+        }) {
             found.push((None, Line::Updated));
         }
     }

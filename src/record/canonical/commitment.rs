@@ -5,7 +5,7 @@ use crate::domain::commitment::{
     Commitment, Confidentiality, DeskRole, Handover, Lifecycle, Milestone, Promise, Raised,
     Revision, Snooze,
 };
-use crate::domain::progress::Update;
+use crate::domain::progress::{Extension, Update};
 use crate::record::entity;
 
 impl Entity for Commitment {
@@ -117,32 +117,54 @@ fn update(update: &Update) -> Body {
     let Update {
         date,
         by,
+        given,
         reported,
         confidence,
         text,
         evidence,
+        next,
         state,
         reviewed,
+        reviewer,
         words,
+        assessed,
         ask,
+        extension,
         confidentiality,
+        entered: _,
     } = update;
     BodyBuilder::default()
         .text("date", date)
         .maybe("by", by.as_ref())
+        .maybe("given", given.as_ref())
         .text("reported", reported)
         .maybe("confidence", *confidence)
         .maybe("text", text.as_ref())
         .texts("evidence", evidence)
+        .maybe("next", next.as_ref())
         .text("state", state)
         .maybe("reviewed", *reviewed)
+        .maybe("reviewer", reviewer.as_ref())
         .maybe("words", words.as_ref())
+        .maybe("assessed", *assessed)
         .maybe("ask", ask.as_ref())
+        .table(
+            "extension",
+            extension.as_ref().map(extension_body).unwrap_or_default(),
+        )
         .unless(
             "confidentiality",
             *confidentiality,
             Confidentiality::Internal,
         )
+        .finish()
+}
+
+fn extension_body(extension: &Extension) -> Body {
+    let Extension { to, milestone } = extension;
+    BodyBuilder::default()
+        .text("to", to)
+        .maybe("milestone", milestone.as_ref())
         .finish()
 }
 

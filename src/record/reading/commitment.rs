@@ -8,7 +8,7 @@ use crate::domain::commitment::{
 };
 use crate::domain::ids::{CommitmentRef, DeskId, ReaderId};
 use crate::domain::nearest::nearest;
-use crate::domain::progress::{Confidence, Reported, Update, UpdateState, Verified};
+use crate::domain::progress::{Confidence, Extension, Reported, Update, UpdateState, Verified};
 use crate::record::entity;
 use crate::record::fields::{Fields, Keys};
 use crate::record::names::Target;
@@ -68,17 +68,28 @@ pub(in crate::record) const UPDATE: Keys = Keys {
     known: &[
         "date",
         "by",
+        "given",
         "reported",
         "confidence",
         "text",
         "evidence",
+        "next",
         "state",
         "reviewed",
+        "reviewer",
         "words",
+        "assessed",
         "ask",
+        "extension",
         "confidentiality",
     ],
     required: &["date", "reported"],
+};
+
+pub(in crate::record) const EXTENSION: Keys = Keys {
+    kind: "extension",
+    known: &["to", "milestone"],
+    required: &["to"],
 };
 
 pub(in crate::record) const REVISION: Keys = Keys {
@@ -138,6 +149,7 @@ pub(super) fn commitment(f: &Fields<'_>) -> Option<Commitment> {
     let verified = f.word("verified", Verified::ALL, Verified::as_str);
     let policy = f.table("policy", &policy::KEYS);
     let milestones = milestones(f);
+    let update = |f: &Fields<'_>| update(f, &milestones);
     let updates = log(f, "update", &UPDATE, update, |u| u.date);
     let revision = |f: &Fields<'_>| revision(f, &milestones);
     let revisions = log(f, "revision", &REVISION, revision, |r| r.date);
@@ -237,34 +249,52 @@ fn log<T, D: Ord>(
     entries
 }
 
-fn update(f: &Fields<'_>) -> Option<Update> {
+fn update(f: &Fields<'_>, milestones: &[Milestone]) -> Option<Update> {
     let date = f.day("date");
     let by = f.reference("by", Target::Reader);
+    let given = f.text("given");
     let reported = f.word("reported", Reported::ALL, Reported::as_str);
     let confidence = f.word("confidence", Confidence::ALL, Confidence::as_str);
     let text = f.prose("text");
     let evidence = f.texts("evidence");
+    let next = f.prose("next");
     let state = f.word("state", UpdateState::ALL, UpdateState::as_str);
     let reviewed = f.day("reviewed");
+    let reviewer = f.reference("reviewer", Target::Reader);
     let words = f.prose("words");
+    let assessed = f.word("assessed", Confidence::ALL, Confidence::as_str);
     let ask = f.prose("ask");
+    let extension = f.table("extension", &EXTENSION);
+    let extension = extension.as_ref().and_then(|f| extension_of(f, milestones));
     Some(Update {
         date: date?,
         by,
+        given,
         reported: reported?,
         confidence,
         text,
         evidence,
+        next,
         state: state.unwrap_or(UpdateState::Submitted),
         reviewed,
+        reviewer,
         words,
+        assessed,
         ask,
+        extension,
         confidentiality: confidentiality(f),
+        entered: None,
     })
 }
 
-fn revision(f: &Fields<'_>, milestones: &[Milestone]) -> Option<Revision> {
-    let date = f.day("date");
+fn extension_of(f: &Fields<'_>, milestones: &[Milestone]) -> Option<Extension> {
+    let to = f.deadline("to");
+    let milestone = milestone_of(f, milestones);
+    Some(Extension { to: to?, milestone })
+}
+
+/// The milestone that an entry names, by its title; one that is not there is said.
+fn milestone_of(f: &Fields<'_>, milestones: &[Milestone]) -> Option<String> {
     let milestone = f.text("milestone");
     let titles = || milestones.iter().map(|m| m.title.as_str());
     if let Some(title) = &milestone
@@ -278,6 +308,12 @@ fn revision(f: &Fields<'_>, milestones: &[Milestone]) -> Option<Revision> {
             format!("the commitment has no milestone `{title}`{hint}"),
         );
     }
+    milestone
+}
+
+fn revision(f: &Fields<'_>, milestones: &[Milestone]) -> Option<Revision> {
+    let date = f.day("date");
+    let milestone = milestone_of(f, milestones);
     let from = f.deadline("from");
     let to = f.deadline("to");
     let reason = f.prose("reason");

@@ -136,15 +136,21 @@ pub fn update(date: &str, text: &str) -> Update {
     Update {
         date: day(date),
         by: None,
+        given: None,
         reported: Reported::Ongoing,
         confidence: None,
         text: Some(text.into()),
         evidence: Vec::new(),
+        next: None,
         state: UpdateState::Submitted,
         reviewed: None,
+        reviewer: None,
         words: None,
+        assessed: None,
         ask: None,
+        extension: None,
         confidentiality: crate::domain::commitment::Confidentiality::Internal,
+        entered: None,
     }
 }
 

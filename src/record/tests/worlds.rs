@@ -26,7 +26,7 @@ use crate::domain::meeting::{Forum, Meeting, MeetingStatus};
 use crate::domain::partnership::{Coordinator, Partnership};
 use crate::domain::party::{Chairmanship, Party, PartyKind};
 use crate::domain::policy::PolicyOverride;
-use crate::domain::progress::{Confidence, Reported, Update, UpdateState, Verified};
+use crate::domain::progress::{Confidence, Extension, Reported, Update, UpdateState, Verified};
 use crate::record::sha256_of;
 
 /// Any book that a record can carry.
@@ -407,7 +407,7 @@ impl Maker {
             .collect();
         let mut revisions = self.several(3, |m| m.revision(&milestones));
         revisions.sort_by_key(|r| r.date);
-        let mut updates = self.several(3, Self::update);
+        let mut updates = self.several(3, |m| m.update(&milestones));
         updates.sort_by_key(|u| u.date);
         let mut raised = self.several(2, |m| Raised {
             date: m.day(),
@@ -479,19 +479,28 @@ impl Maker {
         }
     }
 
-    fn update(&mut self) -> Update {
+    fn update(&mut self, milestones: &[Milestone]) -> Update {
         Update {
             date: self.day(),
             by: self.maybe(Self::reader),
+            given: self.maybe(Self::line),
             reported: self.of(Reported::ALL),
             confidence: self.maybe(|m| m.of(Confidence::ALL)),
             text: self.maybe(Self::prose),
             evidence: self.several(2, Self::line),
+            next: self.maybe(Self::prose),
             state: self.of(UpdateState::ALL),
             reviewed: self.maybe(Self::day),
+            reviewer: self.maybe(Self::reader),
             words: self.maybe(Self::prose),
+            assessed: self.maybe(|m| m.of(Confidence::ALL)),
             ask: self.maybe(Self::prose),
+            extension: self.maybe(|m| Extension {
+                to: m.deadline(),
+                milestone: milestones.first().map(|it| it.title.clone()),
+            }),
             confidentiality: self.of(Confidentiality::ALL),
+            entered: None,
         }
     }
 }

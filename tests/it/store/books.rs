@@ -38,6 +38,7 @@ pub fn full_book() -> Book {
         }];
     });
     change_commitment(&mut book, "US37-02", |it| {
+        it.updates[0].entered = Some(instant());
         it.revisions[0].entered = Some(instant());
         it.handovers[0].entered = Some(instant());
     });

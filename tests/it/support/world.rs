@@ -37,15 +37,21 @@ pub fn update(date: &str, reported: Reported) -> Update {
     Update {
         date: day(date),
         by: Some(id("asean-us")),
+        given: None,
         reported,
         confidence: None,
         text: None,
         evidence: Vec::new(),
+        next: None,
         state: UpdateState::Submitted,
         reviewed: None,
+        reviewer: None,
         words: None,
+        assessed: None,
         ask: None,
+        extension: None,
         confidentiality: Confidentiality::Internal,
+        entered: None,
     }
 }
 

@@ -93,6 +93,13 @@ table!(progress_update, "progress_update", {
     words: Option<String>,
     ask: Option<String>,
     confidentiality: String,
+    given: Option<String>,
+    next_step: Option<String>,
+    reviewer_id: Option<String>,
+    assessed: Option<String>,
+    extension_to: Option<String>,
+    extension_of: Option<String>,
+    entered_at: Option<DateTimeUtc>,
 });
 
 table!(deadline_revision, "deadline_revision", {

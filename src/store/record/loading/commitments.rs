@@ -15,7 +15,7 @@ use crate::domain::commitment::{
 use crate::domain::deadline::Deadline;
 use crate::domain::directory::Directory;
 use crate::domain::ids::{CommitmentRef, DeskId, DocumentId, MeetingId, PartnershipId, ReaderId};
-use crate::domain::progress::{Confidence, Reported, Update, UpdateState, Verified};
+use crate::domain::progress::{Confidence, Extension, Reported, Update, UpdateState, Verified};
 use crate::store::error::StoreError;
 use crate::store::record::entity::{
     commitment, commitment_desk, commitment_instrument, commitment_party, commitment_reader,
@@ -259,6 +259,18 @@ fn reference(text: &str) -> Result<CommitmentRef, StoreError> {
     parsed(CommitmentRef::parse(text), "commitment")
 }
 
+fn extension(
+    to: Option<String>,
+    milestone: Option<String>,
+    place: &str,
+) -> Result<Option<Extension>, StoreError> {
+    let Some(to) = to else {
+        return Ok(None);
+    };
+    let to = parsed(Deadline::parse(&to), place)?;
+    Ok(Some(Extension { to, milestone }))
+}
+
 /// The rows that are part of one commitment.
 #[derive(Default)]
 struct Parts {
@@ -391,15 +403,21 @@ fn put_together(
                 Ok(Update {
                     date: u.date,
                     by: reader(u.by_id)?,
+                    given: u.given,
                     reported: word(Reported::parse, &u.reported, &place)?,
                     confidence: maybe(Confidence::parse, u.confidence.as_deref(), &place)?,
                     text: u.text,
                     evidence: json(&u.evidence, &place)?,
+                    next: u.next_step,
                     state: word(UpdateState::parse, &u.state, &place)?,
                     reviewed: u.reviewed,
+                    reviewer: reader(u.reviewer_id)?,
                     words: u.words,
+                    assessed: maybe(Confidence::parse, u.assessed.as_deref(), &place)?,
                     ask: u.ask,
+                    extension: extension(u.extension_to, u.extension_of, &place)?,
                     confidentiality: word(Confidentiality::parse, &u.confidentiality, &place)?,
+                    entered: u.entered_at,
                 })
             })
             .collect::<Result<_, StoreError>>()?,

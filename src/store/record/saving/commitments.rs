@@ -287,15 +287,21 @@ impl PartRows {
                 let Update {
                     date,
                     by,
+                    given,
                     reported,
                     confidence,
                     text: narrative,
                     evidence,
+                    next,
                     state,
                     reviewed,
+                    reviewer,
                     words,
+                    assessed,
                     ask,
+                    extension,
                     confidentiality,
+                    entered,
                 } = u;
                 progress_update::ActiveModel {
                     commitment_id: Set(id),
@@ -311,6 +317,13 @@ impl PartRows {
                     words: Set(words.clone()),
                     ask: Set(ask.clone()),
                     confidentiality: Set(confidentiality.to_string()),
+                    given: Set(given.clone()),
+                    next_step: Set(next.clone()),
+                    reviewer_id: Set(text(reviewer)),
+                    assessed: Set(text(assessed)),
+                    extension_to: Set(extension.as_ref().map(|e| e.to.to_string())),
+                    extension_of: Set(extension.as_ref().and_then(|e| e.milestone.clone())),
+                    entered_at: Set(entered.map(instant)),
                 }
             }));
         self.revisions
