@@ -10,13 +10,15 @@ pub mod hold;
 pub mod holidays;
 pub mod import;
 pub mod moving;
+pub mod reporting;
 pub mod retiming;
 pub mod returned;
 mod superseding;
+pub mod working;
 
 use std::time::Duration;
 
-use crate::domain::ids::ReaderId;
+use crate::domain::ids::{PersonId, ReaderId};
 use crate::store::StoreError;
 
 /// Who acts, as the audit names them.
@@ -26,6 +28,8 @@ pub enum Actor {
     Operator,
     /// The daemon itself.
     Daemon,
+    /// Somebody who is signed in (in a demonstration: as whom one looks).
+    Person(PersonId),
     /// Whoever holds a link that was sent to a reader, named after that reader.
     Link(String),
 }
@@ -40,6 +44,7 @@ impl Actor {
         match self {
             Actor::Operator => "operator",
             Actor::Daemon => "daemon",
+            Actor::Person(id) => id.as_str(),
             Actor::Link(name) => name,
         }
     }

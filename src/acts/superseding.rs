@@ -3,12 +3,15 @@
 
 use std::collections::BTreeSet;
 
+use chrono::NaiveDate;
+
 use crate::domain::commitment::Commitment;
 use crate::domain::deadline::Window;
 use crate::domain::directory::Directory;
 use crate::domain::ids::{MeetingId, ReaderId};
 use crate::domain::notice::{SkipReason, Subject};
 use crate::domain::rule::Rule;
+use crate::planner::courtesy::moot;
 use crate::planner::hearers;
 use crate::store::{Change, StoreError};
 
@@ -43,6 +46,26 @@ pub(super) async fn supersede_what_changed(
     for (milestone, _) in &was {
         let subject = subject(old, milestone.as_deref());
         take_back(change, &subject, |_, reader| left.contains(reader)).await?;
+    }
+    Ok(())
+}
+
+/// Takes back what was planned of a commitment and is answered by now, or spoken of in vain because
+/// it is over. `today` is the lead desk's day.
+pub(super) async fn take_back_answered(
+    change: &mut Change,
+    commitment: &Commitment,
+    today: NaiveDate,
+) -> Result<(), StoreError> {
+    let steps = commitment.milestones.iter().map(|m| Some(m.title.as_str()));
+    for milestone in std::iter::once(None).chain(steps) {
+        let subject = subject(commitment, milestone);
+        for reason in [SkipReason::Answered, SkipReason::Superseded] {
+            let is_so = |rule| moot(rule, milestone, commitment, today) == Some(reason);
+            change
+                .supersede_some(&subject, reason, |rule, _| is_so(rule))
+                .await?;
+        }
     }
     Ok(())
 }

@@ -121,6 +121,32 @@ pub fn no_longer_holds(
     }
 }
 
+/// Why what was announced of a commitment, or of one of its milestones, need not be said any more as
+/// of a day, whatever its window: answered, or over.
+pub fn moot(
+    rule: Rule,
+    milestone: Option<&str>,
+    commitment: &Commitment,
+    today: NaiveDate,
+) -> Option<SkipReason> {
+    match commitment.state {
+        Lifecycle::Open => {}
+        Lifecycle::Closed => return Some(SkipReason::Answered),
+        _ => return Some(SkipReason::Superseded),
+    }
+    let is_live = |title: &str| commitment.live_milestones().any(|(_, m)| m.title == title);
+    if milestone.is_some_and(|title| !is_live(title)) {
+        return Some(SkipReason::Answered);
+    }
+    let latest = commitment.latest_update(today).map(|update| update.state);
+    let answered = match rule {
+        Rule::Decision(_) => latest != Some(UpdateState::Submitted),
+        Rule::Returned => latest != Some(UpdateState::Returned),
+        rule => is_answered(rule, today, today, commitment),
+    };
+    answered.then_some(SkipReason::Answered)
+}
+
 /// The window today of the deadline an item speaks of; `None` where its milestone was reached.
 fn live_window(
     item: &Item,

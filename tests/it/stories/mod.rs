@@ -20,6 +20,7 @@ mod moving;
 mod outages;
 mod people;
 mod rehearsal;
+pub mod reporting;
 mod restored;
 mod retiming;
 mod sessions;
