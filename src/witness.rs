@@ -1,4 +1,5 @@
-//! The witness: a small file outside the database that remembers how far planning had come. Where the
+//! The witness: a small file outside the database that remembers how far planning had come, and where
+//! the audit ended. Where the
 //! database knows less than its witness it was restored from a backup, and what was sent since then
 //! is not in it. [`signs_of_a_restore`] asks it when a daemon starts.
 
@@ -10,6 +11,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::domain::audit::End;
 use crate::store::{DatabaseKind, Store, StoreError};
 use crate::wording;
 
@@ -19,6 +21,9 @@ struct Memory {
     installation: Uuid,
     /// By the business clock; the database's own never goes back.
     planned_until: DateTime<Utc>,
+    /// The end of the audit, as `LINE:SEAL`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    audit: Option<String>,
 }
 
 /// What the witness says of a database.
@@ -66,15 +71,7 @@ impl Witness {
         installation: Uuid,
         planned_until: Option<DateTime<Utc>>,
     ) -> io::Result<Testimony> {
-        let text = match fs::read_to_string(&self.path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Ok(Testimony::Unknown);
-            }
-            Err(error) => return Err(error),
-        };
-        let memory: Option<Memory> = serde_json::from_str(&text).ok();
-        Ok(match memory.filter(|m| m.installation == installation) {
+        Ok(match self.memory(installation)? {
             None => Testimony::Unknown,
             Some(m) if planned_until.unwrap_or_default() < m.planned_until => Testimony::Behind {
                 planned_until: m.planned_until,
@@ -83,16 +80,36 @@ impl Witness {
         })
     }
 
-    /// Remembers how far planning has come (nothing planned yet: the beginning of time): written beside, then moved into place, so that a crash
-    /// leaves the old memory or the new one.
+    /// Where the audit ended when that was last remembered.
+    pub fn audit_end(&self, installation: Uuid) -> io::Result<Option<End>> {
+        let memory = self.memory(installation)?;
+        Ok(memory.and_then(|m| End::parse(&m.audit?)))
+    }
+
+    /// What is remembered of an installation.
+    fn memory(&self, installation: Uuid) -> io::Result<Option<Memory>> {
+        let text = match fs::read_to_string(&self.path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let memory: Option<Memory> = serde_json::from_str(&text).ok();
+        Ok(memory.filter(|m| m.installation == installation))
+    }
+
+    /// Remembers how far planning has come (nothing planned yet: the beginning of time), and where
+    /// the audit ends: written beside, then moved into place, so that a crash leaves the old memory
+    /// or the new one.
     pub fn remember(
         &self,
         installation: Uuid,
         planned_until: Option<DateTime<Utc>>,
+        audit: Option<&End>,
     ) -> io::Result<()> {
         let memory = Memory {
             installation,
             planned_until: planned_until.unwrap_or_default(),
+            audit: audit.map(ToString::to_string),
         };
         let beside = self.path.with_extension("witness-new");
         fs::write(&beside, serde_json::to_string(&memory)?)?;
@@ -176,9 +193,11 @@ mod tests {
         let says = |id, until| witness.testify(id, until).expect("it can be read");
 
         assert_eq!(says(ours, Some(monday)), Testimony::Unknown);
-        witness.remember(ours, None).expect("it is written");
+        witness.remember(ours, None, None).expect("it is written");
         assert_eq!(says(ours, None), Testimony::InOrder, "nothing planned yet");
-        witness.remember(ours, Some(friday)).expect("it is written");
+        witness
+            .remember(ours, Some(friday), None)
+            .expect("it is written");
         assert_eq!(
             says(ours, Some(friday)),
             Testimony::InOrder,

@@ -11,6 +11,7 @@ mod m0005_handover;
 mod m0007_replan;
 mod m0008_hold;
 mod m0011_work;
+mod m0012_audit_chain;
 mod tables;
 
 pub use sea_orm_migration::{MigratorTrait, SchemaManager};
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_replan::Migration),
             Box::new(m0008_hold::Migration),
             Box::new(m0011_work::Migration),
+            Box::new(m0012_audit_chain::Migration),
         ]
     }
 }

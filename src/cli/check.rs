@@ -1,11 +1,13 @@
 //! `check`: says what is wrong with this installation, and exits with 1 if anything is.
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use chrono::{DateTime, Utc};
+use clap::Args;
 
 use super::{Common, block_on, open};
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
+use crate::domain::audit::{End, Trail};
 use crate::domain::book::Book;
 use crate::domain::bounce::Bouncing;
 use crate::domain::calendar::Coverage;
@@ -15,9 +17,28 @@ use crate::jobs::Engine;
 use crate::planner::handover::undecided;
 use crate::planner::instead::{Unreached, concerned};
 use crate::planner::mailbox_of;
+use crate::store::Store;
+use crate::witness::Witness;
 use crate::wording;
 
-pub fn run(common: &Common) -> Result<()> {
+#[derive(Debug, Args)]
+pub struct Check {
+    /// An end of the audit that was noted down elsewhere: the audit must still pass it
+    #[arg(long, value_name = "LINE:SEAL", value_parser = end_of_audit)]
+    audit: Option<End>,
+}
+
+fn end_of_audit(text: &str) -> Result<End, String> {
+    End::parse(text).ok_or_else(|| "write it as `check` printed it, LINE:SEAL".to_owned())
+}
+
+impl Check {
+    pub fn run(self, common: &Common) -> Result<()> {
+        run(common, self.audit)
+    }
+}
+
+fn run(common: &Common, noted: Option<End>) -> Result<()> {
     let config = common.settings()?;
     let found = block_on(async {
         let store = open(&config).await?;
@@ -32,6 +53,7 @@ pub fn run(common: &Common) -> Result<()> {
             )));
         }
         findings.extend(of_record(&book, now));
+        findings.extend(of_audit(&store, &config, noted).await?);
         let bouncing = store.read().await?.bouncing().await?;
         findings.extend(bouncing.iter().map(|b| of_bouncing(b, &book.directory)));
         let engine = Engine::new(store, &config, std::sync::Arc::new(SystemClock))?;
@@ -77,6 +99,48 @@ fn of_settings(config: &Config) -> Vec<Finding> {
         ))),
     }
     findings
+}
+
+/// Whether the audit is what was written, as far as it knows itself, and as far as its end was kept
+/// elsewhere: by the witness, by a person.
+async fn of_audit(store: &Store, config: &Config, noted: Option<End>) -> Result<Vec<Finding>> {
+    let snapshot = store.read().await?;
+    let installation = snapshot.installation().await?.token;
+    let mut kept = vec![noted];
+    if let Some(witness) = Witness::of(store, &config.database.witness) {
+        let end = witness.audit_end(installation).with_context(|| {
+            format!(
+                "the witness file {} cannot be read",
+                witness.path().display()
+            )
+        })?;
+        kept.push(end);
+    }
+    // The chain is followed once for what it says of itself; an end that was kept is looked up.
+    let whole = match snapshot.follow_audit().await? {
+        Trail::Broken { line } => {
+            return Ok(vec![Finding::Wrong(format!(
+                "the audit was changed after it was written: line {line} is not what it was, or is missing. Compare with a backup"
+            ))]);
+        }
+        Trail::Whole(end) => end,
+    };
+    let mut findings = Vec::new();
+    for kept in kept.into_iter().flatten() {
+        if !snapshot.audit_passes(&kept).await? {
+            findings.push(Finding::Wrong(format!(
+                "the audit is not the one whose line {} was kept elsewhere: it was rewritten, or comes from an older backup",
+                kept.line
+            )));
+        }
+    }
+    if let Some(end) = whole.filter(|_| findings.is_empty()) {
+        findings.push(Finding::Note(format!(
+            "the audit is whole: {}; note its end elsewhere and ask again with --audit {end}",
+            wording::count(usize::try_from(end.line).unwrap_or(usize::MAX), "line"),
+        )));
+    }
+    Ok(findings)
 }
 
 /// An address mail does not reach: since when, whom it concerns, who hears instead.

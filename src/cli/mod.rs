@@ -61,7 +61,7 @@ enum Command {
     /// Bring the database up to date
     Migrate,
     /// Say what is wrong with this installation
-    Check,
+    Check(check::Check),
     /// Load a record (TOML or JSON): all of it or nothing
     Import(import::Import),
     /// Renew the public holidays of a calendar from an iCalendar file
@@ -118,7 +118,7 @@ impl Cli {
             Command::Demo(demo) => demo.run(&common),
             Command::Serve => serve::run(&common),
             Command::Migrate => migrate::run(&common),
-            Command::Check => check::run(&common),
+            Command::Check(check) => check.run(&common),
             Command::Import(import) => import.run(&common),
             Command::Calendar(calendar) => calendar.run(&common),
             Command::Meeting(meeting) => meeting.run(&common),

@@ -32,8 +32,9 @@ impl Release {
                 let path = witness.path().display().to_string();
                 let snapshot = store.read().await?;
                 let installation = snapshot.installation().await?.token;
+                let end = snapshot.audit_end().await?;
                 witness
-                    .remember(installation, snapshot.planned_until().await?)
+                    .remember(installation, snapshot.planned_until().await?, end.as_ref())
                     .with_context(|| format!("the witness file {path} cannot be written"))?;
             }
             println!(

@@ -8,6 +8,7 @@
 mod closed_list;
 
 pub mod access;
+pub mod audit;
 pub mod book;
 pub mod bounce;
 pub mod calendar;

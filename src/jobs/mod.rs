@@ -170,8 +170,9 @@ impl Engine {
         self
     }
 
-    /// How far planning has come is remembered outside the database too: when a daemon starts, and
-    /// after every activation that did something.
+    /// How far planning has come, and where the audit ends, is remembered outside the database too:
+    /// when a daemon starts, and after every activation that did something. An audit that no longer
+    /// passes the end that is remembered was rewritten: then the memory stays, for `check` to find.
     pub async fn bear_witness(&self) -> Result<(), StoreError> {
         let Some(witness) = &self.witness else {
             return Ok(());
@@ -179,7 +180,15 @@ impl Engine {
         let snapshot = self.store.read().await?;
         let installation = snapshot.installation().await?.token;
         let until = snapshot.planned_until().await?;
-        if let Err(error) = witness.remember(installation, until) {
+        let mut end = snapshot.audit_end().await?;
+        // A file that cannot be read cannot be written either, which is said below.
+        if let Ok(Some(kept)) = witness.audit_end(installation)
+            && !snapshot.audit_passes(&kept).await?
+        {
+            tracing::error!("the audit was rewritten; `aide-memoire check` says where");
+            end = Some(kept);
+        }
+        if let Err(error) = witness.remember(installation, until, end.as_ref()) {
             tracing::warn!(
                 witness = %witness.path().display(),
                 "how far planning has come is not remembered outside the database: {error}"

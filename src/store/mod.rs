@@ -8,6 +8,7 @@
 //!
 //! SQLite and PostgreSQL run the same migrations and pass the same tests.
 
+mod audit;
 mod connection;
 mod error;
 mod hold;
@@ -27,7 +28,7 @@ pub use ledger::{
     Bounced, ClaimedNotice, FinalContent, Morning, NewAttempt, NewOccurrence, NewReport, Rescued,
     Seat, Settlement, Standing, Timed, ToSettle, Undeliverable, Written,
 };
-pub use record::{AuditEntry, Installation, Retiming, ToRetime};
+pub use record::{Installation, Retiming, ToRetime};
 pub use schema::SchemaState;
 pub use transaction::{Change, Snapshot};
 

@@ -50,6 +50,7 @@ impl Store {
         Migrator::up(&change.transaction, None).await?;
         change.found(now).await?;
         change.draw_secret().await?;
+        change.begin_audit().await?;
         change.commit().await
     }
 }

@@ -1,25 +1,24 @@
-//! The installation itself, what the last import said, who gets digests, and the audit.
+//! The installation itself, what the last import said, and who gets digests.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query, SelectStatement};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, NotSet, QueryFilter, QueryOrder,
-    QuerySelect, Set, Value,
+    ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, QueryFilter, QuerySelect, Set,
+    Value,
 };
 use uuid::Uuid;
 
 use crate::domain::ids::ReaderId;
-use crate::domain::ledger::Page;
 use crate::domain::policy::PolicyOverride;
 use crate::record::EntityKey;
 use crate::store::LOOK_AT_ONCE;
 use crate::store::error::StoreError;
-use crate::store::record::entity::{audit, imported, installation, reader};
+use crate::store::record::entity::{imported, installation, reader};
 use crate::store::record::write::upsert;
 use crate::store::transaction::{Change, Snapshot};
-use crate::store::words::{instant, to_json};
+use crate::store::words::to_json;
 
 /// The version of the record, to be asked inside another statement.
 pub(in crate::store) fn version_of_the_record() -> SelectStatement {
@@ -39,16 +38,6 @@ pub struct Installation {
     /// Counts the changes of the record.
     pub record_version: i64,
     pub created_at: DateTime<Utc>,
-}
-
-/// One line of the audit: who did what, and when.
-#[derive(Debug, Clone, PartialEq)]
-pub struct AuditEntry {
-    pub at: DateTime<Utc>,
-    pub actor: String,
-    pub act: String,
-    pub subject: String,
-    pub detail: String,
 }
 
 impl Snapshot {
@@ -90,34 +79,6 @@ impl Snapshot {
                 Ok((key, body))
             })
             .collect()
-    }
-
-    /// The audit, newest first.
-    pub async fn audit_trail(&self, page: Page) -> Result<Vec<AuditEntry>, StoreError> {
-        let rows = audit::Entity::find()
-            .order_by_desc(audit::Column::Id)
-            .offset(page.offset)
-            .limit(page.limit)
-            .all(&self.transaction)
-            .await?;
-        let entries = rows.into_iter().map(|row| {
-            let audit::Model {
-                id: _,
-                at,
-                actor,
-                act,
-                subject,
-                detail,
-            } = row;
-            AuditEntry {
-                at,
-                actor,
-                act,
-                subject,
-                detail,
-            }
-        });
-        Ok(entries.collect())
     }
 }
 
@@ -230,28 +191,5 @@ impl Change {
                 next_due: Set(Some(LOOK_AT_ONCE)),
             });
         upsert(&self.transaction, new.collect()).await
-    }
-
-    /// Leaves a line in the audit.
-    pub async fn audit(
-        &mut self,
-        at: DateTime<Utc>,
-        actor: &str,
-        act: &str,
-        subject: &str,
-        detail: &str,
-    ) -> Result<(), StoreError> {
-        let row = audit::ActiveModel {
-            id: NotSet,
-            at: Set(instant(at)),
-            actor: Set(actor.to_owned()),
-            act: Set(act.to_owned()),
-            subject: Set(subject.to_owned()),
-            detail: Set(detail.to_owned()),
-        };
-        audit::Entity::insert(row)
-            .exec_without_returning(&self.transaction)
-            .await?;
-        Ok(())
     }
 }

@@ -15,8 +15,8 @@ mod saving;
 mod shelf;
 mod write;
 
+pub use installation::Installation;
 pub(super) use installation::version_of_the_record;
-pub use installation::{AuditEntry, Installation};
 pub use replan::{Retiming, ToRetime};
 pub(super) use shelf::Shelf;
 

@@ -7,6 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use crate::config::TransportKind;
+use crate::domain::audit::AuditEntry;
 use crate::domain::bounce::Bouncing;
 use crate::domain::calendar::Coverage;
 use crate::domain::ids::ReaderId;
@@ -14,7 +15,6 @@ use crate::domain::ledger::{NoticeEntry, OccurrenceEntry, OccurrenceFilter};
 use crate::domain::notice::{MailMode, NoticeState, OccurrenceState, SkipReason, Subject};
 use crate::planner::handover::undecided;
 use crate::planner::instead::concerned;
-use crate::store::AuditEntry;
 use crate::web::mail_view::{self, NoticeLine};
 use crate::web::next::{local_time, reader_link};
 use crate::web::pages::commitments::Opt;

@@ -94,6 +94,24 @@ impl Place {
         String::from_utf8(output.stdout).unwrap()
     }
 
+    /// What `check` prints, whether or not it finds something wrong.
+    pub fn checked(&self, arguments: &[&str]) -> String {
+        let output = self.run(&[&["check"], arguments].concat());
+        assert!(matches!(output.status.code(), Some(0 | 1)), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// Changes the database past the product.
+    pub fn tamper(&self, sql: &str) {
+        use sea_orm::ConnectionTrait;
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        runtime.block_on(async {
+            let connection = sea_orm::Database::connect(self.database()).await.unwrap();
+            connection.execute_unprepared(sql).await.unwrap();
+            connection.close().await.unwrap();
+        });
+    }
+
     /// Runs a command that has to be refused; the message.
     pub fn refused(&self, arguments: &[&str]) -> String {
         refusal(&self.run(arguments))

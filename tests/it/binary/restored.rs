@@ -47,3 +47,39 @@ fn a_file_brought_from_another_machine_starts_on_hold() {
     let said = here.done(&["remind"]);
     assert!(said.contains("brought here from another machine"), "{said}");
 }
+
+#[test]
+fn an_audit_that_was_rewritten_is_found_by_what_the_witness_kept() {
+    let place = Place::new();
+    place.done(&["import", &place.file("record.toml", &due_now())]);
+    place.done(&["remind"]);
+    let told = place.checked(&[]);
+    let end = told
+        .split_whitespace()
+        .find(|word| word.contains(':') && word.len() > 60)
+        .expect("the end of the audit is told")
+        .to_owned();
+    assert!(told.contains("the audit is whole"), "{told}");
+    assert!(
+        !place
+            .checked(&["--audit", &end])
+            .contains("wrong   the audit")
+    );
+
+    place.tamper("UPDATE audit SET detail = 'nothing' WHERE id = 1");
+    let told = place.checked(&[]);
+    assert!(
+        told.contains("wrong   the audit was changed after it was written: line 1"),
+        "{told}"
+    );
+
+    // Whoever takes all of it away is betrayed by what was kept outside, and a daemon that wakes
+    // meanwhile does not believe the new end.
+    place.tamper("DELETE FROM audit");
+    place.tamper("UPDATE audit_end SET line = 0, seal = ''");
+    place.done(&["remind"]);
+    for asked in [&[][..], &["--audit", &end]] {
+        let told = place.checked(asked);
+        assert!(told.contains("it was rewritten"), "{told}");
+    }
+}

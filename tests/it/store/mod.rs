@@ -1,6 +1,7 @@
 //! What the store promises, on both databases: the same stories, the same outcome.
 
 mod access;
+mod audit;
 mod books;
 mod cache;
 mod concurrency;

@@ -195,13 +195,3 @@ table!(replan, "replan", {
     name: String,
     after_id: i64,
 });
-
-table!(audit, "audit", {
-    #[sea_orm(primary_key)]
-    id: i64,
-    at: DateTimeUtc,
-    actor: String,
-    act: String,
-    subject: String,
-    detail: String,
-});

@@ -1,0 +1,233 @@
+//! Editing the record by hand: one thing at a time, by the rules of an import; what others changed
+//! meanwhile is never lost, and the audit says who changed what from what to what.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::merging::{Entered, Foreseen, carry_out, foresee};
+use super::{ActError, Actor, another_try};
+use crate::domain::access::{Viewer, may_read};
+use crate::domain::book::Book;
+use crate::domain::consequence::Consequences;
+use crate::domain::directory::Directory;
+use crate::domain::ids::ReaderId;
+use crate::planner::Moment;
+use crate::record::editing::{self, Changed, Complaint, Wanted, body_of};
+use crate::record::{EntityKey, Merged, entity};
+use crate::store::{Store, StoreError};
+
+/// An edit, and what is said of it.
+#[derive(Debug, Clone)]
+pub struct Edit {
+    pub wanted: Wanted,
+    /// Why, where a deadline or a date changes; kept with the revision.
+    pub reason: Option<String>,
+}
+
+/// Who edits.
+#[derive(Debug, Clone)]
+pub struct Editor {
+    pub viewer: Viewer,
+    /// As revisions name them.
+    pub reader: ReaderId,
+    pub actor: Actor,
+}
+
+/// What an edit did, or would do.
+#[derive(Debug, Clone)]
+pub struct Edited {
+    pub key: EntityKey,
+    pub is_new: bool,
+    /// Empty: everything was so already.
+    pub changes: Vec<Changed>,
+    pub before: Arc<Directory>,
+    pub after: Arc<Directory>,
+    pub consequences: Consequences,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum EditError {
+    /// Something is not in order. Nothing was changed.
+    #[error("{}", .0.iter().map(|c| c.message.as_str()).collect::<Vec<_>>().join("\n"))]
+    Complaints(Vec<Complaint>),
+    /// There is no such thing for this editor.
+    #[error("it is not on record")]
+    Unknown,
+    #[error(transparent)]
+    Act(#[from] ActError),
+}
+
+impl From<StoreError> for EditError {
+    fn from(error: StoreError) -> Self {
+        EditError::Act(error.into())
+    }
+}
+
+/// What an edit would do, without doing it.
+pub async fn preview(
+    store: &Store,
+    edit: &Edit,
+    editor: &Editor,
+    now: DateTime<Utc>,
+) -> Result<Edited, EditError> {
+    let snapshot = store.read().await?;
+    let before = snapshot.book().await?;
+    let merged = merged(&before, edit, editor, now)?;
+    let live_on = snapshot.installation().await?.live_on;
+    let moment = Moment { now, live_on };
+    let Foreseen {
+        after,
+        consequences,
+    } = foresee(Some(&snapshot), &before, &merged, moment, &editor.viewer).await?;
+    Ok(Edited {
+        after,
+        consequences,
+        ..done(&before, edit, &merged)
+    })
+}
+
+/// Makes an edit; begun again where another writer was in the way.
+pub async fn edit(
+    store: &Store,
+    edit: &Edit,
+    editor: &Editor,
+    now: DateTime<Utc>,
+) -> Result<Edited, EditError> {
+    let mut n = 0;
+    loop {
+        match try_to_edit(store, edit, editor, now).await {
+            Err(EditError::Act(ActError::Store(error)))
+                if another_try(n, &error).await.is_some() =>
+            {
+                n += 1;
+            }
+            done => return done,
+        }
+    }
+}
+
+async fn try_to_edit(
+    store: &Store,
+    edit: &Edit,
+    editor: &Editor,
+    now: DateTime<Utc>,
+) -> Result<Edited, EditError> {
+    let mut change = store.edit().await?;
+    let before = change.book().await?;
+    let merged = merged(&before, edit, editor, now)?;
+    let mut edited = done(&before, edit, &merged);
+    if edited.changes.is_empty() {
+        change.roll_back().await?;
+        return Ok(edited);
+    }
+    carry_out(&mut change, &before, &merged).await?;
+    edited.after = change.directory().await?;
+    let act = match edited.is_new {
+        true => format!("record {}", edited.key.kind),
+        false => format!("edit {}", edited.key.kind),
+    };
+    let detail = told_of(
+        &edited.changes,
+        is_restricted(&before, &merged, &edited.key),
+    );
+    change
+        .audit(
+            now,
+            editor.actor.as_str(),
+            &act,
+            &edited.key.id,
+            &with_reason(detail, edit.reason.as_deref()),
+        )
+        .await?;
+    change.commit().await?;
+    Ok(edited)
+}
+
+/// What is to be saved. What the editor may not read is not there.
+fn merged(
+    before: &Book,
+    edit: &Edit,
+    editor: &Editor,
+    now: DateTime<Utc>,
+) -> Result<Merged, EditError> {
+    let key = &edit.wanted.key;
+    if key.kind == entity::COMMITMENT
+        && let Some(known) = before.commitment(&key.id)
+        && !may_read(&editor.viewer, known, &before.directory)
+    {
+        return Err(EditError::Unknown);
+    }
+    let today = now
+        .with_timezone(&before.directory.house_zone())
+        .date_naive();
+    let mut merged = editing::edit(before, &edit.wanted, today).map_err(EditError::Complaints)?;
+    let entered = Entered {
+        at: now,
+        reason: edit.reason.as_deref(),
+        by: Some(&editor.reader),
+    };
+    entered.note_in(&mut merged, before);
+    Ok(merged)
+}
+
+fn done(before: &Book, edit: &Edit, merged: &Merged) -> Edited {
+    let key = edit.wanted.key.clone();
+    let is_new = merged.new.contains(&key);
+    let was = body_of(before, &key).filter(|_| !is_new);
+    let changes = match merged.is_empty() {
+        true => Vec::new(),
+        false => {
+            let is = body_of(&merged.book, &key).unwrap_or_default();
+            editing::changes(was.as_ref(), &is)
+        }
+    };
+    Edited {
+        key,
+        is_new,
+        changes,
+        before: Arc::clone(&before.directory),
+        after: Arc::clone(&before.directory),
+        consequences: Consequences::default(),
+    }
+}
+
+fn is_restricted(before: &Book, merged: &Merged, key: &EntityKey) -> bool {
+    let restricted = |book: &Book| {
+        let known = book.commitment(&key.id);
+        known.is_some_and(|c| c.is_restricted())
+    };
+    key.kind == entity::COMMITMENT && (restricted(before) || restricted(&merged.book))
+}
+
+/// How long one value may be in the audit, in characters.
+const LONGEST: usize = 200;
+
+/// The changes in a line; of a restricted commitment the names of the keys alone.
+fn told_of(changes: &[Changed], is_restricted: bool) -> String {
+    let told = changes.iter().map(|Changed { key, from, to }| {
+        if is_restricted {
+            return key.clone();
+        }
+        match (from.as_str(), to.as_str()) {
+            ("", to) => format!("{key}: {}", short(to)),
+            (from, "") => format!("{key}: no longer {}", short(from)),
+            (from, to) => format!("{key}: {} became {}", short(from), short(to)),
+        }
+    });
+    told.collect::<Vec<_>>().join("; ")
+}
+
+fn short(text: &str) -> String {
+    match text.char_indices().nth(LONGEST) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text.to_owned(),
+    }
+}
+
+fn with_reason(detail: String, reason: Option<&str>) -> String {
+    match reason.map(str::trim).filter(|reason| !reason.is_empty()) {
+        Some(reason) => format!("{detail} ({reason})"),
+        None => detail,
+    }
+}
