@@ -4,11 +4,13 @@
 
 pub mod bounces;
 pub mod digests;
+pub mod editing;
 pub mod go_live;
 pub mod handover;
 pub mod hold;
 pub mod holidays;
 pub mod import;
+mod merging;
 pub mod moving;
 pub mod reporting;
 pub mod retiming;

@@ -41,6 +41,18 @@ pub struct Merged {
     pub imported: Vec<(EntityKey, String)>,
 }
 
+impl Merged {
+    /// What is to be saved: the new things, then the changed ones.
+    pub fn keys(&self) -> Vec<EntityKey> {
+        self.new.iter().chain(&self.changed).cloned().collect()
+    }
+
+    /// Nothing is to be saved.
+    pub fn is_empty(&self) -> bool {
+        self.new.is_empty() && self.changed.is_empty()
+    }
+}
+
 /// The parts of a thing that are edited by the file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Edits {

@@ -70,7 +70,7 @@ impl Mergeable for Meeting {
 }
 
 const UPDATES: &str = "update";
-const REVISIONS: &str = "revision";
+pub(super) const REVISIONS: &str = "revision";
 const RAISED: &str = "raised";
 const HANDOVERS: &str = "handover";
 

@@ -6,6 +6,7 @@
 //! Pure: the caller reads the files and the clock.
 
 mod canonical;
+pub mod editing;
 pub mod entity;
 mod fields;
 mod first;
@@ -20,6 +21,7 @@ mod source;
 mod toml_source;
 mod write_toml;
 
+pub use canonical::Body;
 pub use entity::{EntityKey, KINDS};
 pub use first::{FIRST_RECORD, first_record};
 pub use merge::{Baseline, Merged, merge};

@@ -16,7 +16,7 @@ use super::entity::{self, EntityKey};
 use crate::domain::book::Book;
 
 /// The canonical form of a thing.
-pub(super) type Body = Map<String, Value>;
+pub type Body = Map<String, Value>;
 
 /// A thing of the record, known by kind and id.
 pub(super) trait Entity: Clone {
@@ -132,6 +132,35 @@ pub(super) fn record(book: &Book) -> Body {
         .table(entity::POLICY, directory.policy.body())
         .tables(entity::ABSENCE, bodies(absences))
         .finish()
+}
+
+/// The canonical form of one thing of a book.
+pub(super) fn body_of(book: &Book, key: &EntityKey) -> Option<Body> {
+    let directory = &book.directory;
+    let id = key.id.as_str();
+    match key.kind {
+        entity::CALENDAR => directory.calendars.get(id).map(Entity::body),
+        entity::PARTY => directory.parties.get(id).map(Entity::body),
+        entity::PERSON => directory.people.get(id).map(Entity::body),
+        entity::DESK => directory.desks.get(id).map(Entity::body),
+        entity::PARTNERSHIP => directory.partnerships.get(id).map(Entity::body),
+        entity::CHAIRMANSHIP => {
+            let year = id.parse().ok()?;
+            directory.chairmanships.get(&year).map(Entity::body)
+        }
+        entity::MEETING => directory.meetings.get(id).map(Entity::body),
+        entity::INSTRUMENT => directory.instruments.get(id).map(Entity::body),
+        entity::DOCUMENT => book.document(id).map(Entity::body),
+        entity::COMMITMENT => book.commitment(id).map(Entity::body),
+        entity::POLICY => Some(directory.policy.body()),
+        entity::ABSENCE => {
+            let mut absences = directory.absences.iter();
+            absences
+                .find(|absence| absence.id() == id)
+                .map(Entity::body)
+        }
+        _ => None,
+    }
 }
 
 fn bodies<'a, T: Entity + 'a>(things: impl IntoIterator<Item = &'a T>) -> Vec<Body> {

@@ -188,7 +188,6 @@ impl Collected {
 }
 
 /// The keys of a table, by the key under which it stands.
-#[cfg(test)]
 pub(super) fn keys_of(kind: &str) -> Option<&'static Keys> {
     let all: [&Keys; 20] = [
         &directory::CALENDAR,

@@ -9,6 +9,7 @@ mod courtesy;
 mod daemons;
 mod downtime;
 mod dying;
+mod editing;
 mod entries;
 mod expiry;
 mod faults;
