@@ -37,7 +37,7 @@ async fn passes(store: &Store, end: &End) -> bool {
 }
 
 on_both_databases!(it_is_told_newest_first, async |database: TestDatabase| {
-    write(&database.store(), 0..5).await;
+    write(database.store(), 0..5).await;
     let snapshot = database.store().read().await.unwrap();
     let page = Page {
         offset: 1,
@@ -64,7 +64,7 @@ on_both_databases!(
     every_writer_adds_to_one_chain,
     async |database: TestDatabase| {
         let store = database.store();
-        assert_eq!(trail(&store).await, Trail::Whole(None));
+        assert_eq!(trail(store).await, Trail::Whole(None));
         let mut writers = Vec::new();
         for n in 0..8 {
             let store = database.reopen().await;
@@ -82,11 +82,11 @@ on_both_databases!(
         let line = change.audit(noon(), "operator", "import", "never", "never");
         line.await.unwrap();
         change.roll_back().await.unwrap();
-        write(&store, [99]).await;
+        write(store, [99]).await;
 
-        let end = end(&store).await;
+        let end = end(store).await;
         assert_eq!(end.line, 81);
-        assert_eq!(trail(&store).await, Trail::Whole(Some(end)));
+        assert_eq!(trail(store).await, Trail::Whole(Some(end)));
     }
 );
 
@@ -94,11 +94,11 @@ on_both_databases!(
     what_is_done_to_it_from_outside_is_found,
     async |database: TestDatabase| {
         let store = database.store();
-        write(&store, 0..5).await;
-        let kept = end(&store).await;
-        write(&store, 5..8).await;
-        assert!(passes(&store, &kept).await);
-        assert!(matches!(trail(&store).await, Trail::Whole(Some(_))));
+        write(store, 0..5).await;
+        let kept = end(store).await;
+        write(store, 5..8).await;
+        assert!(passes(store, &kept).await);
+        assert!(matches!(trail(store).await, Trail::Whole(Some(_))));
 
         for (tampering, undoing, line) in [
             (
@@ -123,18 +123,18 @@ on_both_databases!(
             ),
         ] {
             database.execute(tampering).await.unwrap();
-            assert_eq!(trail(&store).await, Trail::Broken { line }, "{tampering}");
+            assert_eq!(trail(store).await, Trail::Broken { line }, "{tampering}");
             database.execute(undoing).await.unwrap();
         }
-        assert!(matches!(trail(&store).await, Trail::Whole(Some(_))));
+        assert!(matches!(trail(store).await, Trail::Whole(Some(_))));
 
         // Written anew from the beginning it is whole again, and not what it was.
         database.execute("DELETE FROM audit").await.unwrap();
         let anew = "UPDATE audit_end SET line = 0, seal = ''";
         database.execute(anew).await.unwrap();
-        write(&store, [5, 4, 3, 2, 1, 0]).await;
-        assert!(matches!(trail(&store).await, Trail::Whole(Some(_))));
-        assert!(!passes(&store, &kept).await);
+        write(store, [5, 4, 3, 2, 1, 0]).await;
+        assert!(matches!(trail(store).await, Trail::Whole(Some(_))));
+        assert!(!passes(store, &kept).await);
     }
 );
 
@@ -142,7 +142,7 @@ on_both_databases!(
     lines_of_before_the_chain_are_sealed_as_they_were_found,
     async |database: TestDatabase| {
         let store = database.store();
-        write(&store, 0..4).await;
+        write(store, 0..4).await;
         // As an earlier version left it: no seals, and a gap.
         database.execute("DELETE FROM audit_end").await.unwrap();
         database
@@ -154,11 +154,11 @@ on_both_databases!(
             .await
             .unwrap();
         store.migrate(noon()).await.unwrap();
-        let sealed = end(&store).await;
+        let sealed = end(store).await;
         assert_eq!(sealed.line, 3);
         assert_ne!(sealed.seal, Seal::nothing());
-        write(&store, [4]).await;
-        assert_eq!(trail(&store).await, Trail::Whole(Some(end(&store).await)));
+        write(store, [4]).await;
+        assert_eq!(trail(store).await, Trail::Whole(Some(end(store).await)));
         let ids = "SELECT COUNT(*) FROM audit WHERE id BETWEEN 1 AND 4";
         assert_eq!(database.count(ids).await, 4);
     }

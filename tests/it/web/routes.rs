@@ -69,7 +69,7 @@ async fn every_declared_address_answers_its_method_alone() {
     let pages = Pages::demo().await;
     let table = declared();
     for entry in &table {
-        let path = entry.path.replace('{', "").replace('}', "");
+        let path = entry.path.replace(['{', '}'], "");
         let takes = |method: &str| {
             let mut same = table.iter().filter(|e| e.path == entry.path);
             same.any(|e| e.method == method)
