@@ -5,12 +5,12 @@ use aide_memoire::acts::reporting::{save_draft, submit, withdraw_draft};
 use aide_memoire::acts::working::{WorkError, Worker};
 use aide_memoire::clock::Clock;
 use aide_memoire::config::Config;
+use aide_memoire::domain::audit::AuditEntry;
 use aide_memoire::domain::ids::{CommitmentRef, PersonId, ReaderId};
 use aide_memoire::domain::ledger::{OccurrenceEntry, OccurrenceFilter};
 use aide_memoire::domain::notice::{MailMode, OccurrenceState, SkipReason};
 use aide_memoire::domain::progress::{Reported, UpdateState};
 use aide_memoire::domain::reporting::{Report, Seen, draft_of};
-use aide_memoire::store::AuditEntry;
 
 use super::{DESK, commitment, deliverable, outsides};
 use crate::support::database::{TestDatabase, on_both_databases};
