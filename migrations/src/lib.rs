@@ -12,6 +12,7 @@ mod m0007_replan;
 mod m0008_hold;
 mod m0011_work;
 mod m0012_audit_chain;
+mod m0013_answers;
 mod tables;
 
 pub use sea_orm_migration::{MigratorTrait, SchemaManager};
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_hold::Migration),
             Box::new(m0011_work::Migration),
             Box::new(m0012_audit_chain::Migration),
+            Box::new(m0013_answers::Migration),
         ]
     }
 }

@@ -14,6 +14,7 @@ use crate::domain::deadline::parse_day;
 use crate::store::{SchemaState, Store};
 use crate::telemetry;
 
+mod again;
 mod bounces;
 mod calendar;
 mod check;
@@ -84,6 +85,8 @@ enum Command {
     Receive(receive::Receive),
     /// List the addresses mail does not reach, or say that it reaches one again
     Bounces(bounces::Bounces),
+    /// Have a notice sent once more, on the record
+    Again(again::Again),
     /// Send one message to an address, to see that the relay takes it
     SendTest(send_test::SendTest),
 }
@@ -130,6 +133,7 @@ impl Cli {
             Command::Release(release) => release.run(&common),
             Command::Receive(receive) => receive.run(&common),
             Command::Bounces(bounces) => bounces.run(&common),
+            Command::Again(again) => again.run(&common),
             Command::SendTest(send_test) => send_test.run(&common),
         }
     }

@@ -9,6 +9,7 @@
 mod calendar_part;
 pub mod inbound;
 pub mod letter;
+pub mod masking;
 pub mod message;
 pub mod refusal;
 pub mod render;

@@ -1,11 +1,13 @@
-//! Addresses that carry a signed token: the return path, by which a report is known for genuine, and
-//! the link that ends a reader's digests.
+//! Addresses that carry a signed token: the return path, by which a report is known for genuine, the
+//! link that ends a reader's digests, and the links by which a reminder is answered.
 
+use chrono::NaiveDate;
 use uuid::Uuid;
 
+use crate::domain::answer::Answer;
 use crate::domain::desk::EmailAddress;
-use crate::domain::ids::ReaderId;
-use crate::domain::token::{Purpose, SigningKey};
+use crate::domain::ids::{CommitmentRef, ReaderId};
+use crate::domain::token::{Answerable, Purpose, SigningKey};
 
 /// Where a report about a notice is to go: `bounces+TOKEN@host` for the base `bounces@host`.
 pub fn return_path(key: &SigningKey, base: &EmailAddress, notice: Uuid) -> EmailAddress {
@@ -27,6 +29,47 @@ pub fn notice_of_return_path(key: &SigningKey, address: &str) -> Option<Uuid> {
 pub fn unsubscribe_url(key: &SigningKey, public_url: &str, reader: &ReaderId) -> String {
     let token = key.reader_token(Purpose::Unsubscribe, reader);
     format!("{public_url}/unsubscribe/{token}")
+}
+
+/// Where the answers of one letter lead. Everything in them is derived, nothing drawn: a letter that
+/// is written twice on one day has the same links.
+#[derive(Debug, Clone, Copy)]
+pub struct AnswerLinks<'a> {
+    pub key: &'a SigningKey,
+    /// Without a slash at its end.
+    pub public_url: &'a str,
+    pub notice: Uuid,
+    pub reader: &'a ReaderId,
+    /// The reader's address, as it stands when the letter is written.
+    pub address: Option<&'a EmailAddress>,
+    /// The day of the letter, on the real clock: from it the links' days are counted.
+    pub issued: NaiveDate,
+}
+
+impl AnswerLinks<'_> {
+    /// The page on which this answer is filled in, and given by its form alone.
+    pub fn url(
+        &self,
+        commitment: &CommitmentRef,
+        milestone: Option<&str>,
+        answer: Answer,
+    ) -> String {
+        let address = bound_address(self.address);
+        let of = Answerable {
+            notice: self.notice,
+            reader: self.reader,
+            address: &address,
+            commitment,
+            milestone,
+        };
+        let token = self.key.answer_token(&of, self.issued);
+        format!("{}/answer/{token}?is={answer}", self.public_url)
+    }
+}
+
+/// The address of a reader as an answer's token is bound to it.
+pub fn bound_address(address: Option<&EmailAddress>) -> String {
+    address.map_or_else(String::new, |address| address.lower_case().to_string())
 }
 
 #[cfg(test)]

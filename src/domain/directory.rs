@@ -163,6 +163,13 @@ impl Directory {
         })
     }
 
+    /// The address of a desk or a person as it stands on record, whether mail reaches it or not.
+    pub fn email_of(&self, reader: &ReaderId) -> Option<&EmailAddress> {
+        let desk = self.desks.get(reader.as_str());
+        let of_person = || self.people.get(reader.as_str())?.email.as_ref();
+        desk.map_or_else(of_person, |desk| desk.email.as_ref())
+    }
+
     /// Where a person's mail can be sent: their address, unless mail to it does not arrive.
     pub fn address_of_person(&self, person: &PersonId) -> Option<&EmailAddress> {
         let address = self.people.get(person)?.email.as_ref();

@@ -52,6 +52,8 @@ pub struct NoticeEntry {
     /// How often its outcome was in doubt, also where its worker died before writing an attempt.
     pub doubts: u32,
     pub settled_at: Option<DateTime<Utc>>,
+    /// The notice it repeats, where somebody asked to be told again.
+    pub again_of: Option<Uuid>,
     pub items: Vec<NoticeItem>,
 }
 

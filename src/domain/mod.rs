@@ -8,6 +8,8 @@
 mod closed_list;
 
 pub mod access;
+pub mod answer;
+pub mod answering;
 pub mod audit;
 pub mod book;
 pub mod bounce;

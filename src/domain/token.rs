@@ -4,11 +4,12 @@
 //! A token is the name and the beginning of an HMAC-SHA256 (RFC 2104) over its purpose and the name.
 //! The purpose is signed too, so that a token let out for one use is worth nothing in another.
 
+use chrono::{Days, NaiveDate};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use uuid::Uuid;
 
-use super::ids::ReaderId;
+use super::ids::{CommitmentRef, ReaderId};
 
 /// What a token is good for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +18,10 @@ pub enum Purpose {
     Bounce,
     /// In a link of a digest: names the reader who wants no more of them.
     Unsubscribe,
+    /// In the links of a reminder: what may be answered there, and until when.
+    Answer,
+    /// In the address replies go to: names the notice that is replied to.
+    Reply,
 }
 
 impl Purpose {
@@ -25,6 +30,8 @@ impl Purpose {
         match self {
             Purpose::Bounce => b"bounce",
             Purpose::Unsubscribe => b"unsubscribe",
+            Purpose::Answer => b"answer",
+            Purpose::Reply => b"reply",
         }
     }
 }
@@ -84,6 +91,21 @@ impl SigningKey {
             .then(|| ReaderId::parse(name).ok())?
     }
 
+    /// The token of an answer: lower case letters and digits, [`ANSWER_TOKEN`] of them, the same
+    /// each time it is made. `issued` is the day of the letter on the real clock.
+    pub fn answer_token(&self, of: &Answerable<'_>, issued: NaiveDate) -> String {
+        let day = day_number(issued).to_be_bytes();
+        let signature = self.mac(Purpose::Answer, &of.name(day)).finalize();
+        let signature = &signature.into_bytes()[..LONG];
+        base32(&[&of.notice.as_bytes()[..], &day, signature].concat())
+    }
+
+    /// Whether this key signed the claim for what may be answered.
+    pub fn grants(&self, claim: &AnswerClaim, of: &Answerable<'_>) -> bool {
+        let name = of.name(day_number(claim.issued).to_be_bytes());
+        claim.notice == of.notice && self.is_signed(Purpose::Answer, &name, &claim.signature, LONG)
+    }
+
     fn mac(&self, purpose: Purpose, name: &[u8]) -> Hmac<Sha256> {
         let mut mac =
             Hmac::<Sha256>::new_from_slice(&self.0).expect("a key of any length makes an HMAC");
@@ -101,6 +123,70 @@ impl SigningKey {
     }
 }
 
+/// What the token of an answer is bound to: if any of it is another when the link is used, the token
+/// is worth nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Answerable<'a> {
+    /// The notice that carried the link.
+    pub notice: Uuid,
+    pub reader: &'a ReaderId,
+    /// The reader's address in lower case; empty where there is none.
+    pub address: &'a str,
+    pub commitment: &'a CommitmentRef,
+    /// The title of the milestone the reminder was about, if it was about one.
+    pub milestone: Option<&'a str>,
+}
+
+impl Answerable<'_> {
+    /// None of the parts but the last can hold a zero, so that no two answers have one name.
+    fn name(&self, day: [u8; 2]) -> Vec<u8> {
+        let milestone = self.milestone.unwrap_or_default();
+        let texts = [
+            self.reader.as_str(),
+            self.address,
+            self.commitment.as_str(),
+            milestone,
+        ];
+        let mut name = [self.notice.as_bytes(), &day[..]].concat();
+        name.extend_from_slice(texts.join("\0").as_bytes());
+        name
+    }
+}
+
+/// What an answer's token says of itself, before anybody knows whether it is true.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnswerClaim {
+    pub notice: Uuid,
+    /// The day of the letter, on the real clock.
+    pub issued: NaiveDate,
+    signature: Vec<u8>,
+}
+
+impl AnswerClaim {
+    /// `None` for what is no token of an answer.
+    pub fn read(token: &str) -> Option<Self> {
+        let bytes = from_base32(token)?;
+        let (notice, rest) = bytes.split_at_checked(16)?;
+        let (day, signature) = rest.split_at_checked(2)?;
+        let day = u16::from_be_bytes(day.try_into().ok()?);
+        Some(Self {
+            notice: Uuid::from_slice(notice).ok()?,
+            issued: DAY_ZERO.checked_add_days(Days::new(u64::from(day)))?,
+            signature: signature.to_vec(),
+        })
+    }
+}
+
+/// Days are counted from here, in two bytes: until 2199.
+const DAY_ZERO: NaiveDate = NaiveDate::from_ymd_opt(2020, 1, 1).expect("a day");
+
+/// The number of a day; what cannot be counted is taken for the nearest that can.
+fn day_number(day: NaiveDate) -> u16 {
+    u16::try_from((day - DAY_ZERO).num_days().max(0)).unwrap_or(u16::MAX)
+}
+
+/// Characters of an answer's token.
+pub const ANSWER_TOKEN: usize = ((16 + 2 + LONG) * 8).div_ceil(5);
 /// Characters of a notice's token.
 pub const NOTICE_TOKEN: usize = ((16 + SHORT) * 8).div_ceil(5);
 
@@ -189,6 +275,76 @@ mod tests {
             &token[..token.len() - 1],
         ] {
             assert_eq!(read(odd), None, "{odd}");
+        }
+    }
+
+    #[test]
+    fn an_answer_is_bound_to_all_it_was_made_for() {
+        let notice = Uuid::from_u128(0x6f1d_2c58_9a3e_4b7c_8e21_5d40_97ba_c3f6);
+        let (desk, head) = (
+            ReaderId::parse("us-desk").unwrap(),
+            ReaderId::parse("head").unwrap(),
+        );
+        let commitment = CommitmentRef::parse("US37-03").unwrap();
+        let other = CommitmentRef::parse("US37-04").unwrap();
+        let issued = NaiveDate::from_ymd_opt(2025, 6, 2).unwrap();
+        let of = Answerable {
+            notice,
+            reader: &desk,
+            address: "us-desk@mfa.example.org",
+            commitment: &commitment,
+            milestone: None,
+        };
+        let token = key(1).answer_token(&of, issued);
+        assert_eq!(token.len(), ANSWER_TOKEN);
+        assert_eq!(
+            token,
+            key(1).answer_token(&of, issued),
+            "derived, not drawn"
+        );
+        let claim = AnswerClaim::read(&token.to_uppercase()).unwrap();
+        assert_eq!((claim.notice, claim.issued), (notice, issued));
+        assert!(key(1).grants(&claim, &of));
+        assert!(!key(2).grants(&claim, &of));
+        let others = [
+            Answerable {
+                notice: Uuid::from_u128(1),
+                ..of
+            },
+            Answerable {
+                reader: &head,
+                ..of
+            },
+            Answerable {
+                address: "us-desk@mfa.example.com",
+                ..of
+            },
+            Answerable {
+                commitment: &other,
+                ..of
+            },
+            Answerable {
+                milestone: Some("Endorsed"),
+                ..of
+            },
+        ];
+        for other in others {
+            assert!(!key(1).grants(&claim, &other), "{other:?}");
+        }
+        let later = NaiveDate::from_ymd_opt(2025, 7, 2).unwrap();
+        assert_ne!(token, key(1).answer_token(&of, later));
+        for place in 0..token.len() {
+            let mut forged = token.clone().into_bytes();
+            forged[place] = if forged[place] == b'a' { b'b' } else { b'a' };
+            let forged = AnswerClaim::read(&String::from_utf8(forged).unwrap());
+            assert!(!forged.is_some_and(|claim| key(1).grants(&claim, &of)));
+        }
+        for odd in ["", "a", &token[2..], &format!("{token}aa"), "masked"] {
+            let claim = AnswerClaim::read(odd);
+            assert!(
+                !claim.is_some_and(|claim| key(1).grants(&claim, &of)),
+                "{odd}"
+            );
         }
     }
 

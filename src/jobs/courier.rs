@@ -15,7 +15,7 @@ use super::scribe::Reported;
 use crate::delivery::letter::{self, calendar};
 use crate::delivery::message::{self, Headers};
 use crate::delivery::refusal::{self, About};
-use crate::delivery::signed;
+use crate::delivery::signed::{self, AnswerLinks};
 use crate::delivery::transport::{Outcome, Session, Verdict};
 use crate::domain::book::Book;
 use crate::domain::desk::EmailAddress;
@@ -72,6 +72,12 @@ pub(super) struct Parcel {
 struct Before {
     told: Told,
     book: Book,
+}
+
+/// The notice that another repeats.
+struct First {
+    /// The reader's day; `None` where nobody knows that it arrived.
+    sent_on: Option<NaiveDate>,
 }
 
 pub(super) struct Courier<'a> {
@@ -142,7 +148,8 @@ impl Courier<'_> {
             return Ok(Ready::Settle(emptied(notice, &dropped)));
         }
         let before = self.told_before(notice, &items, today).await?;
-        Ok(match self.write(notice, items, &headers, today, before) {
+        let again = self.first_of(notice).await?;
+        Ok(match self.write(notice, items, &headers, before, again) {
             Ok(parcel) => Ready::Send(parcel),
             Err(error) => {
                 tracing::error!(notice.id = %notice.entry.id, "{error}");
@@ -156,15 +163,29 @@ impl Courier<'_> {
         notice: &ClaimedNotice,
         items: Vec<Item>,
         headers: &Headers,
-        today: NaiveDate,
         before: Option<Before>,
+        again: Option<First>,
     ) -> Result<Parcel, message::MessageError> {
         let entry = &notice.entry;
+        let today = self.today(notice);
         let arranged = arrange(entry.recipient.clone(), entry.date, items);
         let letters = &self.engine.letters;
-        let mut letter = letter::write(&arranged, &self.round.book, letters, today);
+        let book = &self.round.book;
+        let links = AnswerLinks {
+            key: &self.round.key,
+            public_url: &letters.public_url,
+            notice: entry.id,
+            reader: &entry.recipient,
+            // While mail is redirected, the links are the reader's all the same.
+            address: book.directory.email_of(&entry.recipient),
+            issued: self.engine.clock.real_now().date_naive(),
+        };
+        let mut letter = letter::write_answerable(&arranged, book, letters, today, links);
         if let Some(stop) = self.stop_of(&entry.recipient) {
             letter = letter.stopped_at(stop);
+        }
+        if let Some(First { sent_on }) = again {
+            letter = letter.repeated(sent_on);
         }
         if let Some(Before { told, book }) = before {
             letter.entries = calendar::entries(&arranged, &told, &book, letters, today);
@@ -182,6 +203,21 @@ impl Courier<'_> {
         let url = &self.engine.letters.public_url;
         (reader.habits.digest != Cadence::Never)
             .then(|| signed::unsubscribe_url(&self.round.key, url, recipient))
+    }
+
+    /// When what somebody asked for again was sent before.
+    async fn first_of(&self, notice: &ClaimedNotice) -> Result<Option<First>, StoreError> {
+        let Some(first) = notice.entry.again_of else {
+            return Ok(None);
+        };
+        let ledger = self.engine.store.read().await?;
+        let first = ledger.notice(first).await?;
+        let sent = first.filter(|it| it.state == NoticeState::Sent);
+        let zone = self.zone_of(notice);
+        let sent_on = sent
+            .and_then(|it| it.settled_at)
+            .map(|at| at.with_timezone(&zone).date_naive());
+        Ok(Some(First { sent_on }))
     }
 
     /// What the reader was told of before, where they want deadlines in their calendar: it may have
@@ -285,10 +321,14 @@ impl Courier<'_> {
         }
     }
 
+    fn zone_of(&self, notice: &ClaimedNotice) -> chrono_tz::Tz {
+        let directory = &self.round.book.directory;
+        directory.hours(&notice.entry.recipient).zone
+    }
+
     /// The reader's civil date.
     pub(super) fn today(&self, notice: &ClaimedNotice) -> NaiveDate {
-        let directory = &self.round.book.directory;
-        let zone = directory.hours(&notice.entry.recipient).zone;
+        let zone = self.zone_of(notice);
         let now = self.engine.clock.business_now();
         now.with_timezone(&zone).date_naive()
     }

@@ -23,6 +23,7 @@ pub mod instead;
 mod ladder;
 pub mod news;
 mod occurrence;
+pub mod office;
 mod recipients;
 mod recorded;
 pub mod rehearse;

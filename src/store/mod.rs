@@ -8,6 +8,7 @@
 //!
 //! SQLite and PostgreSQL run the same migrations and pass the same tests.
 
+mod answers;
 mod audit;
 mod connection;
 mod error;
@@ -21,12 +22,13 @@ mod secret;
 mod transaction;
 mod words;
 
+pub use answers::{AnsweredItem, GivenAnswer};
 pub use connection::{DatabaseKind, Store};
 pub use error::StoreError;
 pub use hold::Hold;
 pub use ledger::{
-    Bounced, ClaimedNotice, FinalContent, Morning, NewAttempt, NewOccurrence, NewReport, Rescued,
-    Seat, Settlement, Standing, Timed, ToSettle, Undeliverable, Written,
+    Bounced, ClaimedNotice, FinalContent, Morning, NewAttempt, NewOccurrence, NewReport, Repeated,
+    Rescued, Seat, Settlement, Standing, Timed, ToSettle, Undeliverable, Written,
 };
 pub use record::{Installation, Retiming, ToRetime};
 pub use schema::SchemaState;

@@ -16,6 +16,9 @@ pub enum Failure {
     /// A form that came from elsewhere, or cannot be read.
     #[error("{0}")]
     Refused(&'static str),
+    /// What was asked for cannot be done as things stand; in words.
+    #[error("{0}")]
+    Conflict(String),
     /// A step that was tried and did not succeed.
     #[error("{0}")]
     Failed(String),
@@ -40,6 +43,7 @@ impl Failure {
                 StatusCode::INTERNAL_SERVER_ERROR
             }
             Failure::Refused(_) => StatusCode::FORBIDDEN,
+            Failure::Conflict(_) => StatusCode::CONFLICT,
         }
     }
 
@@ -67,6 +71,11 @@ impl Failure {
                 "This was not accepted",
                 (*why).to_owned(),
                 "Go back to the page, and use the form on it.",
+            ),
+            Failure::Conflict(why) => (
+                "This cannot be done",
+                super::say::sentence(why),
+                "Go back; the page says how things stand.",
             ),
             Failure::Failed(why) => (
                 "This did not succeed",

@@ -1,5 +1,6 @@
 //! A message as a mail client takes it apart: its headers, its text, its HTML; and its source.
 
+use crate::delivery::masking::{masked, masked_source};
 use mail_parser::{Address, HeaderValue as ParsedValue, MessageParser};
 use serde::Serialize;
 
@@ -29,6 +30,28 @@ const SHOWN: [&str; 7] = [
     "References",
     "List-Id",
 ];
+
+impl Message {
+    /// The same with the secrets of its links masked.
+    pub fn masked(self, raw: &[u8]) -> Self {
+        let Message {
+            headers,
+            text,
+            html,
+            source: _,
+        } = self;
+        let headers = headers.into_iter().map(|header| Header {
+            value: masked(&header.value),
+            ..header
+        });
+        Message {
+            headers: headers.collect(),
+            text: text.as_deref().map(masked),
+            html: html.as_deref().map(masked),
+            source: masked_source(raw),
+        }
+    }
+}
 
 /// Takes a message apart. What cannot be read as one is shown as its source.
 pub fn read(raw: &[u8]) -> Message {

@@ -9,6 +9,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::frame::Frame;
+use super::pages::answer::Slip;
 use super::say;
 
 /// The style sheet.
@@ -39,6 +40,7 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "mailbox.html",
     "operator.html",
     "unsubscribe.html",
+    "slip.html",
     "failure.html",
 ];
 
@@ -53,6 +55,15 @@ pub struct Renderer {
 struct Framed<'a, P> {
     frame: &'a Frame<'a>,
     page: &'a P,
+}
+
+/// A page that stands alone.
+#[derive(Serialize)]
+struct Alone<'a> {
+    /// What the installation is called.
+    name: &'a str,
+    style_path: &'a str,
+    page: &'a Slip,
 }
 
 impl Default for Renderer {
@@ -96,6 +107,21 @@ impl Renderer {
         template.render(Value::from(Serde(Framed { frame, page })))
     }
 
+    /// A page that stands alone, without a frame and without a way on.
+    pub fn slip(&self, status: StatusCode, name: &str, page: &Slip) -> Response {
+        let alone = Alone {
+            name,
+            style_path: &self.style_path,
+            page,
+        };
+        let template = self.environment.get_template("slip.html");
+        answer(
+            status,
+            "slip.html",
+            template.and_then(|it| it.render(Value::from(Serde(alone)))),
+        )
+    }
+
     /// The answer with a page. A template that cannot be filled is a defect of ours: it is logged,
     /// and a plain page says so.
     pub fn page<P: Serialize>(
@@ -105,14 +131,18 @@ impl Renderer {
         frame: &Frame<'_>,
         page: &P,
     ) -> Response {
-        match self.html(template, frame, page) {
-            Ok(html) => (status, Html(html)).into_response(),
-            Err(error) => {
-                tracing::error!(template, "a page could not be drawn: {error:#}");
-                let words = "This page could not be drawn. It is a fault of the program and has \
-                             been logged; the record itself is unharmed.";
-                (StatusCode::INTERNAL_SERVER_ERROR, words).into_response()
-            }
+        answer(status, template, self.html(template, frame, page))
+    }
+}
+
+fn answer(status: StatusCode, template: &str, html: Result<String, minijinja::Error>) -> Response {
+    match html {
+        Ok(html) => (status, Html(html)).into_response(),
+        Err(error) => {
+            tracing::error!(template, "a page could not be drawn: {error:#}");
+            let words = "This page could not be drawn. It is a fault of the program and has been \
+                         logged; the record itself is unharmed.";
+            (StatusCode::INTERNAL_SERVER_ERROR, words).into_response()
         }
     }
 }

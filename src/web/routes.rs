@@ -5,7 +5,7 @@
 use axum::handler::Handler;
 use axum::routing::{self, MethodRouter};
 
-use super::handlers::{demo, ledger, plain, record, unsubscribe};
+use super::handlers::{again, answer, demo, ledger, plain, record, unsubscribe};
 use super::site::Site;
 
 /// Who may come to an address.
@@ -125,10 +125,13 @@ pub(super) fn table(style_path: &str) -> Vec<Route> {
         get("/mail", House, Mail, ledger::mail),
         get("/mail/{id}", House, Mail, ledger::notice),
         get("/mail/{id}/body", House, Mail, ledger::body),
+        post("/mail/{id}/again", House, Mail, again::tell),
         get("/mailbox", Administrator, Mail, ledger::mailbox),
         // The installation.
         get("/operator", Administrator, Installation, ledger::operator),
         // By a link in a mail.
+        get("/answer/{token}", Token, OneThing, answer::show),
+        post("/answer/{token}", Token, OneThing, answer::give),
         get("/unsubscribe/{token}", Token, OneThing, unsubscribe::show),
         post("/unsubscribe/{token}", Token, OneThing, unsubscribe::change).posted_from_elsewhere(),
         // A demonstration.

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::asking::{ask, reviewers_words};
 use super::matter::{Matter, Office, Writing};
 use super::{Link, one_line, words};
+use crate::domain::answer::Answer;
 use crate::domain::commitment::{Commitment, Kind};
 use crate::domain::ids::PersonId;
 use crate::domain::notice::Because;
@@ -60,7 +61,7 @@ pub(super) fn of(matter: &Matter<'_>, writing: &Writing<'_>) -> Block {
         promise: None,
         state: None,
         note: None,
-        answers: Vec::new(),
+        answers: answers(matter, writing),
         why: None,
         page: Link {
             word: format!("Open {reference}"),
@@ -74,7 +75,6 @@ pub(super) fn of(matter: &Matter<'_>, writing: &Writing<'_>) -> Block {
     let mut block = Block {
         state: state(matter, writing),
         note: note(matter, commitment, writing),
-        answers: answers(matter),
         why: Some(why(matter, writing)),
         ..bare
     };
@@ -231,32 +231,33 @@ fn further_up(
 }
 
 /// What the reader can answer in one step. A head decides; a cooperating desk can say that it is
-/// the wrong one.
-fn answers(matter: &Matter<'_>) -> Vec<Link> {
-    const OF_LEAD_DESK: &[(&str, &str)] = &[
-        ("On track", "on-track"),
-        ("At risk", "at-risk"),
-        ("Done", "done"),
-        ("Not ours", "not-ours"),
-        ("Later", "later"),
-    ];
-    const OF_COOPERATING_DESK: &[(&str, &str)] = &[("Not ours", "not-ours")];
-    let answers = match (matter.item.rule, matter.office) {
+/// the wrong one. To a restricted commitment the same can be said: the words tell nothing of it.
+fn answers(matter: &Matter<'_>, writing: &Writing<'_>) -> Vec<Link> {
+    let open_to = match (matter.item.rule, matter.office) {
+        (Rule::Decision(_), _) if matter.commitment.is_none() => return Vec::new(),
         (Rule::Decision(_), _) => {
             return vec![Link {
                 word: "Review the update".to_owned(),
                 url: format!("{}#updates", matter.url),
             }];
         }
-        (_, Office::LeadDesk) => OF_LEAD_DESK,
-        (_, Office::CooperatingDesk) => OF_COOPERATING_DESK,
+        (_, Office::LeadDesk) => Answer::open_to(true),
+        (_, Office::CooperatingDesk) => Answer::open_to(false),
         _ => &[],
     };
-    answers
+    let url = |answer: Answer| match &writing.links {
+        Some(links) => links.url(
+            &matter.item.commitment,
+            matter.item.milestone.as_deref(),
+            answer,
+        ),
+        None => format!("{}?answer={answer}#answer", matter.url),
+    };
+    open_to
         .iter()
-        .map(|(word, answer)| Link {
-            word: (*word).to_owned(),
-            url: format!("{}?answer={answer}#answer", matter.url),
+        .map(|answer| Link {
+            word: answer.label().to_owned(),
+            url: url(*answer),
         })
         .collect()
 }

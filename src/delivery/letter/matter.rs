@@ -3,16 +3,17 @@
 use chrono::NaiveDate;
 
 use super::{LetterSettings, Link, one_line, shorten, words};
+use crate::delivery::signed::AnswerLinks;
 use crate::domain::book::Book;
 use crate::domain::commitment::{Commitment, Confidentiality, Kind};
 use crate::domain::deadline::{Deadline, Window};
 use crate::domain::directory::Directory;
-use crate::domain::ids::{DeskId, PersonId};
 use crate::domain::notice::{Item, Notice};
 use crate::domain::progress::{Update, UpdateState};
 use crate::domain::rule::Rule;
 use crate::domain::schedule::{self, DeadlineOf, Schedule, live_deadlines};
-use crate::planner::mailbox_of;
+pub(super) use crate::planner::office::Office;
+use crate::planner::office::office_of;
 use crate::wording;
 
 /// The longest title in a sentence, in words.
@@ -26,20 +27,10 @@ pub(super) struct Writing<'a> {
     pub book: &'a Book,
     pub settings: &'a LetterSettings,
     pub today: NaiveDate,
+    /// Where answers lead that need nothing but the letter.
+    pub links: Option<AnswerLinks<'a>>,
     /// Whether its lines are about commitments of more than one lead desk.
     pub several_leads: bool,
-}
-
-/// In which office the reader hears of a commitment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Office {
-    /// Answers for it.
-    LeadDesk,
-    CooperatingDesk,
-    Head,
-    SomLeader,
-    /// None of them, or not any more.
-    Other,
 }
 
 /// One item, the commitment it is about and the deadline it speaks of.
@@ -112,27 +103,9 @@ impl<'a> Writing<'a> {
         )
     }
 
-    /// Whoever hears in another's place hears in their office.
     fn office(&self, commitment: &Commitment, item: &Item) -> Office {
-        let directory = self.directory();
         let place = item.because.in_place_of.as_ref();
-        let reader = place.unwrap_or(&self.notice.recipient);
-        let is_mailbox_of = |desk: &DeskId| {
-            desk.as_str() == reader.as_str() || mailbox_of(desk, directory).as_ref() == Some(reader)
-        };
-        let is = |person: Option<&PersonId>| person.is_some_and(|p| p.as_str() == reader.as_str());
-        let lead = directory.desks.get(&commitment.lead);
-        if is_mailbox_of(&commitment.lead) {
-            Office::LeadDesk
-        } else if is(lead.and_then(|d| d.head.as_ref())) {
-            Office::Head
-        } else if is(lead.and_then(|d| d.som_leader.as_ref())) {
-            Office::SomLeader
-        } else if commitment.cooperating.iter().any(is_mailbox_of) {
-            Office::CooperatingDesk
-        } else {
-            Office::Other
-        }
+        office_of(&self.notice.recipient, place, commitment, self.directory())
     }
 
     /// The lead desk of a commitment, where the reader would not know it: it is another's, and the

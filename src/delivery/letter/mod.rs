@@ -27,10 +27,12 @@ use self::block::Block;
 use self::matter::{Matter, Writing};
 use self::sections::Section;
 use crate::config::{Config, ConfigError};
+use crate::delivery::signed::AnswerLinks;
 use crate::domain::book::Book;
 use crate::domain::desk::EmailAddress;
 use crate::domain::ids::{CommitmentRef, ReaderId};
 use crate::domain::notice::{Notice, NoticeKind};
+use crate::wording;
 
 /// Reminders beyond this many are told in one line each, so that a mail stays readable.
 const MOST_BLOCKS: usize = 10;
@@ -79,6 +81,8 @@ pub struct Letter {
     pub preheader: String,
     /// For whom the mail was, while mail is redirected.
     pub redirected: Option<String>,
+    /// That somebody asked for it again, and when it was first sent.
+    pub again: Option<String>,
     /// What the letter holds, where it is more than one reminder.
     pub opening: Option<String>,
     /// The reminders, the most pressing first.
@@ -132,13 +136,36 @@ impl Thread {
 const THREADS: Uuid = Uuid::from_u128(0x6f1d_2c58_9a3e_4b7c_8e21_5d40_97ba_c3f6);
 
 /// Writes the letter of a notice. `book` holds the directory and at least the commitments of the
-/// notice's items; `today` is the reader's civil date.
+/// notice's items; `today` is the reader's civil date. Its answers lead to the commitment's own page,
+/// for whoever may answer there.
 pub fn write(notice: &Notice, book: &Book, settings: &LetterSettings, today: NaiveDate) -> Letter {
+    write_with(notice, book, settings, today, None)
+}
+
+/// As [`write`], with answers that can be given by their links alone.
+pub fn write_answerable(
+    notice: &Notice,
+    book: &Book,
+    settings: &LetterSettings,
+    today: NaiveDate,
+    links: AnswerLinks<'_>,
+) -> Letter {
+    write_with(notice, book, settings, today, Some(links))
+}
+
+fn write_with(
+    notice: &Notice,
+    book: &Book,
+    settings: &LetterSettings,
+    today: NaiveDate,
+    links: Option<AnswerLinks<'_>>,
+) -> Letter {
     let writing = Writing {
         notice,
         book,
         settings,
         today,
+        links,
         several_leads: several_leads(notice, book),
     };
     let matters: Vec<Matter<'_>> = notice.items.iter().map(|i| writing.matter(i)).collect();
@@ -162,6 +189,7 @@ pub fn write(notice: &Notice, book: &Book, settings: &LetterSettings, today: Nai
         subject,
         preheader,
         redirected: redirected(&writing),
+        again: None,
         opening,
         blocks,
         sections,
@@ -187,6 +215,20 @@ impl Letter {
     }
 }
 
+impl Letter {
+    /// Says that somebody asked for it again; `first` is the day it was sent before, where it is known.
+    pub fn repeated(mut self, first: Option<NaiveDate>) -> Self {
+        self.again = Some(match first {
+            Some(day) => format!(
+                "You get this once more because somebody asked for it; it was first sent on {}.",
+                wording::day(day)
+            ),
+            None => "You get this once more because somebody asked for it; the first may not have arrived.".to_owned(),
+        });
+        self
+    }
+}
+
 fn several_leads(notice: &Notice, book: &Book) -> bool {
     let known = notice
         .items
@@ -205,6 +247,7 @@ pub fn test_letter(settings: &LetterSettings) -> Letter {
         subject: shorten(&format!("Test from {}", settings.name), SUBJECT_LENGTH),
         preheader: "Mail from this installation arrives.".to_owned(),
         redirected: None,
+        again: None,
         opening: Some(format!(
             "This is a test. {} can send mail to this address; nothing is asked of you.",
             settings.name

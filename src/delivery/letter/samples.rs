@@ -40,7 +40,7 @@ pub(in crate::delivery) fn samples() -> Vec<Sample> {
     samples
 }
 
-/// What the year does not bring out: mail that is redirected, a list that is too long, the test.
+/// What the year does not bring out: mail that is redirected or repeated, a list that is too long, the test.
 fn derived(samples: &[Sample], settings: &LetterSettings) -> Vec<Sample> {
     let digest = samples.iter().find(|s| s.name == "digest");
     let redirected = digest.map(|s| Letter {
@@ -60,9 +60,16 @@ fn derived(samples: &[Sample], settings: &LetterSettings) -> Vec<Sample> {
         }
         letter
     });
+    let again = samples.iter().find(|s| s.name == "reminder");
+    let again = again.map(|s| {
+        s.letter
+            .clone()
+            .repeated(NaiveDate::from_ymd_opt(2025, 6, 2))
+    });
     let named = [
         ("redirected", redirected),
         ("long digest", long),
+        ("again", again),
         ("test", Some(test_letter(settings))),
     ];
     named
@@ -104,6 +111,7 @@ mod tests {
         let samples = samples();
         let names: BTreeSet<&str> = samples.iter().map(|s| s.name).collect();
         let wanted = [
+            "again",
             "brief",
             "digest",
             "long digest",

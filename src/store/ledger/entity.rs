@@ -56,6 +56,7 @@ pub mod notice {
         pub subject: Option<String>,
         pub content: Option<Vec<u8>>,
         pub settled_at: Option<DateTimeUtc>,
+        pub again_of: Option<Uuid>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -81,6 +82,7 @@ pub mod notice {
         pub doubts: i32,
         pub subject: Option<String>,
         pub settled_at: Option<DateTimeUtc>,
+        pub again_of: Option<Uuid>,
     }
 }
 

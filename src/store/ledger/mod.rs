@@ -7,6 +7,7 @@
 //!   an edit takes back.
 //! - [`claiming`]: claim, give back, rescue (T1); [`dropping`]: what no longer holds; [`settling`]:
 //!   commit to content, settle (T2, T3).
+//! - [`repeating`]: a notice that somebody asked to have again.
 //! - [`returning`]: what comes back later; [`bouncing`]: the addresses mail does not reach.
 //! - [`telling`]: lists and counts, for pages and the command line.
 
@@ -29,6 +30,7 @@ pub(super) use planning::longest_due;
 #[cfg(test)]
 mod plans;
 mod recording;
+mod repeating;
 mod returning;
 mod rows;
 mod settling;
@@ -36,6 +38,7 @@ mod superseding;
 mod telling;
 
 pub use bouncing::Undeliverable;
+pub use repeating::Repeated;
 pub use returning::{Bounced, NewReport};
 
 /// Something that was read, with the version it had: what is written back holds only if nobody

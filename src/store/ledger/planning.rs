@@ -176,6 +176,8 @@ impl Snapshot {
             .filter(notice::Column::Recipient.eq(recipient.as_str()))
             .filter(notice::Column::Date.eq(date))
             .filter(notice::Column::State.is_in(states.iter().map(|s| s.as_str())))
+            // What somebody asked to be told again is no morning's notice.
+            .filter(notice::Column::AgainOf.is_null())
             .into_tuple()
             .all(&self.transaction)
             .await?;

@@ -86,7 +86,7 @@ impl Change {
             date,
             due_at,
             id,
-            host,
+            host: _,
         } = *morning;
         let due_at = instant(due_at);
         let parts: Vec<notice::Row> = notice::Entity::find()
@@ -97,35 +97,18 @@ impl Change {
             .into_partial_model()
             .all(&self.transaction)
             .await?;
-        if let Some(open) = parts.iter().find(|row| can_be_joined(row)) {
+        // What somebody asked to be told again is no morning's notice.
+        let mut own = parts.iter().filter(|row| row.again_of.is_none());
+        if let Some(open) = own.clone().find(|row| can_be_joined(row)) {
             self.expect_earlier(open, to, due_at).await?;
             return Ok(Seat::On(open.id));
         }
         let has_left = |row: &notice::Row| row.state != NoticeState::Cancelled.as_str();
-        if parts.iter().any(has_left) && !opens_next_part {
+        if own.any(has_left) && !opens_next_part {
             return Ok(Seat::Gone);
         }
         let part = parts.first().map_or(1, |last| last.part + 1);
-        let row = notice::ActiveModel {
-            id: Set(id),
-            recipient: Set(recipient.to_string()),
-            to_address: Set(to.to_owned()),
-            date: Set(date),
-            part: Set(part),
-            kind: Set(NoticeKind::Daily.as_str().to_owned()),
-            state: Set(NoticeState::Gathering.as_str().to_owned()),
-            message_id: Set(format!("<{id}@{host}>")),
-            due_at: Set(due_at),
-            retry_at: Set(None),
-            lease_token: Set(None),
-            lease_until: Set(None),
-            attempts: Set(0),
-            doubts: Set(0),
-            doubt_since: Set(None),
-            subject: Set(None),
-            content: Set(None),
-            settled_at: Set(None),
-        };
+        let row = new_notice(morning, part);
         let morning = [
             notice::Column::Recipient,
             notice::Column::Date,
@@ -213,6 +196,39 @@ impl Change {
             .exec(&self.transaction)
             .await?;
         Ok(released.rows_affected)
+    }
+}
+
+/// A notice of a morning, born gathering.
+pub(super) fn new_notice(morning: &Morning<'_>, part: i32) -> notice::ActiveModel {
+    let Morning {
+        recipient,
+        to,
+        date,
+        due_at,
+        id,
+        host,
+    } = *morning;
+    notice::ActiveModel {
+        id: Set(id),
+        recipient: Set(recipient.to_string()),
+        to_address: Set(to.to_owned()),
+        date: Set(date),
+        part: Set(part),
+        kind: Set(NoticeKind::Daily.as_str().to_owned()),
+        state: Set(NoticeState::Gathering.as_str().to_owned()),
+        message_id: Set(format!("<{id}@{host}>")),
+        due_at: Set(instant(due_at)),
+        retry_at: Set(None),
+        lease_token: Set(None),
+        lease_until: Set(None),
+        attempts: Set(0),
+        doubts: Set(0),
+        doubt_since: Set(None),
+        subject: Set(None),
+        content: Set(None),
+        settled_at: Set(None),
+        again_of: Set(None),
     }
 }
 

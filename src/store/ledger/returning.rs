@@ -4,7 +4,7 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::{NotSet, Set};
-use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     TryInsertResult,
@@ -148,7 +148,7 @@ impl Change {
 }
 
 /// What a notice carried did not arrive: its occurrences are cancelled, except those that another
-/// notice carries.
+/// notice carries that did not come to nothing itself.
 pub(super) async fn take_back(
     transaction: &DatabaseTransaction,
     notice: Uuid,
@@ -160,6 +160,7 @@ pub(super) async fn take_back(
         .add(live.clone());
     let elsewhere = Condition::all()
         .add(notice_item::Column::NoticeId.ne(notice))
+        .add(Expr::exists(came_to_nothing()).not())
         .add(live)
         .add(
             Expr::col((notice_item::Entity, notice_item::Column::OccurrenceId))
@@ -188,6 +189,21 @@ pub(super) async fn take_back(
         .exec(transaction)
         .await?;
     Ok(())
+}
+
+/// The notice of an item, where it did not arrive, or never left.
+fn came_to_nothing() -> SelectStatement {
+    use NoticeState::{Bounced, Cancelled, Expired, Rejected};
+    let states = [Bounced, Cancelled, Expired, Rejected].map(NoticeState::as_str);
+    Query::select()
+        .column(notice::Column::Id)
+        .from(notice::Entity)
+        .and_where(
+            Expr::col((notice::Entity, notice::Column::Id))
+                .equals((notice_item::Entity, notice_item::Column::NoticeId)),
+        )
+        .and_where(Expr::col((notice::Entity, notice::Column::State)).is_in(states))
+        .to_owned()
 }
 
 fn report_entry(row: delivery_report::Model) -> Result<ReportEntry, StoreError> {

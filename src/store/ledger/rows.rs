@@ -191,6 +191,7 @@ pub fn notice_entry(row: notice::Row, items: Vec<NoticeItem>) -> Result<NoticeEn
         doubts,
         subject,
         settled_at,
+        again_of,
     } = row;
     let state = word(NoticeState::parse, &state, "notice.state")?;
     Ok(NoticeEntry {
@@ -209,6 +210,7 @@ pub fn notice_entry(row: notice::Row, items: Vec<NoticeItem>) -> Result<NoticeEn
         attempts: count("notice.attempts", attempts)?,
         doubts: count("notice.doubts", doubts)?,
         settled_at,
+        again_of,
         items,
     })
 }

@@ -13,8 +13,9 @@ use crate::domain::notice::NoticeState;
 use crate::store::Snapshot;
 use crate::web::failure::Failure;
 use crate::web::frame::Area;
+use crate::web::handlers::again;
 use crate::web::mail_view;
-use crate::web::message;
+use crate::web::message::{self, Message};
 use crate::web::pages::mail::{self, MailSearch};
 use crate::web::pages::operator::{self, LedgerSearch};
 use crate::web::protection::MAIL_POLICY;
@@ -72,14 +73,17 @@ async fn show_notice(visit: &Visit, id: &str) -> Result<Response, Failure> {
     let (id, entry) = visible_notice(visit, &snapshot, id).await?;
     let attempts = snapshot.attempts(id).await?;
     let kept = snapshot.message(id).await?;
-    let message = kept.map(|m| message::read(&m.raw));
+    let message = kept.map(|m| read(visit, &m.raw));
     let reports = snapshot.reports(id).await?;
-    let page = mail::notice(&scene, &entry, &attempts, &reports, message.as_ref());
+    let repeats = snapshot.repeats_of(id).await?;
+    let mut page = mail::notice(&scene, &entry, &attempts, &reports, message.as_ref());
+    page.repeats = mail::repeats(&entry, &repeats);
+    page.again = again::offered(visit, &entry);
     Ok(visit.page(Area::Mail, &page.subject, "notice.html", &page))
 }
 
 /// The notice of an address, if there is one for this viewer.
-async fn visible_notice(
+pub(super) async fn visible_notice(
     visit: &Visit,
     snapshot: &Snapshot,
     id: &str,
@@ -115,7 +119,17 @@ async fn message_body(visit: &Visit, id: &str) -> Result<String, Failure> {
         return Err(Failure::NotFound);
     }
     let kept = snapshot.message(id).await?.ok_or(Failure::NotFound)?;
-    message::read(&kept.raw).html.ok_or(Failure::NotFound)
+    read(visit, &kept.raw).html.ok_or(Failure::NotFound)
+}
+
+/// A message without the secrets of its links. In a demonstration everybody may be anybody, and the
+/// links are there to be tried.
+fn read(visit: &Visit, raw: &[u8]) -> Message {
+    let message = message::read(raw);
+    match visit.site.state.demo {
+        Some(_) => message,
+        None => message.masked(raw),
+    }
 }
 
 pub async fn mailbox(visit: Visit, pairs: Pairs) -> Response {

@@ -280,6 +280,10 @@ pub struct NoticePage<'a> {
     pub body: Option<String>,
     /// Why there is no message to show.
     pub absent: Option<&'static str>,
+    /// Where it is asked for once more, by those who may.
+    pub again: Option<String>,
+    /// What it repeats, and what repeats it.
+    pub repeats: Vec<Link>,
 }
 
 /// One thing a notice carries, or would have.
@@ -352,7 +356,20 @@ pub fn notice<'a>(
             .map(|_| format!("/mail/{}/body", notice.id)),
         absent: absent(notice, message.is_some(), whole),
         message: shown,
+        again: None,
+        repeats: Vec::new(),
     }
+}
+
+/// The notice it repeats, and those that repeat it.
+pub fn repeats(notice: &NoticeEntry, by: &[Uuid]) -> Vec<Link> {
+    let href = |id: &Uuid| format!("/mail/{id}");
+    let of = notice.again_of.iter();
+    let of = of.map(|id| Link::new(href(id), "Asked for again: the first one"));
+    let by = by
+        .iter()
+        .map(|id| Link::new(href(id), "Asked for, and sent once more"));
+    of.chain(by).collect()
 }
 
 fn absent(notice: &NoticeEntry, kept: bool, whole: bool) -> Option<&'static str> {

@@ -1,5 +1,6 @@
 //! One file a page: its typed context, and the pure function that draws it from the record.
 
+pub mod answer;
 pub mod calendars;
 pub mod commitment;
 pub mod commitments;

@@ -6,6 +6,7 @@ use std::collections::HashSet;
 
 use aide_memoire::delivery::letter::{self, Letter, LetterSettings};
 use aide_memoire::delivery::render;
+use aide_memoire::delivery::signed::AnswerLinks;
 use aide_memoire::domain::book::Book;
 use aide_memoire::domain::commitment::Kind;
 use aide_memoire::domain::deadline::Deadline;
@@ -13,6 +14,7 @@ use aide_memoire::domain::desk::EmailAddress;
 use aide_memoire::domain::notice::{Notice, NoticeKind};
 use aide_memoire::domain::progress::{Confidence, Reported, UpdateState};
 use aide_memoire::domain::rule::Rule;
+use aide_memoire::domain::token::SigningKey;
 use aide_memoire::planner::rehearse::rehearse;
 
 use crate::support::world::{World, day, id, raised, update};
@@ -77,6 +79,32 @@ fn one_reminder() {
         "reminder",
         &letter_of(&notice(&book, "asean-us", "2025-07-24"), &book),
     );
+}
+
+/// The answers of a letter can be given by their links, and whoever writes it twice writes the same.
+#[test]
+fn answers_lead_to_a_page_of_their_own() {
+    let book = World::with_one_deadline().book();
+    let morning = notice(&book, "asean-us", "2025-07-24");
+    let key = SigningKey::of(&[7; SigningKey::LENGTH]).unwrap();
+    let settings = settings();
+    let of_day = |issued: &str| {
+        let links = AnswerLinks {
+            key: &key,
+            public_url: &settings.public_url,
+            notice: uuid::Uuid::from_u128(7),
+            reader: &morning.recipient,
+            address: book.directory.email_of(&morning.recipient),
+            issued: day(issued),
+        };
+        letter::write_answerable(&morning, &book, &settings, morning.date, links)
+    };
+    let letter = of_day("2025-07-24");
+    keep("answers", &letter);
+    let again = of_day("2025-07-24");
+    assert_eq!(render::text(&letter), render::text(&again));
+    assert_eq!(render::html(&letter), render::html(&again));
+    assert_ne!(render::text(&letter), render::text(&of_day("2025-07-25")));
 }
 
 #[test]

@@ -34,7 +34,7 @@ impl Checkpoint for HoldsAt {
 
 /// Another daemon of the house begins an activation and dies at a point of it. False where it was
 /// done without coming by.
-async fn dies_at(house: &House, point: Point) -> bool {
+pub(super) async fn dies_at(house: &House, point: Point) -> bool {
     let came = Arc::new(Notify::new());
     let holds = HoldsAt {
         point,

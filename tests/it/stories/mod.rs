@@ -1,6 +1,8 @@
 //! Stories: a small world, a clock that is moved, the activations, the mail, and at the end the
 //! ledger and the relay's log agreeing.
 
+mod again;
+mod answering;
 mod asking_again;
 mod bounces;
 mod calendars;

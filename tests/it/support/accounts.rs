@@ -39,6 +39,7 @@ pub async fn reconcile(store: &Store, log: &[Taken]) {
         taken.keys()
     );
     assert_each_morning_once(&notices);
+    assert_repeats_were_asked_for(&snapshot, &notices).await;
     weigh_ledger(&snapshot, &notices).await;
 }
 
@@ -73,6 +74,40 @@ fn weigh_copies(notice: &NoticeEntry, copies: &[&[u8]], doubts: usize) {
         copies.windows(2).all(|two| two[0] == two[1]),
         "not the same bytes: {notice:?}"
     );
+}
+
+/// A reminder is on one notice that was sent; on more only where somebody asked, as the audit says.
+async fn assert_repeats_were_asked_for(snapshot: &Snapshot, notices: &[NoticeEntry]) {
+    let (repeats, own): (Vec<_>, Vec<_>) = notices.iter().partition(|n| n.again_of.is_some());
+    let mut told = BTreeSet::new();
+    for notice in own.iter().filter(|n| n.state == NoticeState::Sent) {
+        let live = notice.items.iter().filter(|item| item.dropped.is_none());
+        for item in live.filter(|item| item.item.line.is_none()) {
+            let (item, because) = (&item.item, &item.item.because);
+            let said = format!(
+                "{} {:?} {} {:?} {} to {}",
+                item.commitment,
+                item.milestone,
+                item.rule,
+                because.window,
+                because.counted_from,
+                notice.recipient
+            );
+            assert!(told.insert(said.clone()), "told twice: {said}");
+        }
+    }
+    let audit = snapshot.audit_trail(ALL).await.unwrap();
+    for repeat in repeats {
+        let first = repeat.again_of.map(|first| first.to_string());
+        let wish = audit
+            .iter()
+            .find(|line| line.act == "tell-again" && line.detail.contains(&repeat.id.to_string()));
+        assert!(wish.is_some(), "nobody asked for {repeat:?}");
+        assert!(
+            notices.iter().any(|n| Some(n.id.to_string()) == first),
+            "it repeats nothing: {repeat:?}"
+        );
+    }
 }
 
 fn assert_each_morning_once(notices: &[NoticeEntry]) {

@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each story uses what it needs")]
 
 pub mod accounts;
+pub mod answers;
 pub mod browser;
 pub mod clock;
 pub mod database;

@@ -77,14 +77,47 @@ async fn from_the_overview_to_an_answer() {
     click(client, "At risk").await;
     client.enter_parent_frame().await.unwrap();
     let answer = client.wait().at_most(Duration::from_secs(10));
-    let answer = answer.for_element(Locator::Css("#answer-heading")).await;
-    assert_eq!(
-        answer.unwrap().text().await.unwrap(),
-        "Your answer: At risk"
-    );
-    let url = client.current_url().await.unwrap();
-    assert_eq!(url.path(), "/commitments/PREP-01");
+    answer
+        .for_element(Locator::Css("form.answering"))
+        .await
+        .unwrap();
+    assert_eq!(text(client, "h1").await, "PREP-01: “At risk”?");
+    answer_on_a_phone(client).await;
     browser.end().await;
+}
+
+/// The rest of the way, with a thumb: what is missing is asked for, and then it is recorded.
+async fn answer_on_a_phone(client: &Client) {
+    narrow_to(client, 360).await;
+    let wide = "return document.documentElement.scrollWidth";
+    let scroll = client.execute(wide, vec![]).await.unwrap();
+    assert!(scroll.as_u64() <= Some(360), "{scroll} wide");
+    let small = "return [...document.querySelectorAll('button, select, input:not([type=hidden]):not([type=radio]), .asked a')] \
+                 .map(e => e.getBoundingClientRect().height).filter(h => h < 35).length";
+    let small = client.execute(small, vec![]).await.unwrap();
+    assert_eq!(small.as_u64(), Some(0), "every target is large enough");
+    if std::env::var_os("SCREENS").is_some() {
+        photograph_to(client, "phone", "/answer/at-risk").await;
+        narrow_to(client, 360).await;
+    }
+    let send = async || {
+        let button = client.find(Locator::Css("button.primary")).await.unwrap();
+        button.click().await.unwrap();
+    };
+    send().await;
+    assert!(text(client, "#f-words-wrong").await.contains("in the way"));
+    let words = client.find(Locator::Css("#f-words")).await.unwrap();
+    words.send_keys("The venue is not settled.").await.unwrap();
+    let name = client.find(Locator::Css("#f-name")).await.unwrap();
+    name.send_keys("Sok Dara").await.unwrap();
+    send().await;
+    let heading = client
+        .wait()
+        .at_most(Duration::from_secs(10))
+        .for_element(Locator::XPath("//h1[contains(., 'is recorded')]"))
+        .await;
+    let heading = heading.unwrap().text().await.unwrap();
+    assert_eq!(heading, "PREP-01: “At risk” is recorded.");
 }
 
 /// Looks at every page: light, dark, and as narrow as a phone.

@@ -1,5 +1,6 @@
 //! The pages, asked over a real database as a browser asks them.
 
+mod answer;
 mod bounces;
 mod browser;
 mod mail;
