@@ -1,4 +1,5 @@
-//! How fast mail leaves, and what it costs: `cargo bench --bench delivery -- [NOTICES]`.
+//! How fast mail leaves, and what it costs:
+//! `cargo bench --bench delivery -- [NOTICES] [sqlite|postgres]`.
 //!
 //! The real engine delivers a morning of so many notices over sixteen sessions to a server that takes
 //! everything at once, on SQLite and on PostgreSQL, both as durable as in a working installation. The
@@ -56,10 +57,16 @@ fn main() {
         "{notices} notices, {SIZE} bytes each, {SESSIONS} sessions to a server that takes all\n"
     );
     let postfix = postfix(notices);
-    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
-    let file = folder.path().join("delivery.sqlite");
-    let sqlite = format!("sqlite:{}", file.display());
-    runtime.block_on(measure("SQLite", &sqlite, notices, postfix));
+    let named = |name: &str| arguments.iter().any(|a| a == name);
+    if !named("postgres") {
+        let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
+        let file = folder.path().join("delivery.sqlite");
+        let sqlite = format!("sqlite:{}", file.display());
+        runtime.block_on(measure("SQLite", &sqlite, notices, postfix));
+    }
+    if named("sqlite") {
+        return;
+    }
     match postgres::durable_cluster() {
         Some(cluster) => {
             let url = cluster.url("postgres");

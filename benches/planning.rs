@@ -36,7 +36,7 @@ const DUE: usize = 1_000;
 /// Mornings on which so many are due.
 const MORNINGS: u64 = 3;
 const DESKS: usize = 40;
-const ROWS: u64 = 2_000;
+const ROWS: u64 = 1_000;
 
 #[tokio::main]
 async fn main() {

@@ -15,6 +15,8 @@ pub enum Point {
     Rescued,
     /// The planner's lease is taken.
     PlannerLeaseTaken,
+    /// What some readers' weeks have to say is known; it is written next.
+    WeeksGathered,
     /// A batch of the plan is written and not committed (T0).
     BatchWritten,
     /// A batch of the plan is committed.
@@ -42,10 +44,11 @@ pub enum Point {
 }
 
 impl Point {
-    pub const ALL: [Point; 15] = [
+    pub const ALL: [Point; 16] = [
         Point::Waking,
         Point::Rescued,
         Point::PlannerLeaseTaken,
+        Point::WeeksGathered,
         Point::BatchWritten,
         Point::BatchCommitted,
         Point::ReleaseWritten,

@@ -8,6 +8,7 @@ pub mod checkpoint;
 mod circuit;
 mod courier;
 pub mod deliver;
+mod digests;
 pub mod doorbell;
 mod final_look;
 mod handing;

@@ -3,12 +3,12 @@
 //! one goes on where it was.
 //!
 //! 1. Re-timing that an edit asked for is worked off ([`retime`](super::retime)), a stretch of it.
-//! 2. Commitments, then meetings, then readers whose time has come say what is due. The order
-//!    matters: a digest does not repeat what the same morning reminds of.
+//! 2. Commitments, then meetings, then readers ([`digests`](super::digests)) whose time has come say
+//!    what is due. The order matters: a digest does not repeat what the same morning reminds of.
 //! 3. The notices, gathering until now, are released, and the cursor moves. While there is more to
 //!    time anew, digests wait, and the notices of those whom it may concern go on gathering.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use uuid::Uuid;
@@ -23,8 +23,6 @@ use crate::domain::ledger::OccurrenceEntry;
 use crate::domain::notice::{Item, Subject};
 use crate::domain::rule::Rule;
 use crate::planner::brief::{due_brief, first_look};
-use crate::planner::coverage::Coverage;
-use crate::planner::digest::{coverage_this_week, due_digest, is_to_be_gathered, join};
 use crate::planner::{Due, Moment, Occurrence, Recorded, due, next_slot};
 use crate::store::{Change, Morning, NewOccurrence, Seat, Snapshot, Standing, StoreError};
 
@@ -67,7 +65,7 @@ impl Planned {
 /// Commitments in one transaction.
 const BATCH: u64 = 500;
 /// Meetings or readers in one transaction: each may speak of many commitments.
-const AT_A_TIME: usize = 20;
+pub(super) const AT_A_TIME: usize = 20;
 /// The longest for which a notice goes on gathering because of re-timing, from its slot on.
 const HELD_AT_MOST: TimeDelta = TimeDelta::minutes(30);
 
@@ -160,16 +158,11 @@ impl Turn<'_> {
     }
 
     async fn one_batch(&mut self, stage: Stage) -> Result<Step, StoreError> {
-        let mut change = self.engine.store.change().await?;
-        let until = self.engine.clock.real_now() + self.engine.planner_lease;
-        if !change.confirm_planner_lease(self.token, until).await? {
-            return Ok(Step::Lost);
-        }
         let before = self.planned.clone();
         let step = match stage {
-            Stage::Commitments => self.commitments(change).await,
-            Stage::Meetings => self.meetings(change).await,
-            Stage::Readers => self.readers(change).await,
+            Stage::Commitments => self.commitments().await,
+            Stage::Meetings => self.meetings().await,
+            Stage::Readers => self.readers().await,
         };
         if step.is_err() {
             self.planned = before;
@@ -177,7 +170,11 @@ impl Turn<'_> {
         step
     }
 
-    async fn commitments(&mut self, mut change: Change) -> Result<Step, StoreError> {
+    async fn commitments(&mut self) -> Result<Step, StoreError> {
+        let mut change = self.engine.store.change().await?;
+        if !self.is_still_planner(&mut change).await? {
+            return Ok(Step::Lost);
+        }
         let turns = change.due_commitments(self.now, BATCH).await?;
         if turns.is_empty() {
             return Ok(Step::Done);
@@ -213,7 +210,11 @@ impl Turn<'_> {
         self.finish(change, batch, kept == next.len() as u64).await
     }
 
-    async fn meetings(&mut self, mut change: Change) -> Result<Step, StoreError> {
+    async fn meetings(&mut self) -> Result<Step, StoreError> {
+        let mut change = self.engine.store.change().await?;
+        if !self.is_still_planner(&mut change).await? {
+            return Ok(Step::Lost);
+        }
         let turns = change.due_meetings(self.now).await?;
         if turns.is_empty() {
             return Ok(Step::Done);
@@ -248,83 +249,9 @@ impl Turn<'_> {
         self.finish(change, batch, kept == next.len() as u64).await
     }
 
-    async fn readers(&mut self, mut change: Change) -> Result<Step, StoreError> {
-        let turns = change.due_readers(self.now).await?;
-        if turns.is_empty() {
-            return Ok(Step::Done);
-        }
-        let moment = self.moment(&change).await?;
-        let directory = change.directory().await?;
-        let mut batch = Batch::default();
-        let mut next = Vec::new();
-        for turn in turns.into_iter().take(AT_A_TIME) {
-            let reader = turn.value;
-            let said = self.week_of(&reader, &change, &directory, moment).await?;
-            let again = said.next;
-            batch.take(said, next.len());
-            next.push((reader, turn.version, again));
-        }
-        self.seat(&mut change, &mut batch, &directory, &mut next)
-            .await?;
-        let kept = change.set_next_due_readers(&next).await?;
-        self.finish(change, batch, kept == next.len() as u64).await
-    }
-
-    /// What a reader's week has to say, beside what the same morning reminds of already.
-    async fn week_of(
-        &self,
-        reader: &ReaderId,
-        change: &Change,
-        directory: &Directory,
-        moment: Moment,
-    ) -> Result<Due, StoreError> {
-        let week = coverage_this_week(reader, directory, moment);
-        let (day, coverage) = week.map_or((None, None), |(day, c)| (Some(day), Some(c)));
-        let desks = coverage.iter().flat_map(Coverage::desks).collect();
-        let people = coverage.iter().flat_map(Coverage::people);
-        let subjects: Vec<Subject> = people.cloned().map(Subject::Reader).collect();
-        let entries = change.ledger_of(&subjects).await?;
-        let recorded = Recorded::from_ledger(&entries);
-        if !is_to_be_gathered(reader, directory, &recorded, moment) {
-            let nothing = HashSet::new();
-            return Ok(due_digest(
-                reader,
-                &[],
-                directory,
-                &recorded,
-                moment,
-                &nothing,
-            ));
-        }
-        let date = self.date_of(reader, directory);
-        let mut gathered = change.gathered(reader, date).await?;
-        if let Some(day) = day {
-            // Asked again later in the week, the digest does not repeat what that morning said.
-            gathered.extend(change.carried(reader, day).await?);
-        }
-        let reminded = gathered
-            .iter()
-            .filter(|item| item.rule != Rule::Brief)
-            .map(|item| (item.commitment.clone(), item.milestone.clone()))
-            .collect();
-        let mut week = Due::default();
-        let mut after = 0;
-        loop {
-            let (open, last) = change.open_of_desks(&desks, after).await?;
-            let concerned: Vec<_> = open.iter().map(AsRef::as_ref).collect();
-            let part = due_digest(reader, &concerned, directory, &recorded, moment, &reminded);
-            week = join(week, part);
-            if open.is_empty() {
-                return Ok(week);
-            }
-            after = last;
-        }
-    }
-
     async fn release(&mut self) -> Result<(), StoreError> {
         let mut change = self.engine.store.change().await?;
-        let until = self.engine.clock.real_now() + self.engine.planner_lease;
-        if !change.confirm_planner_lease(self.token, until).await? {
+        if !self.is_still_planner(&mut change).await? {
             return Ok(());
         }
         let scopes = change.scopes_to_retime().await?;
@@ -346,6 +273,13 @@ impl Turn<'_> {
         Ok(())
     }
 
+    /// Prolongs the planner's lease in a transaction that writes; false when somebody else has it by
+    /// now, and nothing of it is to be kept.
+    pub(super) async fn is_still_planner(&self, change: &mut Change) -> Result<bool, StoreError> {
+        let until = self.engine.clock.real_now() + self.engine.planner_lease;
+        change.confirm_planner_lease(self.token, until).await
+    }
+
     pub(super) async fn moment(&self, snapshot: &Snapshot) -> Result<Moment, StoreError> {
         let live_on = snapshot.installation().await?.live_on;
         Ok(Moment {
@@ -356,7 +290,7 @@ impl Turn<'_> {
 
     /// Finds each reader's notice of the morning. What comes after that notice has left waits for
     /// the reader's next slot, unless it cannot wait: then its subject's turn comes again there.
-    async fn seat<Id>(
+    pub(super) async fn seat<Id>(
         &self,
         change: &mut Change,
         batch: &mut Batch,
@@ -399,7 +333,7 @@ impl Turn<'_> {
     }
 
     /// Ends a batch, where nobody edited meanwhile what it planned.
-    async fn finish(
+    pub(super) async fn finish(
         &mut self,
         mut change: Change,
         batch: Batch,
@@ -452,7 +386,7 @@ impl Turn<'_> {
         Ok(())
     }
 
-    fn date_of(&self, reader: &ReaderId, directory: &Directory) -> NaiveDate {
+    pub(super) fn date_of(&self, reader: &ReaderId, directory: &Directory) -> NaiveDate {
         let zone = directory.hours(reader).zone;
         self.now.with_timezone(&zone).date_naive()
     }
@@ -460,7 +394,7 @@ impl Turn<'_> {
 
 /// What one transaction is about to write.
 #[derive(Default)]
-struct Batch {
+pub(super) struct Batch {
     /// By reader, with the place of the one whose turn it was.
     said: BTreeMap<ReaderId, Vec<(usize, Occurrence)>>,
     skipped: Vec<crate::planner::Skipped>,
@@ -468,7 +402,7 @@ struct Batch {
 }
 
 impl Batch {
-    fn take(&mut self, due: Due, place: usize) {
+    pub fn take(&mut self, due: Due, place: usize) {
         self.skipped.extend(due.skipped);
         for occurrence in due.said {
             self.said

@@ -25,10 +25,11 @@ use crate::domain::retiming::{Scope, Ties};
 use crate::planner::{Due, Recorded, due};
 use crate::store::{LOOK_AT_ONCE, Retiming, Snapshot, StoreError};
 
-/// Commitments timed anew in one transaction. DELIVERY, "Planning at scale".
-const ROWS: u64 = 2_000;
+/// Commitments timed anew in one transaction: few enough that whoever writes beside it does not wait
+/// a tenth of a second. DELIVERY, "Planning at scale".
+const ROWS: u64 = 1_000;
 /// Batches in one stretch: what is due is planned and delivered after each.
-const STRETCH: u32 = 8;
+const STRETCH: u32 = 16;
 /// Commitments thought about before others get a turn on this thread.
 const AT_A_STRETCH: usize = 50;
 
@@ -90,8 +91,7 @@ impl Turn<'_> {
         let times = self.times_of(&snapshot, &batch).await?;
         drop(snapshot);
         let mut change = store.change().await?;
-        let until = self.engine.clock.real_now() + self.engine.planner_lease;
-        if !change.confirm_planner_lease(self.token, until).await? {
+        if !self.is_still_planner(&mut change).await? {
             return Ok(Step::Lost);
         }
         let Some(written) = change.retime(&batch, &times).await? else {

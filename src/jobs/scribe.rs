@@ -1,7 +1,7 @@
 //! The scribe writes down what couriers report, the reports of many sessions in one commit.
 //!
 //! 1. A courier whose content is about to go out (T2) puts it down and asks for the pen. Whoever has
-//!    the pen gives the others that are at work a moment to come, and writes everything that waits
+//!    the pen waits as long as others that are at work keep coming, and writes everything that waits
 //!    in one transaction; those who came while a commit was under way go together into the next. A
 //!    courier that works alone waits for nobody.
 //! 2. An outcome (T3) waits for company: it goes with the next T2, or is written after the delay.
@@ -28,9 +28,12 @@ use crate::store::{FinalContent, Store, StoreError, ToSettle, Written};
 /// How long a known outcome waits for company; DELIVERY, "Transactions".
 pub(super) const DELAY: Duration = Duration::from_millis(10);
 
-/// How long a content waits for others to share its commit. A commit costs the database much the
-/// same, whether one or all of the sessions are in it.
+/// How long a content waits for the next one to share its commit. A commit costs the database much
+/// the same, whether one or all of the sessions are in it.
 const COMPANY: Duration = Duration::from_millis(2);
+
+/// How many times it waits on because another one came.
+const NEXT_ONES: usize = 4;
 
 /// How many requests of a kind go into one commit. Outcomes beyond that are not waited with.
 const MOST: usize = 64;
@@ -42,7 +45,7 @@ pub(crate) struct Scribe {
     pen: tokio::sync::Mutex<()>,
     /// Couriers at work.
     at_work: AtomicUsize,
-    /// Most of those at work wait for a commit.
+    /// Somebody came who waits for a commit, or somebody at work left.
     company: Notify,
     commits: AtomicU64,
 }
@@ -190,9 +193,7 @@ impl Scribe {
     /// token's any more, or when it could not be written: the content must not go out.
     pub(super) async fn make_final(&self, content: FinalContent) -> bool {
         let mut told = self.waiting().finals.push(content);
-        if self.has_company() {
-            self.company.notify_one();
-        }
+        self.company.notify_one();
         let _pen = tokio::select! {
             biased;
             told = &mut told => return told.unwrap_or(false),
@@ -215,7 +216,7 @@ impl Scribe {
         }
     }
 
-    /// With the pen in hand: until most of those at work have come, or a moment has passed.
+    /// With the pen in hand: until most of those at work have come, or for a moment nobody came.
     async fn wait_for_company(&self) {
         if self.delay.is_zero() {
             return;
@@ -225,13 +226,25 @@ impl Scribe {
                 self.company.notified().await;
             }
         };
-        // Whether they came or the moment passed makes no difference.
-        let _ = tokio::time::timeout(COMPANY, most_have_come).await;
+        tokio::pin!(most_have_come);
+        let mut came = self.came();
+        for _ in 0..=NEXT_ONES {
+            let waited = tokio::time::timeout(COMPANY, &mut most_have_come).await;
+            let before = std::mem::replace(&mut came, self.came());
+            if waited.is_ok() || came == before {
+                return;
+            }
+        }
+    }
+
+    /// How many wait for a commit.
+    fn came(&self) -> usize {
+        self.waiting().finals.what.len()
     }
 
     fn has_company(&self) -> bool {
         let at_work = self.at_work.load(Ordering::Relaxed);
-        self.waiting().finals.what.len() >= at_work - at_work / 4
+        self.came() >= at_work - at_work / 4
     }
 
     /// T3: takes note of an outcome, to be written within the delay.

@@ -1,7 +1,7 @@
 //! Digests: the week of a desk, a head or a SOM leader, on the first working day of their ISO week.
 //! REMINDING, "A digest's lines".
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
@@ -77,10 +77,17 @@ pub fn is_to_be_gathered(
 
 /// Puts together what the parts of the commitments that concern a reader came to, each by itself: a
 /// week can be gathered without holding all of them at once.
-pub fn join(mut week: Due, part: Due) -> Due {
-    join_said(&mut week.said, part.said, |o| o);
-    join_said(&mut week.skipped, part.skipped, |s| &mut s.occurrence);
-    part.next.into_iter().for_each(|at| week.speak_at(at));
+pub fn join(parts: impl IntoIterator<Item = Due>) -> Due {
+    let mut week = Due::default();
+    for part in parts {
+        join_said(&mut week.said, part.said, |o| o);
+        join_said(&mut week.skipped, part.skipped, |s| &mut s.occurrence);
+        part.next.into_iter().for_each(|at| week.speak_at(at));
+    }
+    let skipped = week.skipped.iter_mut().map(|s| &mut s.occurrence);
+    for occurrence in week.said.iter_mut().chain(skipped) {
+        arrange_lines(&mut occurrence.items);
+    }
     week
 }
 
@@ -91,13 +98,22 @@ fn join_said<T>(week: &mut Vec<T>, part: Vec<T>, occurrence: impl Fn(&mut T) -> 
             (&known.basis, &known.recipient) == (&said.basis, &said.recipient)
         };
         match week.iter_mut().map(&occurrence).find(is_same) {
-            Some(known) => {
-                known.items.append(&mut said.items);
-                arrange_lines(&mut known.items);
-            }
+            Some(known) => known.items.append(&mut said.items),
             None => week.push(more),
         }
     }
+}
+
+/// The week without its lines about some commitments; never an empty digest.
+pub fn without(mut week: Due, commitments: &BTreeSet<&CommitmentRef>) -> Due {
+    let has_others = |occurrence: &mut Occurrence| {
+        let items = &mut occurrence.items;
+        items.retain(|item| !commitments.contains(&item.commitment));
+        !items.is_empty()
+    };
+    week.said.retain_mut(has_others);
+    week.skipped.retain_mut(|s| has_others(&mut s.occurrence));
+    week
 }
 
 /// The day of the digest of the current week, and for what the reader answers in it; `None` where

@@ -11,6 +11,7 @@ use super::CHUNK;
 use super::entity::{document, installation};
 use super::shelf::Versions;
 use crate::domain::book::Book;
+use crate::domain::commitment::Commitment;
 use crate::domain::directory::Directory;
 use crate::domain::ids::{CommitmentRef, DocumentId};
 use crate::store::connection::Store;
@@ -162,6 +163,34 @@ impl Snapshot {
 
     fn sees_only_what_is_committed(&self) -> bool {
         !matches!(self.view, View::Editing(_))
+    }
+}
+
+/// What edits changed since a version of the record.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Edited {
+    Nothing,
+    /// These commitments, whatever state they are in now, and perhaps documents.
+    Commitments(Vec<Arc<Commitment>>),
+    /// The directory, or too many commitments to name.
+    More,
+}
+
+impl Change {
+    /// What edits changed since a version of the record. From here on edits wait until this
+    /// transaction ends: what is written in it is as true as what was asked here.
+    pub async fn edited_since(&mut self, record: i64) -> Result<Edited, StoreError> {
+        self.lock_installation().await?;
+        let versions = self.versions().await?;
+        if versions.record == record {
+            return Ok(Edited::Nothing);
+        }
+        if versions.directory > record {
+            return Ok(Edited::More);
+        }
+        let directory = self.directory().await?;
+        let edited = self.first_changed_since(record, &directory).await?;
+        Ok(edited.map_or(Edited::More, Edited::Commitments))
     }
 }
 

@@ -15,6 +15,7 @@ mod saving;
 mod shelf;
 mod write;
 
+pub use book::Edited;
 pub use installation::Installation;
 pub(super) use installation::version_of_the_record;
 pub use replan::{Retiming, ToRetime};

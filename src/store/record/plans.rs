@@ -1,5 +1,5 @@
 //! What re-timing asks and writes is served by an index, batch after batch, however many commitments
-//! there are: a scan or a sort would be paid for every two thousand of a million.
+//! there are: a scan or a sort would be paid for every thousand of a million.
 
 use chrono::DateTime;
 use sea_orm::{ConnectionTrait, Statement};

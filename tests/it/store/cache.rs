@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use aide_memoire::domain::book::Book;
+use aide_memoire::domain::commitment::Lifecycle;
 use aide_memoire::domain::ids::DeskId;
+use aide_memoire::store::Edited;
 
 use super::books::{
     change_commitment, change_directory, full_book, key, many, reference, save, save_all,
@@ -190,3 +192,68 @@ on_both_databases!(a_new_desk_leads_at_once, async |database: TestDatabase| {
         planner.await.unwrap();
     }
 });
+
+on_both_databases!(
+    whoever_writes_by_what_was_read_asks_what_was_edited_since,
+    async |database: TestDatabase| {
+        let store = database.store();
+        let mut book = many(1_001);
+        save_all(store, &book).await;
+        let read = store.read().await.unwrap().record_version().await.unwrap();
+        let since = async || {
+            let mut change = store.change().await.unwrap();
+            change.edited_since(read).await.unwrap()
+        };
+        assert_eq!(since().await, Edited::Nothing);
+
+        change_commitment(&mut book, "C-00001", |it| it.title = "Changed".to_owned());
+        change_commitment(&mut book, "C-00002", |it| it.state = Lifecycle::Withdrawn);
+        for name in ["C-00001", "C-00002"] {
+            save(store, &book, &[key("commitment", name)]).await;
+        }
+        let edited = ["C-00001", "C-00002"].map(|name| book.commitments[name].clone());
+        assert_eq!(since().await, Edited::Commitments(edited.to_vec()));
+
+        // Too many to name.
+        let all: Vec<_> = book
+            .commitments
+            .keys()
+            .map(|name| key("commitment", name.as_str()))
+            .collect();
+        save(store, &book, &all).await;
+        assert_eq!(since().await, Edited::More);
+
+        // What everything refers to.
+        let now = store.read().await.unwrap().record_version().await.unwrap();
+        change_directory(&mut book, |directory| {
+            directory.policy.due_soon = Some(99);
+        });
+        save(store, &book, &[key("policy", "general")]).await;
+        let mut change = store.change().await.unwrap();
+        assert_eq!(change.edited_since(now).await.unwrap(), Edited::More);
+    }
+);
+
+on_both_databases!(
+    while_somebody_writes_by_what_was_edited_nobody_edits,
+    async |database: TestDatabase| {
+        let mut book = many(1);
+        save_all(database.store(), &book).await;
+        let mut change = database.store().change().await.unwrap();
+        let read = change.record_version().await.unwrap();
+        assert_eq!(change.edited_since(read).await.unwrap(), Edited::Nothing);
+
+        let other = database.reopen().await;
+        change_commitment(&mut book, "C-00000", |it| it.title = "Changed".to_owned());
+        let edit = tokio::spawn(async move {
+            save(&other, &book, &[key("commitment", "C-00000")]).await;
+        });
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        assert!(!edit.is_finished());
+        assert_eq!(change.record_version().await.unwrap(), read);
+        change.commit().await.unwrap();
+        edit.await.unwrap();
+        let after = database.store().read().await.unwrap();
+        assert_eq!(after.record_version().await.unwrap(), read + 1);
+    }
+);

@@ -58,7 +58,10 @@ on_both_databases!(
         let mut mornings = (3..).map(|day| format!("2025-06-{day:02}"));
         for (n, point) in Point::ALL.into_iter().enumerate() {
             // A morning with something to say: a deadline seven days off.
-            let morning = mornings.find(|day| is_working(day)).unwrap();
+            let has_digests = |date: &str| day(date).weekday() == chrono::Weekday::Mon;
+            let morning = mornings
+                .find(|day| is_working(day) && (point != Point::WeeksGathered || has_digests(day)))
+                .unwrap();
             let deadline = day(&morning) + TimeDelta::days(7);
             record.push_str(&deliverable(&format!("D-{n:02}"), &deadline.to_string()));
             house.import(&record).await.unwrap();

@@ -28,6 +28,7 @@ mod restored;
 mod retiming;
 mod sessions;
 mod sparing;
+mod weeks;
 
 /// One desk in Phnom Penh with a head and a SOM leader, and a meeting to come; commitments are added
 /// by each story.

@@ -176,6 +176,19 @@ impl Snapshot {
         self.load_commitments(changed.into(), directory, into).await
     }
 
+    /// The commitments changed after a version of the record, where they are fewer than a page.
+    pub(in crate::store) async fn first_changed_since(
+        &self,
+        version: i64,
+        directory: &Directory,
+    ) -> Result<Option<Vec<Arc<Commitment>>>, StoreError> {
+        let changed = commitment::Column::ChangedIn.gt(version);
+        let mut page = BTreeMap::new();
+        self.load_page(changed.into(), 0, directory, &mut page)
+            .await?;
+        Ok((page.len() < CHUNK).then(|| page.into_values().collect()))
+    }
+
     async fn load_commitments(
         &self,
         condition: Condition,
