@@ -4,8 +4,8 @@
 //!    the pen waits as long as others that are at work keep coming, and writes everything that waits
 //!    in one transaction; those who came while a commit was under way go together into the next. A
 //!    courier that works alone waits for nobody.
-//! 2. An outcome (T3) waits for company: it goes with the next T2, or is written after the delay.
-//!    Without a delay it is written at once, by whoever reports it.
+//! 2. An outcome (T3) waits for company: it goes with the next T2, or is written when it has waited
+//!    for the delay. Without a delay it is written at once, by whoever reports it.
 //! 3. An outcome that is known is not lost to a busy database: it stays here until it is written, or
 //!    until the database says that the notice is somebody else's now.
 //!
@@ -19,6 +19,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::sync::oneshot;
 use tokio::sync::oneshot::error::TryRecvError;
+use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::acts::another_try;
@@ -64,8 +65,10 @@ impl Drop for AtWork<'_> {
 struct Waiting {
     finals: Requests<FinalContent, bool>,
     outcomes: Requests<ToSettle, Result<bool, StoreError>>,
-    /// Somebody writes what waits when the delay is over.
-    is_expected: bool,
+    /// When the oldest outcome that waits was reported.
+    since: Option<Instant>,
+    /// Somebody looks after the outcomes that wait for too long.
+    is_watched: bool,
 }
 
 /// Requests side by side with where their answers go.
@@ -250,21 +253,19 @@ impl Scribe {
     /// T3: takes note of an outcome, to be written within the delay.
     pub(super) async fn report(self: &Arc<Self>, outcome: ToSettle) -> Reported {
         let (notice, state) = (outcome.notice, outcome.settlement.state);
-        let (told, is_full, is_first) = {
+        let (told, is_to_be_written, is_to_be_watched) = {
             let mut waiting = self.waiting();
+            waiting.since.get_or_insert_with(Instant::now);
             let told = waiting.outcomes.push(outcome);
-            let is_first = !waiting.is_expected;
-            waiting.is_expected = true;
-            (told, waiting.outcomes.what.len() >= MOST, is_first)
+            let now = self.delay.is_zero() || waiting.outcomes.what.len() >= MOST;
+            let watch = !now && !std::mem::replace(&mut waiting.is_watched, true);
+            (told, now, watch)
         };
-        if self.delay.is_zero() || is_full {
+        if is_to_be_written {
             self.write_or_keep().await;
-        } else if is_first {
+        } else if is_to_be_watched {
             let scribe = Arc::clone(self);
-            tokio::spawn(async move {
-                tokio::time::sleep(scribe.delay).await;
-                scribe.write_or_keep().await;
-            });
+            tokio::spawn(async move { scribe.watch().await });
         }
         Reported {
             notice,
@@ -273,10 +274,32 @@ impl Scribe {
         }
     }
 
-    /// Writes everything that waits. What could not be written waits on.
+    /// Writes outcomes that have waited for the delay, until none waits. Where contents become final
+    /// all the time, outcomes go with them and never wait so long.
+    async fn watch(&self) {
+        loop {
+            let since = {
+                let mut waiting = self.waiting();
+                waiting.is_watched = waiting.since.is_some();
+                waiting.since
+            };
+            let Some(since) = since else {
+                return;
+            };
+            tokio::time::sleep_until(since + self.delay).await;
+            if self.waiting().since == Some(since) && !self.write_or_keep().await {
+                // Whoever reports next, or the next activation, tries again.
+                self.waiting().is_watched = false;
+                return;
+            }
+        }
+    }
+
+    /// Writes everything that waits by now; what comes meanwhile has company of its own. What could
+    /// not be written waits on.
     pub(super) async fn write_all(&self) -> Result<(), StoreError> {
         let _pen = self.pen.lock().await;
-        while self.has_waiting() {
+        for _ in 0..self.commits_needed() {
             self.write_some().await?;
         }
         Ok(())
@@ -287,16 +310,20 @@ impl Scribe {
         self.commits.load(Ordering::Relaxed)
     }
 
-    async fn write_or_keep(&self) {
-        self.waiting().is_expected = false;
-        if let Err(error) = self.write_all().await {
+    /// Whether what waited is written.
+    async fn write_or_keep(&self) -> bool {
+        let written = self.write_all().await;
+        if let Err(error) = &written {
             tracing::warn!("what came of some notices is not written yet: {error}");
         }
+        written.is_ok()
     }
 
-    fn has_waiting(&self) -> bool {
+    /// For what waits by now.
+    fn commits_needed(&self) -> usize {
         let waiting = self.waiting();
-        !waiting.finals.what.is_empty() || !waiting.outcomes.what.is_empty()
+        let most = waiting.finals.what.len().max(waiting.outcomes.what.len());
+        most.div_ceil(MOST)
     }
 
     /// One commit; by whoever has the pen.
@@ -379,16 +406,22 @@ struct Batch<'a> {
 impl<'a> Batch<'a> {
     fn of(scribe: &'a Scribe) -> Self {
         let mut waiting = scribe.waiting();
-        Self {
+        let batch = Self {
             scribe,
             finals: waiting.finals.take(),
             outcomes: waiting.outcomes.take(),
-        }
+        };
+        waiting.since = (!waiting.outcomes.what.is_empty()).then(Instant::now);
+        batch
     }
 }
 
 impl Drop for Batch<'_> {
     fn drop(&mut self) {
-        self.scribe.waiting().outcomes.put_back(&mut self.outcomes);
+        let mut waiting = self.scribe.waiting();
+        if !self.outcomes.what.is_empty() {
+            waiting.since.get_or_insert_with(Instant::now);
+        }
+        waiting.outcomes.put_back(&mut self.outcomes);
     }
 }
