@@ -3,6 +3,7 @@
 //!
 //! 1. One activation with 1,000 commitments due of 10,000, and one with 1,000 due of a million.
 //! 2. A calendar's holidays change and all are timed anew, while somebody else writes.
+//! 3. The week of the SOM leader who answers for all is gathered and sent, while somebody else writes.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -72,6 +73,7 @@ async fn measure(kind: DatabaseKind, few: usize, many: usize) {
     against(&what, of_many, 2.0 * of_few, "ms");
     large.times_anew().await;
     large.writes_alone().await;
+    large.leaders_week().await;
     println!();
 }
 
@@ -396,6 +398,40 @@ impl House {
         } else {
             figure("  a second of our CPU, without the server's", rate, "");
         }
+    }
+}
+
+impl House {
+    /// One digest over all commitments, on the Monday after.
+    async fn leaders_week(&self) {
+        self.clock
+            .set("2026-06-08T01:05:00Z".parse().expect("an instant"));
+        for sql in [
+            // The first digest tells what a quarter of them reported in the week before.
+            "DELETE FROM occurrence WHERE subject_kind = 'reader' AND subject_id = 'leader'".into(),
+            format!(
+                "UPDATE reader SET next_due = {} WHERE id = 'leader'",
+                Sql(self.kind).instant("'1970-01-01T00:00:00+00:00'")
+            ),
+        ] {
+            self.run(&sql).await;
+        }
+        let ended = Arc::new(AtomicBool::new(false));
+        let writer = tokio::spawn(write_beside(self.store.clone(), Arc::clone(&ended)));
+        let started = Instant::now();
+        let report = self.engine.activate(&Stopping::new()).await;
+        let took = started.elapsed();
+        ended.store(true, Ordering::Relaxed);
+        let mut waits = writer.await.expect("the writer ends");
+        waits.sort();
+        assert!(report.expect("it is planned").delivered.sent >= 1);
+        let lines = self
+            .count("SELECT COUNT(*) FROM notice_item WHERE rule = 'digest'")
+            .await;
+        figure("a SOM leader's digest, lines", lines as f64, "");
+        figure("  planned and delivered in", took.as_secs_f64(), "s");
+        let longest = waits.last().copied().unwrap_or_default();
+        figure("  the longest wait of another", ms(longest), "ms");
     }
 }
 
