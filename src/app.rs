@@ -8,6 +8,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use chrono::{NaiveDate, TimeDelta};
 use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 
 use crate::acts::go_live::go_live;
 use crate::acts::hold::{hold, settle_in};
@@ -17,7 +18,7 @@ use crate::jobs::doorbell::Doorbell;
 use crate::jobs::{Engine, EngineError, Report};
 use crate::lifecycle::Lifecycle;
 use crate::store::{SchemaState, Store, StoreError};
-use crate::web::{self, Check, DemoControl, Pulse, Readiness, WebSettings, WebState};
+use crate::web::{self, Check, DemoControl, Lodge, Pulse, Readiness, WebSettings, WebState};
 use crate::witness::{Witness, WitnessError, signs_of_a_restore};
 
 /// A daemon, put together.
@@ -102,6 +103,18 @@ impl App {
         go_live(&self.engine.store, self.config.scheduler.live_on(), now).await
     }
 
+    /// Where the first administrator is made, while there is none: an address that opens once.
+    pub async fn first_link(&self) -> Result<Option<String>, StoreError> {
+        let word = self.lodge().keeper.draw_first_link().await?;
+        let url = self.config.web.public_url.trim_end_matches('/');
+        Ok(word.map(|word| format!("{url}/first/{}", word.reveal())))
+    }
+
+    fn lodge(&self) -> Lodge {
+        let (store, clock) = (self.engine.store.clone(), Arc::clone(&self.engine.clock));
+        Lodge::new(store, clock, &self.config.web, &self.config.sign_in)
+    }
+
     /// One activation of planning and delivery.
     pub async fn activate(&self) -> Result<Report, StoreError> {
         self.engine.activate(&self.lifecycle.stopping()).await
@@ -146,9 +159,11 @@ impl App {
         demo: Option<Arc<dyn DemoControl>>,
     ) -> Result<(), AppError> {
         let Config { web, mail, .. } = &self.config;
+        let lodge = self.lodge();
         let state = WebState {
             store: self.engine.store.clone(),
             clock: Arc::clone(&self.engine.clock),
+            lodge: lodge.clone(),
             settings: Arc::new(WebSettings {
                 public_url: web.public_url.clone(),
                 name: mail.name.clone(),
@@ -160,8 +175,10 @@ impl App {
             demo,
         };
         let stopping = self.lifecycle.stopping();
-        let pages = axum::serve(listener, web::router(state))
-            .with_graceful_shutdown(stopping.clone().cancelled_owned());
+        let pages = web::router(state).into_make_service_with_connect_info::<SocketAddr>();
+        let pages =
+            axum::serve(listener, pages).with_graceful_shutdown(stopping.clone().cancelled_owned());
+        self.lifecycle.run(keep_house(lodge, stopping));
         let lifecycle = self.lifecycle.clone();
         self.lifecycle.run(async move {
             if let Err(error) = pages.await {
@@ -183,6 +200,22 @@ impl App {
             every: self.config.scheduler.every,
             doorbell: OnceLock::new(),
         })
+    }
+}
+
+/// Once a minute it is written who was seen, and what is over is forgotten; once more at the end.
+async fn keep_house(lodge: Lodge, stopping: CancellationToken) {
+    const EVERY: Duration = Duration::from_secs(60);
+    loop {
+        let stops = tokio::time::timeout(EVERY, stopping.cancelled())
+            .await
+            .is_ok();
+        if let Err(error) = lodge.keep_house().await {
+            tracing::warn!("who was seen at the pages is not written yet: {error}");
+        }
+        if stops {
+            return;
+        }
     }
 }
 

@@ -1,7 +1,6 @@
 //! Settings: `config/default.toml` (embedded; it is the manual), then the file given with
 //! `--config`, then the environment. Read once, checked section by section, and trusted after.
 
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -15,6 +14,12 @@ use crate::domain::nearest::nearest;
 use crate::domain::notice::MailMode;
 use crate::domain::token::NOTICE_TOKEN;
 
+mod sign_in;
+mod web;
+
+pub use sign_in::SignIn;
+pub use web::{Network, Web};
+
 /// The defaults, which document every setting.
 pub const DEFAULTS: &str = include_str!("../config/default.toml");
 
@@ -26,6 +31,7 @@ const PREFIX: &str = "AIDE_MEMOIRE";
 pub struct Config {
     pub database: Database,
     pub web: Web,
+    pub sign_in: SignIn,
     pub mail: Mail,
     pub delivery: Delivery,
     pub scheduler: Scheduler,
@@ -38,13 +44,6 @@ pub struct Database {
     pub url: Secret,
     /// Where the witness file is; empty: beside a SQLite file, nowhere for a server.
     pub witness: String,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Web {
-    pub listen: String,
-    pub public_url: String,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -237,54 +236,10 @@ impl Config {
     /// Checks every section.
     pub fn validate(&self) -> Result<(), ConfigError> {
         self.web.validate()?;
+        self.sign_in.validate()?;
         self.mail.validate()?;
         self.delivery.validate()?;
         self.scheduler.validate()
-    }
-}
-
-impl Web {
-    /// The address to listen on.
-    pub fn address(&self) -> Result<SocketAddr, ConfigError> {
-        let local = self.listen.replace("localhost", "127.0.0.1");
-        local.parse().map_err(|_| {
-            unfit(
-                "web.listen",
-                format!(
-                    "`{}` is not an address and port; write it like 127.0.0.1:8080",
-                    self.listen
-                ),
-            )
-        })
-    }
-
-    fn validate(&self) -> Result<(), ConfigError> {
-        self.address()?;
-        let url = &self.public_url;
-        if !(url.starts_with("http://") || url.starts_with("https://"))
-            || url.chars().any(|c| c.is_whitespace() || c.is_control())
-        {
-            return Err(unfit(
-                "web.public_url",
-                format!(
-                    "`{url}` is not an address; write it like https://aide-memoire.mfa.example.org"
-                ),
-            ));
-        }
-        Ok(())
-    }
-
-    /// Until sign-in exists, whoever reaches the pages reads them: refuse to listen beyond loopback.
-    pub fn loopback_only(&self) -> Result<SocketAddr, ConfigError> {
-        let address = self.address()?;
-        if address.ip().is_loopback() {
-            return Ok(address);
-        }
-        let problem = format!(
-            "{address} is reachable from other machines, and the pages have no sign-in yet: everybody who reached them could read the record. \
-             Listen on 127.0.0.1 or [::1]; from elsewhere use an SSH tunnel"
-        );
-        Err(unfit("web.listen", problem))
     }
 }
 
@@ -623,9 +578,19 @@ mod tests {
     }
 
     #[test]
-    fn beyond_loopback_is_refused_with_the_reason() {
-        let config = with(&[("AIDE_MEMOIRE__WEB__LISTEN", "0.0.0.0:8080")]).unwrap();
-        let refusal = config.web.loopback_only().unwrap_err().to_string();
-        assert!(refusal.contains("no sign-in yet"), "{refusal}");
+    fn networks_are_given_as_a_list_or_as_one_text() {
+        let config = with(&[(
+            "AIDE_MEMOIRE__WEB__TRUSTED_PROXIES",
+            "127.0.0.1, 10.2.0.0/16",
+        )])
+        .unwrap();
+        assert_eq!(config.web.trusted_proxies.len(), 2);
+        let odd = complaint(&[("AIDE_MEMOIRE__WEB__WATCH_FROM", "everywhere")]);
+        assert!(odd.contains("neither an address nor a network"), "{odd}");
+        let longer = [
+            ("AIDE_MEMOIRE__SIGN_IN__IDLE_HOURS", "24"),
+            ("AIDE_MEMOIRE__SIGN_IN__END_HOURS", "12"),
+        ];
+        assert!(complaint(&longer).contains("sign_in"));
     }
 }

@@ -11,6 +11,9 @@
 //!    [`delivery`] write the letter and drive the relay, and settles what came of it.
 //! 6. [`web`] shows all of it, in the words of [`wording`].
 //!
+//! Who may come to the pages stands in [`web`]'s table of routes; [`doors`] holds what opens them
+//! (passwords, second steps, secret words), `acts::accounts` decides with it.
+//!
 //! Dependence runs one way: `domain` <- `planner`, `record`, `intake`, `wording` <- `store`, `delivery` <-
 //! `acts` <- `jobs`, `web` <- `app` <- `cli` <- `main`. The first row is pure: no clock, no database,
 //! no network; what they need to know of the present is an argument. Only `store` names SeaORM.
@@ -22,6 +25,7 @@ pub mod clock;
 pub mod config;
 pub mod delivery;
 pub mod domain;
+pub mod doors;
 pub mod entropy;
 pub mod intake;
 pub mod jobs;

@@ -10,6 +10,7 @@ mod m0004_bounces;
 mod m0005_handover;
 mod m0007_replan;
 mod m0008_hold;
+mod m0010_accounts;
 mod m0011_work;
 mod m0012_audit_chain;
 mod m0013_answers;
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_handover::Migration),
             Box::new(m0007_replan::Migration),
             Box::new(m0008_hold::Migration),
+            Box::new(m0010_accounts::Migration),
             Box::new(m0011_work::Migration),
             Box::new(m0012_audit_chain::Migration),
             Box::new(m0013_answers::Migration),

@@ -2,6 +2,7 @@
 //! announced and is no longer true, re-times what hangs on it and leaves a line in the audit, all in
 //! one transaction. Whoever can do a thing (a page, the command line, a job) does it by the same act.
 
+pub mod accounts;
 pub mod again;
 pub mod answering;
 pub mod bounces;

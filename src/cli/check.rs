@@ -87,7 +87,7 @@ enum Finding {
 
 fn of_settings(config: &Config) -> Vec<Finding> {
     let mut findings = Vec::new();
-    if let Err(error) = config.web.loopback_only() {
+    if let Err(error) = config.web.to_serve_on() {
         findings.push(Finding::Wrong(error.to_string()));
     }
     match config.mail.mode {

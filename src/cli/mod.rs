@@ -31,6 +31,7 @@ mod release;
 mod remind;
 mod send_test;
 mod serve;
+mod user;
 
 /// Keeps the commitments diplomatic dialogues produce, and reminds the desks responsible.
 #[derive(Debug, Parser)]
@@ -89,6 +90,8 @@ enum Command {
     Again(again::Again),
     /// Send one message to an address, to see that the relay takes it
     SendTest(send_test::SendTest),
+    /// Who may sign in: invite, list, disable, enable, reset a password, make an administrator
+    User(user::User),
 }
 
 /// How a command prints its result.
@@ -135,6 +138,7 @@ impl Cli {
             Command::Bounces(bounces) => bounces.run(&common),
             Command::Again(again) => again.run(&common),
             Command::SendTest(send_test) => send_test.run(&common),
+            Command::User(user) => user.run(&common),
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::clock::SystemClock;
 
 pub fn run(common: &Common) -> Result<()> {
     let config = common.settings()?;
-    let address = config.web.loopback_only()?;
+    let address = config.web.to_serve_on()?;
     block_on(async {
         let store = open_or_create(&config).await?;
         let place = store.place().to_owned();
@@ -26,6 +26,11 @@ pub fn run(common: &Common) -> Result<()> {
             "ready; the pages are at http://{}",
             listener.local_addr()?
         );
+        if let Some(link) = app.first_link().await? {
+            println!(
+                "Nobody has an account yet. This link makes the first administrator; it opens once, within a day:\n\n  {link}\n"
+            );
+        }
         app.serve(listener).await?;
         tracing::info!("stopped");
         Ok(())

@@ -8,6 +8,7 @@
 mod closed_list;
 
 pub mod access;
+pub mod account;
 pub mod answer;
 pub mod answering;
 pub mod audit;

@@ -22,6 +22,14 @@ pub enum Purpose {
     Answer,
     /// In the address replies go to: names the notice that is replied to.
     Reply,
+    /// In a cookie between the password and the second step of signing in.
+    SecondStep,
+    /// In the form that sets up a second step: the secret that was shown.
+    Enrolment,
+    /// In a cookie while another house's sign-in is asked.
+    Elsewhere,
+    /// Of an address of sign-in, where tries are counted.
+    Attempt,
 }
 
 impl Purpose {
@@ -32,6 +40,10 @@ impl Purpose {
             Purpose::Unsubscribe => b"unsubscribe",
             Purpose::Answer => b"answer",
             Purpose::Reply => b"reply",
+            Purpose::SecondStep => b"second-step",
+            Purpose::Enrolment => b"enrolment",
+            Purpose::Elsewhere => b"elsewhere",
+            Purpose::Attempt => b"attempt",
         }
     }
 }
@@ -104,6 +116,32 @@ impl SigningKey {
     pub fn grants(&self, claim: &AnswerClaim, of: &Answerable<'_>) -> bool {
         let name = of.name(day_number(claim.issued).to_be_bytes());
         claim.notice == of.notice && self.is_signed(Purpose::Answer, &name, &claim.signature, LONG)
+    }
+
+    /// A text that comes back as it was let out, until a moment (seconds since 1970): fit for a cookie
+    /// and a form. Whoever holds it can read it.
+    pub fn seal(&self, purpose: Purpose, text: &str, until: i64) -> String {
+        let sealed = base32(format!("{until} {text}").as_bytes());
+        let signature = self.mac(purpose, sealed.as_bytes()).finalize();
+        format!("{sealed}.{}", base32(&signature.into_bytes()[..LONG]))
+    }
+
+    /// The text of a seal, where this key made it for this purpose and its time is not over.
+    pub fn unseal(&self, purpose: Purpose, token: &str, now: i64) -> Option<String> {
+        let (sealed, signature) = token.split_once('.')?;
+        let signature = from_base32(signature)?;
+        if !self.is_signed(purpose, sealed.as_bytes(), &signature, LONG) {
+            return None;
+        }
+        let text = String::from_utf8(from_base32(sealed)?).ok()?;
+        let (until, text) = text.split_once(' ')?;
+        let until: i64 = until.parse().ok()?;
+        (now < until).then(|| text.to_owned())
+    }
+
+    /// What stands for a text where only equality matters, and nobody without the key can try texts.
+    pub fn fingerprint(&self, purpose: Purpose, text: &str) -> String {
+        base32(&self.mac(purpose, text.as_bytes()).finalize().into_bytes()[..LONG])
     }
 
     fn mac(&self, purpose: Purpose, name: &[u8]) -> Hmac<Sha256> {
@@ -193,7 +231,8 @@ pub const NOTICE_TOKEN: usize = ((16 + SHORT) * 8).div_ceil(5);
 /// RFC 4648, in lower case and without padding.
 const ALPHABET: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
 
-fn base32(bytes: &[u8]) -> String {
+/// Lower case letters and digits, five bits each.
+pub(crate) fn base32(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len() * 8 / 5 + 1);
     let (mut held, mut bits) = (0_u32, 0);
     for byte in bytes {
@@ -345,6 +384,21 @@ mod tests {
                 !claim.is_some_and(|claim| key(1).grants(&claim, &of)),
                 "{odd}"
             );
+        }
+    }
+
+    #[test]
+    fn a_seal_comes_back_as_it_was_and_in_time() {
+        let seal = key(1).seal(Purpose::SecondStep, "som-leader |ü", 1000);
+        let open = |key: &SigningKey, purpose, seal: &str, now| key.unseal(purpose, seal, now);
+        let opened = open(&key(1), Purpose::SecondStep, &seal, 999);
+        assert_eq!(opened.as_deref(), Some("som-leader |ü"));
+        assert_eq!(open(&key(1), Purpose::SecondStep, &seal, 1000), None);
+        assert_eq!(open(&key(2), Purpose::SecondStep, &seal, 999), None);
+        assert_eq!(open(&key(1), Purpose::Enrolment, &seal, 999), None);
+        let longer = seal.replacen('.', "a.", 1);
+        for odd in ["", ".", "a.b", &longer, &seal[..seal.len() - 1]] {
+            assert_eq!(open(&key(1), Purpose::SecondStep, odd, 999), None, "{odd}");
         }
     }
 

@@ -4,6 +4,7 @@
 //!
 //! One activation: [`rescue`], then what ended is handed over, then [`plan`], then [`deliver`].
 
+mod access_letters;
 pub mod checkpoint;
 mod circuit;
 mod courier;
@@ -223,6 +224,7 @@ impl Engine {
                 break;
             }
         }
+        access_letters::deliver(self, stopping).await?;
         if !report.is_idle() {
             self.bear_witness().await?;
         }

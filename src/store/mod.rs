@@ -8,6 +8,7 @@
 //!
 //! SQLite and PostgreSQL run the same migrations and pass the same tests.
 
+mod accounts;
 mod answers;
 mod audit;
 mod connection;
@@ -22,6 +23,7 @@ mod secret;
 mod transaction;
 mod words;
 
+pub use accounts::{AccessLink, ClaimedLink, Holder, Tries};
 pub use answers::{AnsweredItem, GivenAnswer};
 pub use connection::{DatabaseKind, Store};
 pub use error::StoreError;

@@ -19,6 +19,12 @@ pub enum Failure {
     /// What was asked for cannot be done as things stand; in words.
     #[error("{0}")]
     Conflict(String),
+    /// A link that opens nothing any more, or never did.
+    #[error("a dead link")]
+    DeadLink,
+    /// A form of somebody who is not signed in, or no longer.
+    #[error("not signed in")]
+    NotSignedIn,
     /// A step that was tried and did not succeed.
     #[error("{0}")]
     Failed(String),
@@ -37,12 +43,12 @@ pub struct FailurePage {
 impl Failure {
     pub fn status(&self) -> StatusCode {
         match self {
-            Failure::NotFound => StatusCode::NOT_FOUND,
+            Failure::NotFound | Failure::DeadLink => StatusCode::NOT_FOUND,
             Failure::Store(error) if error.is_transient() => StatusCode::SERVICE_UNAVAILABLE,
             Failure::Store(_) | Failure::Failed(_) | Failure::Fault => {
                 StatusCode::INTERNAL_SERVER_ERROR
             }
-            Failure::Refused(_) => StatusCode::FORBIDDEN,
+            Failure::Refused(_) | Failure::NotSignedIn => StatusCode::FORBIDDEN,
             Failure::Conflict(_) => StatusCode::CONFLICT,
         }
     }
@@ -76,6 +82,16 @@ impl Failure {
                 "This cannot be done",
                 super::say::sentence(why),
                 "Go back; the page says how things stand.",
+            ),
+            Failure::DeadLink => (
+                "This link opens nothing any more",
+                "Each opens once, and for a limited time.".to_owned(),
+                "Ask for another on the page of sign-in, or ask an administrator.",
+            ),
+            Failure::NotSignedIn => (
+                "You are not signed in",
+                "Your session may have ended meanwhile. Nothing was changed.".to_owned(),
+                "Sign in, go back to the page, and send the form again.",
             ),
             Failure::Failed(why) => (
                 "This did not succeed",

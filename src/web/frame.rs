@@ -21,6 +21,9 @@ pub struct Frame<'a> {
     pub name: &'a str,
     pub title: String,
     pub style_path: &'a str,
+    /// Who is signed in, by name.
+    pub me: Option<&'a str>,
+    pub administrator: bool,
     pub nav: Vec<NavItem>,
     pub banner: Option<Banner>,
     pub demo: Option<DemoBar<'a>>,
@@ -71,23 +74,46 @@ pub enum Area {
     Elsewhere,
 }
 
-pub fn nav(area: Area) -> Vec<NavItem> {
-    let items = [
-        (Area::Overview, "/", "Overview"),
-        (Area::Commitments, "/commitments", "Commitments"),
-        (Area::Meetings, "/meetings", "Meetings"),
-        (Area::Desks, "/desks", "Desks"),
-        (Area::Mail, "/mail", "Mail"),
-        (Area::Operator, "/operator", "Operator"),
-    ];
-    items
-        .into_iter()
-        .map(|(of, href, text)| NavItem {
+/// As what somebody stands before a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// Not signed in, or it cannot be told.
+    Unknown,
+    Guest,
+    Member {
+        administrator: bool,
+    },
+    Demonstration,
+}
+
+impl Standing {
+    /// The ways to the pages that are for them.
+    pub fn nav(self, area: Area) -> Vec<NavItem> {
+        let house = [
+            (Area::Overview, "/", "Overview"),
+            (Area::Commitments, "/commitments", "Commitments"),
+            (Area::Meetings, "/meetings", "Meetings"),
+            (Area::Desks, "/desks", "Desks"),
+            (Area::Mail, "/mail", "Mail"),
+        ];
+        let operator = (Area::Operator, "/operator", "Operator");
+        let items: Vec<_> = match self {
+            Standing::Unknown => Vec::new(),
+            Standing::Guest => vec![(Area::Commitments, "/public", "Commitments")],
+            Standing::Member {
+                administrator: false,
+            } => house.to_vec(),
+            Standing::Member { .. } | Standing::Demonstration => {
+                house.into_iter().chain([operator]).collect()
+            }
+        };
+        let item = |(of, href, text)| NavItem {
             href,
             text,
             here: of == area,
-        })
-        .collect()
+        };
+        items.into_iter().map(item).collect()
+    }
 }
 
 /// What stands on every page while mail does not reach its readers.

@@ -19,10 +19,13 @@ use crate::config::TransportKind;
 use crate::domain::notice::MailMode;
 use crate::store::Store;
 
+mod client;
 mod failure;
 mod filter;
+mod form;
 mod frame;
 mod handlers;
+mod lodge;
 mod mail_view;
 mod matters;
 mod message;
@@ -43,6 +46,7 @@ mod standing;
 mod testing;
 mod timeline;
 
+pub use lodge::Lodge;
 pub use router::router;
 pub use routes::{Door, Entry, Shows, declared};
 
@@ -51,6 +55,8 @@ pub use routes::{Door, Entry, Shows, declared};
 pub struct WebState {
     pub store: Store,
     pub clock: Arc<dyn Clock>,
+    /// Who is let in.
+    pub lodge: Lodge,
     pub settings: Arc<WebSettings>,
     pub readiness: Arc<dyn Readiness>,
     /// In a demonstration, what moves its day.

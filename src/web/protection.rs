@@ -11,7 +11,9 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
+
+use crate::domain::access::{Viewer, Who};
 
 use super::failure::Failure;
 use super::routes::{Door, Entry};
@@ -50,51 +52,148 @@ pub async fn guard(request: Request, next: Next) -> Response {
 /// What a request has to pass before a handler sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Gate {
-    pub door: Door,
+    door: Door,
     from_elsewhere: bool,
+    needs_accounts: bool,
 }
 
 impl Gate {
-    /// Where no address is.
+    /// Where no address is: strangers are not told even that.
     pub const NOWHERE: Self = Self {
         door: Door::SignedIn,
         from_elsewhere: false,
+        needs_accounts: false,
     };
 
     pub fn of(entry: &Entry) -> Self {
         Self {
             door: entry.door,
             from_elsewhere: entry.from_elsewhere,
+            needs_accounts: entry.needs_accounts,
         }
     }
 }
 
-/// Lets in whom the table of routes lets in. Refuses what a browser sends on behalf of another site,
-/// and a page asked for under a name that is not ours: a stranger's name may be made to point at this
-/// machine.
+/// Lets in whom the table of routes lets in.
+///
+/// 1. A page asked for under a name that is not ours is refused: a stranger's name may be made to point
+///    at this machine.
+/// 2. So is what a browser sends on behalf of another site.
+/// 3. A demonstration has no accounts: whoever reaches it looks as whom they choose.
+/// 4. Elsewhere the cookie says who comes, and the door whether they may.
 pub async fn admit(
     State((site, gate)): State<(Site, Gate)>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
-    let is_page = gate.door != Door::Watch;
-    if is_page && !is_our_name(request.headers(), &site.state.settings.public_url) {
+    let client = site.state.lodge.client(&request);
+    request.extensions_mut().insert(client);
+    if gate.door == Door::Watch {
+        return next.run(request).await;
+    }
+    if !is_our_name(request.headers(), &site.state.settings.public_url) {
         let words = "This installation does not answer under that name. Use the address that \
                      web.public_url gives.\n";
         return (StatusCode::MISDIRECTED_REQUEST, words).into_response();
     }
-    let changes = !matches!(
-        *request.method(),
-        Method::GET | Method::HEAD | Method::OPTIONS
-    );
-    if changes && !gate.from_elsewhere && !is_same_origin(request.headers()) {
+    let looks = !changes(request.method());
+    if !looks && !gate.from_elsewhere && !is_same_origin(request.headers()) {
         let why = "The form was sent from another site.";
         return site.failure(&Failure::Refused(why));
     }
-    if gate.door == Door::Demonstration && site.state.demo.is_none() {
-        return site.failure(&Failure::NotFound);
+    if site.state.demo.is_some() {
+        return match gate.needs_accounts {
+            true => site.failure(&Failure::NotFound),
+            false => next.run(request).await,
+        };
+    }
+    let signed_in = match site.state.lodge.signed_in(request.headers()).await {
+        Ok(signed_in) => signed_in,
+        Err(error) => return site.failure(&error.into()),
+    };
+    let who = signed_in.as_ref().map(|s| s.account.who());
+    let answer = match turned_away(gate.door, who.as_ref()) {
+        None => None,
+        Some(Away::ToSignIn) if looks => Some(to_sign_in(request.uri())),
+        Some(Away::ToSignIn) => Some(site.failure(&Failure::NotSignedIn)),
+        Some(Away::ToThePublic) if looks && request.uri().path() == "/" => {
+            Some(Redirect::to("/public").into_response())
+        }
+        Some(Away::ToThePublic | Away::Nowhere) => Some(site.failure(&Failure::NotFound)),
+        Some(Away::NotTheirs) => {
+            Some(site.failure(&Failure::Refused("This page is for administrators.")))
+        }
+    };
+    if let Some(answer) = answer {
+        return answer;
+    }
+    if let Some(signed_in) = signed_in {
+        request.extensions_mut().insert(signed_in);
     }
     next.run(request).await
+}
+
+fn changes(method: &Method) -> bool {
+    !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
+}
+
+/// Where somebody goes who may not come in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Away {
+    ToSignIn,
+    /// A guest: to the pages that are for them.
+    ToThePublic,
+    /// A member of the house, at an administrator's door.
+    NotTheirs,
+    /// There is no such address here.
+    Nowhere,
+}
+
+fn turned_away(door: Door, who: Option<&Who>) -> Option<Away> {
+    let is_guest = who.is_some_and(|who| matches!(who.viewer, Viewer::Guest(_)));
+    match (door, who) {
+        (Door::Anyone | Door::Watch | Door::Token, _) => None,
+        (Door::Demonstration, _) => Some(Away::Nowhere),
+        (_, None) => Some(Away::ToSignIn),
+        (Door::SignedIn, Some(_)) => None,
+        (Door::House | Door::Administrator, Some(_)) if is_guest => Some(Away::ToThePublic),
+        (Door::House, Some(_)) => None,
+        (Door::Administrator, Some(who)) => (!who.administrator).then_some(Away::NotTheirs),
+    }
+}
+
+/// To the page of sign-in, and back from there.
+fn to_sign_in(uri: &Uri) -> Response {
+    let wanted = uri.path_and_query().map_or("/", |p| p.as_str());
+    let to = match wanted {
+        "/" => "/sign-in".to_owned(),
+        wanted => format!("/sign-in?to={}", encoded(wanted)),
+    };
+    Redirect::to(&to).into_response()
+}
+
+/// A text as the value of a query's pair.
+pub fn encoded(text: &str) -> String {
+    let mut encoded = String::new();
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                encoded.push(char::from(byte));
+            }
+            _ => encoded.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    encoded
+}
+
+/// A path of these pages, or the overview: nothing leads to another site.
+pub fn own_path(back: &str) -> &str {
+    let plain = back.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
+    if plain && back.starts_with('/') && !back.starts_with("//") {
+        back
+    } else {
+        "/"
+    }
 }
 
 /// A browser says where a form comes from; what says nothing is no browser, and carries nobody's
@@ -162,6 +261,53 @@ mod tests {
         ]));
         assert!(!same(&[("host", "a.example.org"), ("origin", "null")]));
         assert!(same(&[("host", "a.example.org")]));
+    }
+
+    #[test]
+    fn a_form_never_leads_to_another_site() {
+        assert_eq!(own_path("/commitments?q=x"), "/commitments?q=x");
+        for odd in [
+            "",
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "/a\r\nb",
+        ] {
+            assert_eq!(own_path(odd), "/", "{odd:?}");
+        }
+    }
+
+    #[test]
+    fn each_door_opens_to_its_own() {
+        let person = || crate::domain::ids::PersonId::parse("chan").unwrap();
+        let member = Who {
+            viewer: Viewer::Person(person()),
+            administrator: false,
+        };
+        let administrator = Who {
+            administrator: true,
+            ..member.clone()
+        };
+        let guest = Who {
+            viewer: Viewer::Guest(person()),
+            administrator: false,
+        };
+        use Door::{Administrator, Anyone, Demonstration, House, SignedIn, Token};
+        for door in [Anyone, Token] {
+            assert_eq!(turned_away(door, None), None);
+        }
+        for door in [SignedIn, House, Administrator] {
+            assert_eq!(turned_away(door, None), Some(Away::ToSignIn));
+            assert_eq!(turned_away(door, Some(&administrator)), None);
+        }
+        assert_eq!(turned_away(SignedIn, Some(&guest)), None);
+        assert_eq!(turned_away(House, Some(&guest)), Some(Away::ToThePublic));
+        assert_eq!(turned_away(House, Some(&member)), None);
+        let theirs = turned_away(Administrator, Some(&member));
+        assert_eq!(theirs, Some(Away::NotTheirs));
+        for who in [None, Some(&administrator)] {
+            assert_eq!(turned_away(Demonstration, who), Some(Away::Nowhere));
+        }
     }
 
     #[test]

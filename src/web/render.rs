@@ -41,6 +41,13 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "operator.html",
     "unsubscribe.html",
     "slip.html",
+    "form.html",
+    "account.html",
+    "second_step.html",
+    "codes.html",
+    "accounts.html",
+    "public.html",
+    "public_one.html",
     "failure.html",
 ];
 

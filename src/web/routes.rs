@@ -5,7 +5,10 @@
 use axum::handler::Handler;
 use axum::routing::{self, MethodRouter};
 
-use super::handlers::{again, answer, demo, ledger, plain, record, unsubscribe};
+use super::handlers::{
+    account, accounts, again, answer, demo, ledger, link, plain, public, record, sign_in,
+    unsubscribe,
+};
 use super::site::Site;
 
 /// Who may come to an address.
@@ -56,6 +59,8 @@ pub struct Entry {
     pub shows: Shows,
     /// Mail programs post here from wherever they are (RFC 8058), without a cookie.
     pub from_elsewhere: bool,
+    /// About accounts, which a demonstration does not have: there it is nowhere.
+    pub needs_accounts: bool,
 }
 
 /// An entry of the table, and what answers.
@@ -77,8 +82,14 @@ impl Route {
             door,
             shows,
             from_elsewhere: false,
+            needs_accounts: false,
         };
         Self { entry, answers }
+    }
+
+    fn with_accounts(mut self) -> Self {
+        self.entry.needs_accounts = true;
+        self
     }
 
     fn posted_from_elsewhere(mut self) -> Self {
@@ -108,8 +119,8 @@ where
 /// The table.
 #[rustfmt::skip]
 pub(super) fn table(style_path: &str) -> Vec<Route> {
-    use Door::{Administrator, Anyone, Demonstration, House, Token, Watch};
-    use Shows::{Directory, Installation, Mail, Nothing, OneThing, Record};
+    use Door::{Administrator, Anyone, Demonstration, House, SignedIn, Token, Watch};
+    use Shows::{Accounts, Directory, Installation, Mail, Nothing, OneThing, Record};
     vec![
         // The record.
         get("/", House, Record, record::overview),
@@ -129,6 +140,31 @@ pub(super) fn table(style_path: &str) -> Vec<Route> {
         get("/mailbox", Administrator, Mail, ledger::mailbox),
         // The installation.
         get("/operator", Administrator, Installation, ledger::operator),
+        // What is public, for guests.
+        get("/public", SignedIn, Record, public::list).with_accounts(),
+        get("/public/{reference}", SignedIn, Record, public::one).with_accounts(),
+        // Signing in.
+        get("/sign-in", Anyone, Nothing, sign_in::show).with_accounts(),
+        post("/sign-in", Anyone, Nothing, sign_in::sign_in).with_accounts(),
+        get("/sign-in/second-step", Anyone, Nothing, sign_in::show_second_step).with_accounts(),
+        post("/sign-in/second-step", Anyone, Nothing, sign_in::second_step).with_accounts(),
+        post("/sign-out", Anyone, Nothing, sign_in::sign_out).with_accounts(),
+        get("/recover", Anyone, Nothing, sign_in::show_recovery).with_accounts(),
+        post("/recover", Anyone, Nothing, sign_in::recover).with_accounts(),
+        get("/link/{word}", Token, OneThing, link::show).with_accounts(),
+        post("/link/{word}", Token, OneThing, link::set_password).with_accounts(),
+        get("/first/{word}", Token, OneThing, link::show_first).with_accounts(),
+        post("/first/{word}", Token, OneThing, link::make_first).with_accounts(),
+        // Accounts.
+        get("/account", SignedIn, Accounts, account::show).with_accounts(),
+        post("/account/password", SignedIn, Accounts, account::change_password).with_accounts(),
+        get("/account/second-step", SignedIn, Accounts, account::show_second_step).with_accounts(),
+        post("/account/second-step", SignedIn, Accounts, account::set_second_step).with_accounts(),
+        post("/account/second-step/remove", SignedIn, Accounts, account::drop_second_step).with_accounts(),
+        post("/account/elsewhere", SignedIn, Accounts, account::sign_out_elsewhere).with_accounts(),
+        get("/accounts", Administrator, Accounts, accounts::show).with_accounts(),
+        post("/accounts", Administrator, Accounts, accounts::invite).with_accounts(),
+        post("/accounts/{person}", Administrator, Accounts, accounts::change).with_accounts(),
         // By a link in a mail.
         get("/answer/{token}", Token, OneThing, answer::show),
         post("/answer/{token}", Token, OneThing, answer::give),

@@ -5,14 +5,15 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
-use axum::http::header::{COOKIE, SET_COOKIE};
+use axum::http::header::SET_COOKIE;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use crate::domain::access::Viewer;
+use crate::domain::access::{Viewer, Who};
+use crate::domain::account::Account;
 use crate::domain::book::Book;
 use crate::domain::directory::Directory;
 use crate::domain::ids::ReaderId;
@@ -20,8 +21,10 @@ use crate::domain::ids::ReaderId;
 use crate::store::Hold;
 
 use super::WebState;
+use super::client::Client;
 use super::failure::Failure;
-use super::frame::{Area, DemoBar, Frame, banner, first_viewer, nav};
+use super::frame::{Area, DemoBar, Frame, Standing as Reader, banner, first_viewer};
+use super::lodge::{SignedIn, cookie};
 use super::render::Renderer;
 use super::scene::Scene;
 use super::standing::{Standings, StandingsCache};
@@ -52,9 +55,11 @@ impl Site {
             name: &self.state.settings.name,
             title: failure.page().heading.to_owned(),
             style_path: self.renderer.style_path(),
-            nav: nav(Area::Elsewhere),
-            // The database cannot be asked whether it is held.
-            banner: banner(&self.state.settings, None, self.state.demo.is_some()),
+            me: None,
+            administrator: false,
+            nav: Reader::Unknown.nav(Area::Elsewhere),
+            // Who asks is not known here, and how mail stands is not for strangers.
+            banner: None,
             demo: None,
             told: None,
         };
@@ -74,6 +79,11 @@ pub struct Visit {
     pub book: Arc<Book>,
     standings: Arc<Standings>,
     pub viewer: Viewer,
+    /// Whether the viewer runs the installation.
+    pub administrator: bool,
+    /// Whose account it is; none in a demonstration, and for strangers.
+    pub signed_in: Option<SignedIn>,
+    pub client: Client,
     pub now: DateTime<Utc>,
     /// The path and the query, where a form comes back to.
     path: String,
@@ -86,9 +96,15 @@ impl Visit {
         let book = site.state.store.book().await?;
         let now = site.state.clock.business_now();
         let standings = site.standings.get(&book, now);
-        let viewer = match &site.state.demo {
-            Some(_) => chosen_viewer(&parts.headers, &book.directory),
-            None => Viewer::Operator,
+        let signed_in = parts.extensions.get::<SignedIn>().cloned();
+        let client = parts.extensions.get::<Client>().copied();
+        let Who {
+            viewer,
+            administrator,
+        } = match (&site.state.demo, &signed_in) {
+            (Some(_), _) => chosen(&parts.headers, &book.directory),
+            (None, Some(signed_in)) => signed_in.account.who(),
+            (None, None) => Who::STRANGER,
         };
         let path = parts.uri.path_and_query();
         Ok(Self {
@@ -96,6 +112,9 @@ impl Visit {
             book,
             standings,
             viewer,
+            administrator,
+            signed_in,
+            client: client.ok_or(Failure::Fault)?,
             now,
             path: path.map_or("/", |p| p.as_str()).to_owned(),
             told: cookie(&parts.headers, TOLD_COOKIE).and_then(told_words),
@@ -115,15 +134,58 @@ impl Visit {
     fn frame(&self, area: Area, title: &str) -> Frame<'_> {
         let settings = &self.site.state.settings;
         let demo = self.site.state.demo.is_some();
+        let reader = self.reader(demo);
         Frame {
             name: &settings.name,
             title: title.to_owned(),
             style_path: self.site.renderer.style_path(),
-            nav: nav(area),
-            banner: banner(settings, self.hold.as_ref(), demo),
+            nav: reader.nav(area),
+            me: self.my_name(),
+            administrator: self.administrator,
+            banner: match self.viewer {
+                Viewer::Stranger | Viewer::Guest(_) => None,
+                _ => banner(settings, self.hold.as_ref(), demo),
+            },
             demo: demo.then(|| DemoBar::of(&self.scene(), &self.path)),
             told: self.told.clone(),
         }
+    }
+
+    /// As what the viewer stands before a page.
+    fn reader(&self, demo: bool) -> Reader {
+        match (self.account(), &self.viewer) {
+            _ if demo => Reader::Demonstration,
+            (None, _) => Reader::Unknown,
+            (Some(_), Viewer::Guest(_)) => Reader::Guest,
+            (Some(account), _) => Reader::Member {
+                administrator: account.administrator,
+            },
+        }
+    }
+
+    /// The name of whoever is signed in.
+    fn my_name(&self) -> Option<&str> {
+        let person = &self.account()?.person;
+        let known = self.book.directory.people.get(person);
+        Some(known.map_or(person.as_str(), |p| p.name.as_str()))
+    }
+
+    /// The same visit, of which no more is shown than a guest reads.
+    pub fn shown_to_guests(mut self) -> Self {
+        if let Viewer::Person(person) = self.viewer {
+            self.viewer = Viewer::Guest(person);
+        }
+        self
+    }
+
+    /// Whether mail is held back until a person decides.
+    pub fn is_held(&self) -> bool {
+        self.hold.is_some()
+    }
+
+    /// The account of whoever is signed in.
+    pub fn account(&self) -> Option<&Account> {
+        self.signed_in.as_ref().map(|s| &s.account)
     }
 
     /// The answer with a page.
@@ -209,23 +271,15 @@ impl<S: Send + Sync> FromRequestParts<S> for Pairs {
     }
 }
 
-fn chosen_viewer(headers: &HeaderMap, directory: &Directory) -> Viewer {
+/// As whom a demonstration is looked at. Nobody has an account there.
+fn chosen(headers: &HeaderMap, directory: &Directory) -> Who {
     let chosen = cookie(headers, VIEWER_COOKIE).and_then(|id| ReaderId::parse(id).ok());
     let known = chosen.and_then(|id| Viewer::from_reader(&id, directory));
-    known.unwrap_or_else(|| first_viewer(directory))
-}
-
-/// The value of a cookie.
-fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
-    let pairs = headers
-        .get_all(COOKIE)
-        .iter()
-        .filter_map(|line| line.to_str().ok())
-        .flat_map(|line| line.split(';'));
-    pairs
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(n, _)| *n == name)
-        .map(|(_, value)| value)
+    let viewer = known.unwrap_or_else(|| first_viewer(directory));
+    Who {
+        administrator: viewer == Viewer::Operator,
+        viewer,
+    }
 }
 
 /// What the demonstration did, as the cookie keeps it: days, then mails. Nothing else is believed.
@@ -253,6 +307,8 @@ impl IntoResponse for Failure {
 
 #[cfg(test)]
 mod tests {
+    use axum::http::header::COOKIE;
+
     use super::*;
 
     #[test]

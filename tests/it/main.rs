@@ -3,6 +3,7 @@
 mod binary;
 mod calendars;
 mod delivery;
+mod doors;
 mod guards;
 mod scopes;
 mod simulation;

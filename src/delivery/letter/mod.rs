@@ -6,6 +6,7 @@
 //! it came. [`matter`] gathers what is known of one item, and knows what must stay unsaid: of a
 //! restricted commitment nothing is told but its reference, the date and a link.
 
+mod access;
 mod asking;
 mod block;
 pub mod calendar;
@@ -23,6 +24,7 @@ use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 use uuid::Uuid;
 
+pub use self::access::access_letter;
 use self::block::Block;
 use self::matter::{Matter, Writing};
 use self::sections::Section;

@@ -120,7 +120,7 @@ impl Change {
 
     /// Edits and re-timings take turns: both lock many commitments, each in an order of its own.
     /// SQLite has one writer at a time as it is.
-    pub(super) async fn lock_installation(&mut self) -> Result<(), StoreError> {
+    pub async fn lock_installation(&mut self) -> Result<(), StoreError> {
         if self.transaction.get_database_backend() == DatabaseBackend::Postgres {
             installation::Entity::find_by_id(installation::Model::ID)
                 .lock_exclusive()

@@ -22,7 +22,12 @@ pub fn offered(visit: &Visit, notice: &NoticeEntry) -> Option<String> {
 }
 
 fn may(visit: &Visit, notice: &NoticeEntry) -> bool {
-    may_ask(&visit.viewer, false, notice, visit.scene().directory())
+    may_ask(
+        &visit.viewer,
+        visit.administrator,
+        notice,
+        visit.scene().directory(),
+    )
 }
 
 pub async fn tell(visit: Visit, Path(id): Path<String>) -> Response {

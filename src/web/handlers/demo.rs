@@ -11,6 +11,7 @@ use serde::Deserialize;
 use crate::domain::access::Viewer;
 use crate::domain::ids::ReaderId;
 use crate::web::failure::Failure;
+use crate::web::protection::own_path;
 use crate::web::site::{Site, TOLD_COOKIE, VIEWER_COOKIE};
 
 #[derive(Debug, Deserialize)]
@@ -74,34 +75,5 @@ fn go_back(back: &str, cookie: &str) -> Response {
             (StatusCode::SEE_OTHER, headers).into_response()
         }
         _ => Failure::Fault.into_response(),
-    }
-}
-
-/// A path of these pages, or the overview: a form never leads to another site.
-fn own_path(back: &str) -> &str {
-    let plain = back.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
-    if plain && back.starts_with('/') && !back.starts_with("//") {
-        back
-    } else {
-        "/"
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::own_path;
-
-    #[test]
-    fn a_form_never_leads_to_another_site() {
-        assert_eq!(own_path("/commitments?q=x"), "/commitments?q=x");
-        for odd in [
-            "",
-            "//evil.example",
-            "/\\evil.example",
-            "https://evil.example",
-            "/a\r\nb",
-        ] {
-            assert_eq!(own_path(odd), "/", "{odd:?}");
-        }
     }
 }

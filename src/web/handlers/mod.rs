@@ -1,9 +1,14 @@
 //! From a request to a page: each handler asks the store for what the page is drawn from.
 
+pub mod account;
+pub mod accounts;
 pub mod again;
 pub mod answer;
 pub mod demo;
 pub mod ledger;
+pub mod link;
 pub mod plain;
+pub mod public;
 pub mod record;
+pub mod sign_in;
 pub mod unsubscribe;

@@ -1,11 +1,13 @@
 //! What is no page of the record: the style sheet and the mark, health, and addresses that lead
 //! nowhere.
 
+use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 
+use crate::web::client::Client;
 use crate::web::failure::Failure;
 use crate::web::metrics::{self, Measured};
 use crate::web::render::{ICON, STYLE};
@@ -35,15 +37,18 @@ pub async fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// In order, or not and why: one line a check.
-pub async fn readyz(State(site): State<Site>) -> Response {
+/// In order, or not and why: one line a check. Why is told to programs that watch the daemon; others
+/// hear which check it is.
+pub async fn readyz(State(site): State<Site>, Extension(client): Extension<Client>) -> Response {
     let checks = site.state.readiness.check().await;
+    let may_watch = site.state.lodge.may_watch(client);
     let in_order = checks.iter().all(|c| c.problem.is_none());
     let lines: String = checks
         .iter()
         .map(|c| match &c.problem {
             None => format!("{}: ok\n", c.name),
-            Some(problem) => format!("{}: {problem}\n", c.name),
+            Some(problem) if may_watch => format!("{}: {problem}\n", c.name),
+            Some(_) => format!("{}: not in order\n", c.name),
         })
         .collect();
     let status = if in_order {
@@ -54,8 +59,12 @@ pub async fn readyz(State(site): State<Site>) -> Response {
     (status, lines).into_response()
 }
 
-/// For Prometheus. It answers while the database does not, and says so.
-pub async fn metrics(State(site): State<Site>) -> Response {
+/// For Prometheus. It answers while the database does not, and says so; and only to programs that
+/// watch the daemon.
+pub async fn metrics(State(site): State<Site>, Extension(client): Extension<Client>) -> Response {
+    if !site.state.lodge.may_watch(client) {
+        return site.failure(&Failure::NotFound);
+    }
     let measured = match Measured::of(&site.state.store).await {
         Ok(measured) => Some(measured),
         Err(error) => {

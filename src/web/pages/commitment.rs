@@ -165,7 +165,7 @@ fn first_line(standing: &Standing, directory: &Directory) -> String {
     say::sentence(&format!("{step}due {due} ({away}); {lead} leads"))
 }
 
-fn promise<'a>(scene: &Scene<'a>, commitment: &'a Commitment) -> Promise<'a> {
+pub(super) fn promise<'a>(scene: &Scene<'a>, commitment: &'a Commitment) -> Promise<'a> {
     let document = commitment.promise.document.as_ref();
     let document = document.and_then(|id| scene.book.document(id.as_str()));
     let href = document.and_then(|d| {
@@ -181,7 +181,7 @@ fn promise<'a>(scene: &Scene<'a>, commitment: &'a Commitment) -> Promise<'a> {
 }
 
 /// Who owes whom, and how strongly, in a sentence.
-fn owes(commitment: &Commitment, directory: &Directory) -> Option<String> {
+pub(super) fn owes(commitment: &Commitment, directory: &Directory) -> Option<String> {
     let names = |parties: &[PartyId]| {
         let names: Vec<&str> = parties.iter().map(|p| directory.party_name(p)).collect();
         say::list(&names)
@@ -211,7 +211,7 @@ fn does_owe(n: usize) -> &'static str {
     if n == 1 { "owes" } else { "owe" }
 }
 
-fn deadline(standing: &Standing, directory: &Directory) -> DeadlineView {
+pub(super) fn deadline(standing: &Standing, directory: &Directory) -> DeadlineView {
     let commitment = &*standing.commitment;
     let Some(own) = &commitment.deadline else {
         let steps = commitment.milestones.iter();
@@ -237,7 +237,7 @@ fn deadline(standing: &Standing, directory: &Directory) -> DeadlineView {
     }
 }
 
-fn milestones<'a>(standing: &'a Standing, directory: &Directory) -> Vec<Step<'a>> {
+pub(super) fn milestones<'a>(standing: &'a Standing, directory: &Directory) -> Vec<Step<'a>> {
     use crate::domain::schedule::Schedule;
     let commitment = &*standing.commitment;
     let due_soon = directory.policy_for(commitment).due_soon;

@@ -1,5 +1,6 @@
 //! One file a page: its typed context, and the pure function that draws it from the record.
 
+pub mod accounts;
 pub mod answer;
 pub mod calendars;
 pub mod commitment;
@@ -10,5 +11,6 @@ pub mod meetings;
 pub mod operator;
 pub mod overview;
 pub mod partnership;
+pub mod public;
 pub mod thread;
 pub mod what_if;

@@ -395,7 +395,7 @@ mod tests {
     use super::*;
     use crate::domain::ids::CommitmentRef;
     use crate::web::filter::Filter;
-    use crate::web::frame::{Area, Frame, nav};
+    use crate::web::frame::{Area, Frame, Standing};
     use crate::web::pages::commitments::commitments;
     use crate::web::render::Renderer;
     use crate::web::testing::{MONDAY, World, first_book, person};
@@ -456,7 +456,9 @@ mod tests {
             name: "Aide-mémoire",
             title: "Overview".into(),
             style_path: renderer.style_path(),
-            nav: nav(Area::Overview),
+            me: None,
+            administrator: false,
+            nav: Standing::Demonstration.nav(Area::Overview),
             banner: None,
             demo: None,
             told: None,

@@ -92,7 +92,7 @@ fn broken_settings_say_which_and_what_to_do() {
     let open = place.file("open.toml", "[web]\nlisten = \"0.0.0.0:8080\"\n");
     let message = place.refused(&["--config", &open, "serve"]);
     assert!(
-        message.contains("0.0.0.0:8080") && message.contains("sign-in"),
+        message.contains("web.public_url") && message.contains("in the clear"),
         "{message}"
     );
 

@@ -85,6 +85,16 @@ impl Daemon {
         Some((status, rest))
     }
 
+    /// What it has printed so far, read without a word to its own place in the file.
+    pub fn printed(&self) -> String {
+        use std::os::unix::fs::FileExt;
+        let length = self.log.metadata().map_or(0, |file| file.len());
+        let mut bytes = vec![0; usize::try_from(length).unwrap()];
+        let read = self.log.read_at(&mut bytes, 0).unwrap();
+        bytes.truncate(read);
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+
     pub fn until_ready(&mut self) {
         let started = Instant::now();
         while self.get("/readyz").is_none_or(|(status, _)| status != 200) {

@@ -13,6 +13,7 @@ mod receive;
 mod restored;
 mod serving;
 mod stopping;
+mod users;
 
 use std::process::{Command, Output};
 

@@ -141,8 +141,12 @@ async fn it_says_whether_it_is_ready_and_what_is_not() {
     )
     .await;
     let (status, page) = daemon.get("/commitments").unwrap();
-    assert_eq!(status, 200);
-    assert!(page.contains("C-00"));
+    assert_eq!(status, 303);
+    assert!(
+        page.contains("location: /sign-in?to=/commitments"),
+        "{page}"
+    );
+    assert!(!page.contains("C-00"));
     assert_eq!(daemon.stop(), Some(0));
 }
 

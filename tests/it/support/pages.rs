@@ -1,21 +1,29 @@
 //! The pages over a real database, asked as a browser asks them.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use aide_memoire::acts::Actor;
+use aide_memoire::acts::accounts::inviting::{By, Invitation};
 use aide_memoire::acts::go_live::go_live;
 use aide_memoire::acts::import::import;
 use aide_memoire::clock::Clock;
 use aide_memoire::config::{Config, Sources, TransportKind};
+use aide_memoire::domain::account::{Reach, Session};
+use aide_memoire::domain::ids::PersonId;
 use aide_memoire::domain::notice::MailMode;
+use aide_memoire::doors::word::Word;
+use aide_memoire::entropy::SystemEntropy;
 use aide_memoire::jobs::{Engine, Stopping};
 use aide_memoire::record::{FIRST_RECORD, SourceFile};
 use aide_memoire::store::Store;
-use aide_memoire::web::{Advanced, Check, DemoControl, Readiness, WebSettings, WebState, router};
+use aide_memoire::web::{
+    Advanced, Check, DemoControl, Lodge, Readiness, WebSettings, WebState, router,
+};
 use async_trait::async_trait;
 use axum::Router;
 use axum::body::{Body, to_bytes};
+use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Request, StatusCode};
 use chrono::{DateTime, TimeDelta, Utc};
 use tower::ServiceExt;
@@ -32,6 +40,10 @@ pub struct Pages {
     pub engine: Arc<Engine>,
     state: WebState,
     router: Router,
+    /// Who asks, unless a request brings a cookie of its own.
+    cookie: Mutex<Option<String>>,
+    /// Whose that is.
+    own: Option<PersonId>,
     /// Where links in mail lead; nobody answers there until the pages are served.
     listener: Option<tokio::net::TcpListener>,
 }
@@ -62,9 +74,78 @@ impl Pages {
         Self::open(FIRST_RECORD, true, |_| {}).await
     }
 
-    /// A daemon over a record, without sign-in.
+    /// A daemon over a record, looked at by an administrator who holds no office.
     pub async fn serving(record: &str, change: impl FnOnce(&mut WebSettings)) -> Self {
+        let mut pages = Self::open(record, false, change).await;
+        let invitation = Invitation {
+            name: "Administrator".into(),
+            email: "administrator@mfa.example.org".into(),
+            reach: Reach::House,
+            administrator: true,
+        };
+        let own = pages.invite(&invitation).await;
+        pages.cookie = Mutex::new(Some(pages.cookie_of(&own).await));
+        pages.own = Some(own);
+        pages
+    }
+
+    /// A daemon over a record that nobody has an account with.
+    pub async fn unattended(record: &str, change: impl FnOnce(&mut WebSettings)) -> Self {
         Self::open(record, false, change).await
+    }
+
+    /// Somebody with an account who is signed in; their cookie.
+    pub async fn enter(&self, invitation: &Invitation) -> String {
+        self.cookie_of(&self.invite(invitation).await).await
+    }
+
+    async fn invite(&self, invitation: &Invitation) -> PersonId {
+        let keeper = &self.state.lodge.keeper;
+        let made = keeper.invite(&Actor::Operator, invitation, By::Hand);
+        made.await.unwrap().person
+    }
+
+    /// A member of the house who stands on the record already; their cookie.
+    pub async fn enter_person(&self, person: &str) -> String {
+        let directory = self.store.directory().await.unwrap();
+        let email = directory.people[person].email.clone();
+        let email = email.unwrap_or_else(|| panic!("{person} has an address"));
+        let invitation = Invitation {
+            name: String::new(),
+            email: email.to_string(),
+            reach: Reach::House,
+            administrator: false,
+        };
+        self.enter(&invitation).await
+    }
+
+    /// The cookie of a session that begins now.
+    pub async fn cookie_of(&self, person: &PersonId) -> String {
+        let word = Word::draw(&SystemEntropy);
+        let now = self.clock.real_now();
+        let limits = self.state.lodge.keeper.limits;
+        let session = Session {
+            hash: word.hash(),
+            person: person.clone(),
+            created_at: now,
+            seen_at: now,
+            expires_at: now + limits.idle,
+            ends_at: now + limits.absolute,
+        };
+        let mut change = self.store.change().await.unwrap();
+        change.begin_session(&session).await.unwrap();
+        change.commit().await.unwrap();
+        format!("session={}", word.reveal())
+    }
+
+    pub fn lodge(&self) -> &Lodge {
+        &self.state.lodge
+    }
+
+    /// Nobody is signed in from here on.
+    pub fn signed_out(mut self) -> Self {
+        self.cookie = Mutex::default();
+        self
     }
 
     async fn open(record: &str, demo: bool, change: impl FnOnce(&mut WebSettings)) -> Self {
@@ -100,6 +181,7 @@ impl Pages {
             transport: TransportKind::Mailbox,
         };
         change(&mut settings);
+        config.web.public_url.clone_from(&settings.public_url);
         let stage = Arc::new(Stage {
             engine: Arc::clone(&engine),
             clock: Arc::clone(&clock),
@@ -107,6 +189,12 @@ impl Pages {
         let state = WebState {
             store: store.clone(),
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
+            lodge: Lodge::new(
+                store.clone(),
+                Arc::clone(&clock) as Arc<dyn Clock>,
+                &config.web,
+                &config.sign_in,
+            ),
             settings: Arc::new(settings),
             readiness: Arc::new(Fine),
             demo: demo.then(|| Arc::clone(&stage) as Arc<dyn DemoControl>),
@@ -118,6 +206,8 @@ impl Pages {
             engine,
             router: router(state.clone()),
             state,
+            cookie: Mutex::default(),
+            own: None,
             listener: Some(listener),
         };
         stage.advance_to(start).await;
@@ -131,6 +221,11 @@ impl Pages {
             clock: Arc::clone(&self.clock),
         };
         stage.advance_to(instant(until)).await;
+        // Days went by: whoever looks signs in again.
+        if let Some(own) = &self.own {
+            let cookie = self.cookie_of(own).await;
+            *self.cookie.lock().unwrap() = Some(cookie);
+        }
     }
 
     /// The same pages, told otherwise how things are.
@@ -151,6 +246,22 @@ impl Pages {
         self.ask(request.body(Body::empty()).unwrap()).await
     }
 
+    /// Looks under a cookie.
+    pub async fn get_with(&self, cookie: &str, path: &str) -> Answer {
+        let request = Request::get(path).header("cookie", cookie);
+        self.ask(request.body(Body::empty()).unwrap()).await
+    }
+
+    /// Sends a form under a cookie.
+    pub async fn post_with(&self, cookie: &str, path: &str, form: &str) -> Answer {
+        let request = Request::post(path)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", "same-origin")
+            .header("cookie", cookie)
+            .body(Body::from(form.to_owned()));
+        self.ask(request.unwrap()).await
+    }
+
     /// Sends a form, as a browser does from our own page.
     pub async fn post(&self, path: &str, form: &str) -> Answer {
         self.post_from("same-origin", path, form).await
@@ -164,7 +275,34 @@ impl Pages {
         self.ask(request.unwrap()).await
     }
 
-    pub async fn ask(&self, request: Request<Body>) -> Answer {
+    pub async fn ask(&self, mut request: Request<Body>) -> Answer {
+        let brought = request
+            .headers()
+            .get("cookie")
+            .map(|c| c.to_str().unwrap().to_owned());
+        let is_signed_in = brought.as_ref().is_some_and(|c| c.contains("session"));
+        if let Some(own) = self
+            .cookie
+            .lock()
+            .unwrap()
+            .clone()
+            .filter(|_| !is_signed_in)
+        {
+            let all = brought
+                .into_iter()
+                .chain([own])
+                .collect::<Vec<_>>()
+                .join("; ");
+            request.headers_mut().insert("cookie", all.parse().unwrap());
+        }
+        if request
+            .extensions()
+            .get::<ConnectInfo<SocketAddr>>()
+            .is_none()
+        {
+            let peer = SocketAddr::from(([127, 0, 0, 1], 40_000));
+            request.extensions_mut().insert(ConnectInfo(peer));
+        }
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, 10_000_000).await.unwrap();
@@ -180,6 +318,7 @@ impl Pages {
         let listener = self.listener.take().expect("they are served once");
         let address = listener.local_addr().unwrap();
         let router = self.router.clone();
+        let router = router.into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, router).await });
         address
     }

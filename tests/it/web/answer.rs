@@ -206,7 +206,7 @@ async fn of_what_is_restricted_it_shows_reference_and_date() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_we_did_not_sign_is_like_any_unknown_address() {
     let pages = pages("").await;
-    let unknown = pages.get("/nothing/here").await;
+    let unknown = pages.get("/answer/never-one").await;
     let path = answer_in(&letter(&pages).await, "Done");
     let (path, _) = path.split_once('?').unwrap();
     let last = path.chars().last().unwrap();

@@ -171,13 +171,13 @@ async fn prefer(client: &Client, scheme: &str) {
     .await;
 }
 
-async fn narrow_to(client: &Client, width: u64) {
+pub(super) async fn narrow_to(client: &Client, width: u64) {
     let metrics =
         json!({ "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600 });
     devtools(client, "Emulation.setDeviceMetricsOverride", metrics).await;
 }
 
-async fn photograph_to(client: &Client, view: &str, path: &str) {
+pub(super) async fn photograph_to(client: &Client, view: &str, path: &str) {
     let height = client
         .execute("return document.documentElement.scrollHeight", vec![])
         .await

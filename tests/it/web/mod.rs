@@ -1,14 +1,18 @@
 //! The pages, asked over a real database as a browser asks them.
 
+mod accounts;
 mod answer;
 mod bounces;
 mod browser;
+mod browser_doors;
 mod mail;
 mod pages;
 mod protection;
 mod restricted;
 mod routes;
+mod sign_in;
 mod unsubscribe;
+mod walk;
 
 /// An address of every kind of page on the first record.
 const EVERY_PAGE: [&str; 19] = [
