@@ -85,9 +85,11 @@ async fn made_known(visit: &Visit, made: Made) -> Result<Response, Failure> {
     let Some(word) = made.word else {
         return Ok(Redirect::to("/accounts").into_response());
     };
-    let url = &visit.site.state.settings.public_url;
+    let state = &visit.site.state;
+    let opened = state.lodge.keeper.open(&word).await;
+    let url = &state.settings.public_url;
     let handed_over = HandedOver {
-        person: made.person.to_string(),
+        person: opened.map_or(made.person.to_string(), |opened| opened.name),
         link: format!("{url}/link/{}", word.reveal()),
     };
     show_all(visit, Some(handed_over), None, None).await

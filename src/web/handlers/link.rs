@@ -87,7 +87,8 @@ fn first_form(word: &str, name: &str, email: &str) -> FormPage {
     FormPage {
         heading: "The first administrator".to_owned(),
         lead: vec![
-            "Nobody has an account here yet. Whoever you make yours now invites all others."
+            "Nobody has an account here yet. The one you make now is an administrator's, who invites \
+             all others."
                 .to_owned(),
         ],
         action: format!("/first/{word}"),

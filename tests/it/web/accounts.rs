@@ -26,7 +26,7 @@ async fn a_link_is_shown_once_and_opens_once() {
     assert_eq!(made.status, 200);
     let link = link_in(&made);
     let words = made.words();
-    assert!(words.contains("Hand this link to leader"), "{words}");
+    assert!(words.contains("Hand this link to SOM Leader"), "{words}");
     let page = pages.get("/accounts").await;
     assert!(!page.body.contains("/link/"), "not shown again");
     assert!(
