@@ -17,6 +17,7 @@ use crate::config::Config;
 use crate::jobs::doorbell::Doorbell;
 use crate::jobs::{Engine, EngineError, Report};
 use crate::lifecycle::Lifecycle;
+use crate::openid::{OpenId, OpenIdError};
 use crate::store::{SchemaState, Store, StoreError};
 use crate::web::{self, Check, DemoControl, Lodge, Pulse, Readiness, WebSettings, WebState};
 use crate::witness::{Witness, WitnessError, signs_of_a_restore};
@@ -37,6 +38,8 @@ pub enum AppError {
     Store(#[from] StoreError),
     #[error(transparent)]
     Witness(#[from] WitnessError),
+    #[error(transparent)]
+    OpenId(#[from] OpenIdError),
     #[error("{address} cannot be listened on: {source}; choose another address with web.listen")]
     Listen {
         address: SocketAddr,
@@ -164,6 +167,7 @@ impl App {
             store: self.engine.store.clone(),
             clock: Arc::clone(&self.engine.clock),
             lodge: lodge.clone(),
+            openid: OpenId::new(&self.config.oidc, &web.public_url)?.map(Arc::new),
             settings: Arc::new(WebSettings {
                 public_url: web.public_url.clone(),
                 name: mail.name.clone(),

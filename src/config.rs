@@ -14,9 +14,11 @@ use crate::domain::nearest::nearest;
 use crate::domain::notice::MailMode;
 use crate::domain::token::NOTICE_TOKEN;
 
+mod oidc;
 mod sign_in;
 mod web;
 
+pub use oidc::Oidc;
 pub use sign_in::SignIn;
 pub use web::{Network, Web};
 
@@ -32,6 +34,7 @@ pub struct Config {
     pub database: Database,
     pub web: Web,
     pub sign_in: SignIn,
+    pub oidc: Oidc,
     pub mail: Mail,
     pub delivery: Delivery,
     pub scheduler: Scheduler,
@@ -229,6 +232,7 @@ impl Config {
             .and_then(Layers::try_deserialize)
             .map_err(layer_error)?;
         config.mail.smtp.read_password_file()?;
+        config.oidc.read_secret_file()?;
         config.validate()?;
         Ok(config)
     }
@@ -237,6 +241,7 @@ impl Config {
     pub fn validate(&self) -> Result<(), ConfigError> {
         self.web.validate()?;
         self.sign_in.validate()?;
+        self.oidc.validate()?;
         self.mail.validate()?;
         self.delivery.validate()?;
         self.scheduler.validate()

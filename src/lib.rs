@@ -30,6 +30,7 @@ pub mod entropy;
 pub mod intake;
 pub mod jobs;
 pub mod lifecycle;
+pub mod openid;
 pub mod planner;
 pub mod record;
 pub mod store;

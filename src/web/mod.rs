@@ -17,6 +17,7 @@ use chrono::{DateTime, Utc};
 use crate::clock::Clock;
 use crate::config::TransportKind;
 use crate::domain::notice::MailMode;
+use crate::openid::OpenId;
 use crate::store::Store;
 
 mod client;
@@ -57,6 +58,8 @@ pub struct WebState {
     pub clock: Arc<dyn Clock>,
     /// Who is let in.
     pub lodge: Lodge,
+    /// Another house's sign-in, where the settings name one.
+    pub openid: Option<Arc<OpenId>>,
     pub settings: Arc<WebSettings>,
     pub readiness: Arc<dyn Readiness>,
     /// In a demonstration, what moves its day.

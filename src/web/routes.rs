@@ -6,8 +6,8 @@ use axum::handler::Handler;
 use axum::routing::{self, MethodRouter};
 
 use super::handlers::{
-    account, accounts, again, answer, demo, ledger, link, plain, public, record, sign_in,
-    unsubscribe,
+    account, accounts, again, answer, demo, elsewhere, ledger, link, plain, public, record,
+    sign_in, unsubscribe,
 };
 use super::site::Site;
 
@@ -148,6 +148,9 @@ pub(super) fn table(style_path: &str) -> Vec<Route> {
         post("/sign-in", Anyone, Nothing, sign_in::sign_in).with_accounts(),
         get("/sign-in/second-step", Anyone, Nothing, sign_in::show_second_step).with_accounts(),
         post("/sign-in/second-step", Anyone, Nothing, sign_in::second_step).with_accounts(),
+        get("/sign-in/elsewhere", Anyone, Nothing, elsewhere::depart).with_accounts(),
+        get("/sign-in/elsewhere/back", Anyone, Nothing, elsewhere::back).with_accounts(),
+        post("/sign-in/elsewhere", Anyone, Nothing, elsewhere::arrive).with_accounts(),
         post("/sign-out", Anyone, Nothing, sign_in::sign_out).with_accounts(),
         get("/recover", Anyone, Nothing, sign_in::show_recovery).with_accounts(),
         post("/recover", Anyone, Nothing, sign_in::recover).with_accounts(),

@@ -1,10 +1,11 @@
 //! Accounts: who is let in, and by what. The first administrator is made by a link that the daemon
-//! prints ([`first`]), everybody else is invited ([`inviting`]); one signs in ([`signing_in`]), keeps
+//! prints ([`first`]), everybody else is invited ([`inviting`]); one signs in ([`signing_in`], or by another house's word, [`elsewhere`]), keeps
 //! one's own account ([`own`]), and administrators keep those of others ([`keeping`]).
 //!
 //! Whoever asks learns nothing of who has an account: an unknown address and a wrong password are
 //! answered alike, and after the same time.
 
+pub mod elsewhere;
 pub mod first;
 pub mod inviting;
 pub mod keeping;

@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod again;
 pub mod answer;
 pub mod demo;
+pub mod elsewhere;
 pub mod ledger;
 pub mod link;
 pub mod plain;

@@ -23,14 +23,19 @@ pub async fn show(visit: Visit, pairs: Pairs) -> Response {
     if visit.account().is_some() {
         return Redirect::to(to).into_response();
     }
-    let mut page = form(to, "");
+    let mut page = form(&visit, to, "");
     if pairs.get("set").is_some() {
         page.lead = vec!["Your password is set. Sign in with it.".to_owned()];
     }
     visit.page(Area::Elsewhere, "Sign in", "form.html", &page)
 }
 
-fn form(to: &str, email: &str) -> FormPage {
+fn form(visit: &Visit, to: &str, email: &str) -> FormPage {
+    let elsewhere = visit.site.state.openid.as_ref().map(|openid| {
+        let href = format!("/sign-in/elsewhere?to={}", encoded(to));
+        Link::new(href, format!("Sign in with {}", openid.name()))
+    });
+    let forgotten = Link::new("/recover", "I forgot my password");
     FormPage {
         heading: "Sign in".to_owned(),
         action: "/sign-in".to_owned(),
@@ -40,7 +45,7 @@ fn form(to: &str, email: &str) -> FormPage {
             Blank::current_password("password", "Password"),
         ],
         button: "Sign in",
-        also: vec![Link::new("/recover", "I forgot my password")],
+        also: elsewhere.into_iter().chain([forgotten]).collect(),
         ..FormPage::default()
     }
 }
@@ -69,7 +74,7 @@ async fn try_to_sign_in(
         }
         Err(error) => {
             let complaint = Complaint::of(error)?;
-            let page = form(to, email).complaining(&complaint);
+            let page = form(visit, to, email).complaining(&complaint);
             Ok(visit.page_with(
                 complaint.status,
                 Area::Elsewhere,

@@ -10,6 +10,7 @@ pub mod house;
 pub mod missing;
 pub mod pages;
 pub mod postgres;
+pub mod provider;
 pub mod proxy;
 pub mod smtp;
 pub mod world;

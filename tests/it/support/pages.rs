@@ -8,13 +8,14 @@ use aide_memoire::acts::accounts::inviting::{By, Invitation};
 use aide_memoire::acts::go_live::go_live;
 use aide_memoire::acts::import::import;
 use aide_memoire::clock::Clock;
-use aide_memoire::config::{Config, Sources, TransportKind};
+use aide_memoire::config::{Config, Oidc, Sources, TransportKind};
 use aide_memoire::domain::account::{Reach, Session};
 use aide_memoire::domain::ids::PersonId;
 use aide_memoire::domain::notice::MailMode;
 use aide_memoire::doors::word::Word;
 use aide_memoire::entropy::SystemEntropy;
 use aide_memoire::jobs::{Engine, Stopping};
+use aide_memoire::openid::OpenId;
 use aide_memoire::record::{FIRST_RECORD, SourceFile};
 use aide_memoire::store::Store;
 use aide_memoire::web::{
@@ -138,6 +139,14 @@ impl Pages {
         format!("session={}", word.reveal())
     }
 
+    /// The same pages, with another house's sign-in beside ours.
+    pub fn with_openid(mut self, settings: &Oidc) -> Self {
+        let url = &self.state.settings.public_url;
+        self.state.openid = OpenId::new(settings, url).unwrap().map(Arc::new);
+        self.router = router(self.state.clone());
+        self
+    }
+
     pub fn lodge(&self) -> &Lodge {
         &self.state.lodge
     }
@@ -195,6 +204,7 @@ impl Pages {
                 &config.web,
                 &config.sign_in,
             ),
+            openid: None,
             settings: Arc::new(settings),
             readiness: Arc::new(Fine),
             demo: demo.then(|| Arc::clone(&stage) as Arc<dyn DemoControl>),

@@ -5,6 +5,7 @@ mod answer;
 mod bounces;
 mod browser;
 mod browser_doors;
+mod elsewhere;
 mod mail;
 mod pages;
 mod protection;
