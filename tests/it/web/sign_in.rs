@@ -131,7 +131,7 @@ async fn a_form_without_a_session_is_refused_and_changes_nothing() {
         if entry.method == "GET" || !wants_account {
             continue;
         }
-        let path = entry.path.replace('{', "").replace('}', "");
+        let path = entry.path.replace(['{', '}'], "");
         let refused = pages.post(&path, "do=disable").await;
         assert_eq!(refused.status, 403, "{path}");
         assert!(refused.words().contains("You are not signed in"), "{path}");
