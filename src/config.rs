@@ -14,10 +14,12 @@ use crate::domain::nearest::nearest;
 use crate::domain::notice::MailMode;
 use crate::domain::token::NOTICE_TOKEN;
 
+mod extraction;
 mod oidc;
 mod sign_in;
 mod web;
 
+pub use extraction::Extraction;
 pub use oidc::Oidc;
 pub use sign_in::SignIn;
 pub use web::{Network, Web};
@@ -38,6 +40,7 @@ pub struct Config {
     pub mail: Mail,
     pub delivery: Delivery,
     pub scheduler: Scheduler,
+    pub extraction: Extraction,
     pub log: Log,
 }
 

@@ -21,6 +21,7 @@ mod check;
 mod demo;
 mod explain;
 mod export;
+mod extract;
 mod import;
 mod meeting;
 mod migrate;
@@ -74,6 +75,8 @@ enum Command {
     Redate(redate::Redate),
     /// Write the record, importable elsewhere
     Export(export::Export),
+    /// Propose the commitments of an outcome document, each with its words and its reason
+    Extract(extract::Extract),
     /// List what would be sent to whom between two dates
     Rehearse(rehearse::Rehearse),
     /// Say why something came, what comes next, and why nothing came
@@ -130,6 +133,7 @@ impl Cli {
             Command::Meeting(meeting) => meeting.run(&common),
             Command::Redate(redate) => redate.run(&common),
             Command::Export(export) => export.run(&common),
+            Command::Extract(extract) => extract.run(&common),
             Command::Rehearse(rehearse) => rehearse.run(&common),
             Command::Explain(explain) => explain.run(&common),
             Command::Remind => remind::run(&common),

@@ -5,6 +5,7 @@ mod calendars;
 mod delivery;
 mod doors;
 mod guards;
+mod intake;
 mod scopes;
 mod simulation;
 mod store;

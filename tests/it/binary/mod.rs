@@ -6,6 +6,7 @@ mod calendars;
 mod commands;
 mod daemon;
 mod explain;
+mod extract;
 mod killing;
 mod moving;
 mod outages;

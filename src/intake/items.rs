@@ -1,0 +1,254 @@
+//! Lists and preambles: the items behind "WE HEREBY DECIDE TO:", and the participles of a preamble.
+
+use super::blocks::Block;
+use super::judging::{Finding, Judge, is_gerund};
+use super::lexicon::{Act, Class, Form, Lexicon};
+use super::strength::{Grade, grade};
+use super::tokens::Token;
+use super::when::{Due, Precision};
+use crate::domain::commitment::Strength;
+
+/// An opening that makes what follows it a list of commitments.
+#[derive(Debug, Clone)]
+pub struct Opening {
+    /// The deadline that the items inherit.
+    pub due: Option<Due>,
+    /// The opening ends in "to": each item begins with a verb.
+    pub verbs: bool,
+    /// The verb that opens, in words.
+    pub verb: String,
+}
+
+/// Whether a block opens a list of commitments: it ends in a colon, and before it stands a verb
+/// that undertakes.
+pub fn opening(block: &Block, judge: &Judge<'_>) -> Option<Opening> {
+    if !block.opens_list() {
+        return None;
+    }
+    let tokens = &block.tokens;
+    let end = tokens.len() - 1;
+    let from = end.saturating_sub(60);
+    let verb = (from..end)
+        .rev()
+        .find(|n| undertakes(tokens, *n, judge.lexicon))?;
+    let verbs = tokens[end - 1].is("to");
+    let clear = verbs
+        || tokens[verb..end].iter().any(|t| {
+            t.is_any(&[
+                "following",
+                "actions",
+                "measures",
+                "steps",
+                "by",
+                "areas",
+                "initiatives",
+                "commitments",
+                "follows",
+            ])
+        });
+    if !clear {
+        return None;
+    }
+    Some(Opening {
+        due: judge.clock.deadline(from, end, false),
+        verbs,
+        verb: tokens[verb].text.to_lowercase(),
+    })
+}
+
+fn undertakes(tokens: &[Token], at: usize, lexicon: &Lexicon) -> bool {
+    if tokens[at].is_any(&["will", "shall", "committed", "commit"]) {
+        return true;
+    }
+    let classes = lexicon.verb(tokens, at).map(|(form, _)| form.classes);
+    classes.is_some_and(|c| {
+        c.has(Class::Commit) || c.has(Class::Decide) || c.has(Class::Agree) || c.has(Class::Intend)
+    }) || tokens[at].is_any(&[
+        "declare",
+        "hereby",
+        "endeavour",
+        "endeavor",
+        "pursue",
+        "undertake",
+    ])
+}
+
+/// What an item of a list is.
+pub enum Item {
+    Commits(Box<Finding>),
+    Passes(String),
+    /// It begins with no verb: it is read like any other sentence.
+    Prose,
+}
+
+/// Judges a sentence of an item by its own first verb.
+pub fn item(judge: &Judge<'_>, opening: &Opening, start: usize, end: usize) -> Item {
+    let tokens = judge.tokens;
+    let mut verb = start;
+    while verb < end && (is_lead(&tokens[verb]) || tokens[verb].lower.ends_with("ly")) {
+        verb += 1;
+    }
+    if verb >= end {
+        return Item::Prose;
+    }
+    let word = &tokens[verb];
+    let lexicon = judge.lexicon;
+    let found = lexicon.verb(tokens, verb);
+    let knows = lexicon.act(&word.lower).is_some() || found.is_some();
+    let gerund = word.lower.ends_with("ing") && word.lower.len() > 5;
+    let plain = !["s", "ment", "ity", "ness", "ance", "ence"]
+        .iter()
+        .any(|ending| word.lower.ends_with(ending));
+    let bare = (opening.verbs || word.is_capital() && plain) && is_bare(tokens, verb, end, lexicon);
+    let is_verb = knows || bare || gerund && !opening.verbs;
+    if !is_verb || word.is_any(&["the", "a", "an", "we", "our"]) || gerund && opening.verbs {
+        return Item::Prose;
+    }
+    if found.is_some_and(|(form, _)| form.form == Form::Past) && !word.is_any(&["set", "put"]) {
+        return Item::Prose;
+    }
+    let classes = found.map(|(form, _)| form.classes).unwrap_or_default();
+    let rest = verb + found.map_or(1, |(_, length)| length);
+    let due = judge
+        .clock
+        .deadline(verb, end, fulfils(tokens, verb, lexicon));
+    let due = due.or_else(|| opening.due.clone());
+    let commits = |strength: Strength, why: &str| {
+        Item::Commits(Box::new(Finding {
+            strength,
+            obligors: judge.parties.labels.clone(),
+            beneficiaries: Vec::new(),
+            act: verb,
+            due: due.clone(),
+            cue: (verb, rest.min(end)),
+            why: why.to_owned(),
+            asked: false,
+            passive: false,
+        }))
+    };
+    let by_verb = format!("an item of the list opened by `{}`", opening.verb);
+    let acts = lexicon.act(&word.lower);
+    if classes.has(Class::Task) && acts.is_none_or(|a| a != Act::Open) && !classes.has(Class::Done)
+    {
+        return commits(Strength::Firm, &by_verb);
+    }
+    if acts == Some(Act::Open) || classes.has(Class::Attempt) {
+        return commits(Strength::Hortatory, &by_verb);
+    }
+    if classes.has(Class::Affirm) || classes.has(Class::Emphasise) {
+        let near = rest..end.min(rest + 9);
+        if near
+            .clone()
+            .any(|n| lexicon.commitment.contains(&*tokens[n].lower))
+        {
+            return commits(Strength::Political, lexicon.why(Class::Affirm));
+        }
+        let of = (rest..end.min(rest + 6)).find(|n| lexicon.emphasis.contains(&*tokens[*n].lower));
+        if of.is_some_and(|n| judge.is_act(n + 2, end)) {
+            return commits(Strength::Hortatory, lexicon.why(Class::Emphasise));
+        }
+        return Item::Passes(lexicon.passed(Class::Stand).to_owned());
+    }
+    let backward = [Class::Notice, Class::Welcome, Class::Feel];
+    if let Some(class) = backward.into_iter().find(|c| classes.has(*c)) {
+        return Item::Passes(lexicon.passed(class).to_owned());
+    }
+    if word.is_any(&["condemn", "reject", "deplore", "denounce", "call"]) {
+        return Item::Passes(lexicon.passed(Class::Stand).to_owned());
+    }
+    if classes.has(Class::Expect) {
+        return commits(Strength::Hortatory, lexicon.why(Class::Expect));
+    }
+    let strength = match grade(tokens, verb, end, lexicon) {
+        Grade::Checkable => Strength::Firm,
+        _ => Strength::Political,
+    };
+    // A first verb that leaves the outcome open stays open, whatever is made further on.
+    let strength = match acts {
+        None => Strength::Political,
+        Some(_) => strength,
+    };
+    commits(strength, &by_verb)
+}
+
+fn fulfils(tokens: &[Token], at: usize, lexicon: &Lexicon) -> bool {
+    tokens
+        .iter()
+        .skip(at)
+        .take(1)
+        .any(|t| lexicon.fulfilling.contains(&*t.lower))
+}
+
+/// Words in front of an item's verb.
+fn is_lead(token: &Token) -> bool {
+    token.is_any(&[
+        "to", "further", "also", "and", "jointly", "together", "\"", "continue", "we", "will",
+        "shall", "should",
+    ])
+}
+
+/// A bare word that can only be a verb behind "to:": no article, no plural ending, an object behind.
+fn is_bare(tokens: &[Token], at: usize, end: usize, lexicon: &Lexicon) -> bool {
+    let token = &tokens[at];
+    token.is_word()
+        && !token.is_number()
+        && !token.lower.ends_with("tion")
+        && !lexicon.prepositions.contains(&*token.lower)
+        && lexicon.name(tokens, at).is_none()
+        && at + 1 < end
+        && !tokens[at + 1].is_any(&["is", "are", "was", "will"])
+}
+
+/// A paragraph of a preamble: it opens with a participle and has no main verb.
+pub fn preamble(judge: &Judge<'_>, start: usize, end: usize) -> Option<Item> {
+    let tokens = judge.tokens;
+    let mut verb = start;
+    while verb < end
+        && (tokens[verb].is_any(&["further", "also", "and", "deeply", "fully", "strongly"])
+            || verb == start && tokens[verb].is_number())
+    {
+        verb += 1;
+    }
+    let word = tokens.get(verb).filter(|_| verb < end)?;
+    let closes = tokens[end - 1].is_any(&[";", ","]) || tokens[end - 1].is("and");
+    let participle =
+        word.lower.ends_with("ing") && (word.is_shouted() || closes) && !is_gerund(Some(word))
+            || word.is_shouted() && word.lower.ends_with("ing");
+    if !participle {
+        return None;
+    }
+    let lexicon = judge.lexicon;
+    let reason = "a reason given in the preamble, no promise";
+    let Some((form, length)) = lexicon.verb(tokens, verb) else {
+        return Some(Item::Passes(reason.to_owned()));
+    };
+    let rest = verb + length;
+    let near = rest..end.min(rest + 6);
+    let noun = near
+        .into_iter()
+        .find(|n| lexicon.commitment.contains(&*tokens[*n].lower));
+    let to = |n: usize| tokens.get(n).is_some_and(|t| t.is_any(&["to", "towards"]));
+    let committing = form.classes.has(Class::Commit) && to(rest);
+    let affirming = form.classes.has(Class::Affirm)
+        && noun.is_some_and(|n| {
+            to(n + 1) && !(rest..n).any(|m| tokens[m].is_any(&["that", "of", "for", "in"]))
+        });
+    if !committing && !affirming {
+        return Some(Item::Passes(reason.to_owned()));
+    }
+    let act = noun.filter(|_| affirming).map_or(rest, |n| n + 1) + 1;
+    Some(Item::Commits(Box::new(Finding {
+        strength: Strength::Political,
+        obligors: judge.parties.labels.clone(),
+        beneficiaries: Vec::new(),
+        act: act.min(end),
+        due: judge
+            .clock
+            .deadline(act.min(end), end, false)
+            .filter(|d| d.precision != Precision::Event),
+        cue: (verb, act.min(end)),
+        why: lexicon.why(Class::Affirm).to_owned(),
+        asked: false,
+        passive: false,
+    })))
+}

@@ -1,0 +1,321 @@
+//! Verbs that undertake: commit, agree, decide, intend, task, announce.
+
+use super::{Finding, Judge, Verdict, is_dated};
+use crate::domain::commitment::Strength;
+use crate::intake::clauses::{Clause, Governs, is_past_participle};
+use crate::intake::lexicon::{Class, Form};
+use crate::intake::names::words;
+use crate::intake::parties::mentions;
+use crate::intake::strength::{Grade, grade, has_sum, makes};
+use crate::intake::subjects::Who;
+use crate::intake::when::Precision;
+
+impl Judge<'_> {
+    pub(super) fn pledge(&self, clause: &Clause, act: usize, lifts: bool, why: &str) -> Verdict {
+        let due = self.clock.deadline(act, clause.to, self.fulfils(act));
+        let mut strength = Strength::Political;
+        let graded = grade(self.tokens, act, clause.to, self.lexicon);
+        let dated = due
+            .as_ref()
+            .is_some_and(|d| is_dated(d) && d.precision != Precision::Range);
+        if lifts && (graded == Grade::Checkable || dated) {
+            strength = Strength::Firm;
+        }
+        if graded == Grade::Endeavour {
+            strength = Strength::Hortatory;
+        }
+        let mut found = self.finding(clause, strength, act, why);
+        found.due = due;
+        Verdict::Commits(found)
+    }
+
+    /// An instruction within an item of a list, behind its own act: ", and task our officials to".
+    pub fn told_within(&self, from: usize, to: usize) -> Option<(usize, Finding)> {
+        let at = (from..to).find(|n| {
+            let verb = self.lexicon.verb(self.tokens, *n);
+            let tasks = verb
+                .is_some_and(|(form, _)| form.classes.has(Class::Task) && form.form == Form::Base);
+            tasks && self.is(n - 1, &["and", ",", ";"]) && self.body_behind(n + 1, to).is_some()
+        })?;
+        let clause = Clause {
+            from: at,
+            group: at,
+            verb: at,
+            rest: at + 1,
+            to,
+            governs: Governs::Continues,
+            who: Who::Parties,
+            subject: at,
+            relative: false,
+            within: None,
+        };
+        match self.tasked(&clause, at + 1) {
+            Verdict::Commits(finding) => Some((at, finding)),
+            _ => None,
+        }
+    }
+
+    /// "commit to", "pledge".
+    pub(super) fn committed(&self, clause: &Clause, participle: bool) -> Verdict {
+        let mut act = clause.rest;
+        while act < clause.to
+            && (self.tokens[act].lower.ends_with("ly")
+                || self.is(
+                    act,
+                    &[
+                        "ourselves",
+                        "themselves",
+                        "also",
+                        "further",
+                        "today",
+                        "together",
+                    ],
+                ))
+        {
+            act += 1;
+        }
+        let to = self.is(act, &["to"]);
+        if participle && !to {
+            return Verdict::Silent;
+        }
+        act += usize::from(to);
+        self.pledge(clause, act, true, self.lexicon.why(Class::Commit))
+    }
+
+    /// "agreed to", "agreed that ... will": not "agreed that it was useful".
+    pub(super) fn agreed(&self, clause: &Clause) -> Verdict {
+        let rest = clause.rest;
+        let opinion = || {
+            Verdict::Passes(
+                "an agreement on a judgement or a fact: nothing is to be done".to_owned(),
+            )
+        };
+        let why = self.lexicon.why(Class::Agree);
+        if self.is(rest, &["to"]) && !self.is(rest + 1, &["the", "a", "an"]) {
+            return self.undertaken(clause, rest + 1, why);
+        }
+        let mut that = rest;
+        while that < clause.to && that < rest + 20 && !self.is(that, &["that"]) {
+            that += 1;
+        }
+        if self.is(that, &["that"]) && that < clause.to {
+            return self
+                .in_that_clause(clause, that + 1, why)
+                .unwrap_or_else(opinion);
+        }
+        if self.is(rest, &["on", "upon"]) {
+            return self.agreed_on(clause, rest + 1).unwrap_or_else(opinion);
+        }
+        opinion()
+    }
+
+    pub(super) fn agreed_on(&self, clause: &Clause, act: usize) -> Option<Verdict> {
+        let noun =
+            (act..clause.to.min(act + 4)).find(|n| self.lexicon.emphasis.contains(self.word(*n)));
+        let behind = noun
+            .map(|n| n + 1)
+            .filter(|n| self.is(*n, &["of", "to", "for"]))
+            .map(|n| n + 1);
+        let act = behind.unwrap_or(act);
+        if !(self.is_act(act, clause.to) || behind.is_some_and(|b| self.is(b - 1, &["to"]))) {
+            return None;
+        }
+        let mut found = self.finding(
+            clause,
+            Strength::Hortatory,
+            act,
+            self.lexicon.why(Class::Emphasise),
+        );
+        found.due = self.clock.deadline(act, clause.to, false);
+        Some(Verdict::Commits(found))
+    }
+
+    /// What is undertaken by a verb that needs an act: firm where the act is checkable.
+    pub(super) fn undertaken(&self, clause: &Clause, act: usize, why: &str) -> Verdict {
+        let due = self.clock.deadline(act, clause.to, self.fulfils(act));
+        let strength = self.strength(
+            grade(self.tokens, act, clause.to, self.lexicon),
+            due.as_ref(),
+        );
+        let mut found = self.finding(clause, strength, act, why);
+        found.due = due;
+        Verdict::Commits(found)
+    }
+
+    /// "that the Forum would be held in Jakarta": there must be something to be done.
+    pub(super) fn in_that_clause(
+        &self,
+        clause: &Clause,
+        from: usize,
+        why: &str,
+    ) -> Option<Verdict> {
+        let modal =
+            (from..clause.to).find(|n| self.is(*n, &["will", "would", "shall", "should", "be"]))?;
+        if self.is(modal, &["be"])
+            && self.is(
+                modal.saturating_sub(1),
+                &["to", "can", "could", "may", "must", "might"],
+            )
+        {
+            return None;
+        }
+        let passive = self.is(modal, &["be"]) || self.is(modal + 1, &["be"]);
+        let act = modal + 1 + usize::from(self.is(modal + 1, &["be"]));
+        if passive && !is_past_participle(self.word(act)) {
+            return None;
+        }
+        let due = self.clock.deadline(act, clause.to, false);
+        let made = passive && self.lexicon.act(self.word(act)).is_some();
+        let mut strength = self.strength(
+            grade(self.tokens, act, clause.to, self.lexicon),
+            due.as_ref(),
+        );
+        if made {
+            strength = Strength::Firm;
+        }
+        let mut found = self.finding(clause, strength, act, why);
+        found.due = due;
+        found.passive = passive;
+        let subject = mentions(self.tokens, from, modal, self.lexicon);
+        let only = subject
+            .first()
+            .is_some_and(|m| m.from <= from + 1 && m.to + 1 >= modal);
+        let labels = self.labels(&subject);
+        if only && !labels.is_empty() && !passive {
+            found.obligors = labels;
+        }
+        Some(Verdict::Commits(found))
+    }
+
+    pub(super) fn decided(&self, clause: &Clause) -> Verdict {
+        let rest = clause.rest;
+        let why = self.lexicon.why(Class::Decide);
+        if self.is(rest, &["to"]) {
+            return self.undertaken(clause, rest + 1, why);
+        }
+        if self.is(rest, &["that"])
+            && let Some(verdict) = self.in_that_clause(clause, rest + 1, why)
+        {
+            return verdict;
+        }
+        if self.is(rest, &["on"]) && self.is_act(rest + 1, clause.to) {
+            return self.undertaken(clause, rest + 1, why);
+        }
+        Verdict::Passes("settles a question, no act to come is named".to_owned())
+    }
+
+    pub(super) fn intended(&self, clause: &Clause) -> Verdict {
+        let rest = clause.rest;
+        if !self.is(rest, &["to", "on"]) {
+            return Verdict::Silent;
+        }
+        self.undertaken(clause, rest + 1, self.lexicon.why(Class::Intend))
+    }
+
+    /// A body or officials of one's own, right behind the verb: where they end.
+    pub(super) fn body_behind(&self, from: usize, to: usize) -> Option<usize> {
+        let stop = (from..to.min(from + 14)).find(|n| self.is(*n, &["to", "with", "that"]))?;
+        let words = &self.tokens[from..stop];
+        let body = words
+            .iter()
+            .any(|t| self.lexicon.bodies.contains(&*t.lower) || t.is_any(&["som", "staff"]));
+        let shortened = words.iter().any(|t| t.is_shouted() && t.text.len() <= 8);
+        let not_ours = words
+            .iter()
+            .any(|t| t.is_any(&["international", "other", "countries"]));
+        ((body || shortened) && !not_ours).then_some(stop)
+    }
+
+    /// "tasked the senior officials to": they owe it.
+    pub fn tasked(&self, clause: &Clause, from: usize) -> Verdict {
+        let Some(stop) = self.body_behind(from, clause.to) else {
+            return Verdict::Silent;
+        };
+        let act = stop + 1;
+        let mut found = self.finding(clause, Strength::Firm, act, self.lexicon.why(Class::Task));
+        found.due = self.clock.deadline(act, clause.to, self.fulfils(act));
+        found.obligors = self.body_names(from, stop);
+        found.cue = (clause.verb, stop);
+        Verdict::Commits(found)
+    }
+
+    /// "relevant ministers" of the G7: `G7 ministers`; of two sides: those of each.
+    pub(super) fn body_names(&self, from: usize, stop: usize) -> Vec<String> {
+        let whose = [
+            "our",
+            "the",
+            "their",
+            "relevant",
+            "respective",
+            "all",
+            "its",
+            "appropriate",
+            "competent",
+            "concerned",
+        ];
+        let kept: Vec<usize> = (from..stop).filter(|n| !self.is(*n, &whose)).collect();
+        let (Some(first), Some(last)) = (kept.first(), kept.last()) else {
+            return self.parties.labels.clone();
+        };
+        let name = words(self.tokens, *first, last + 1);
+        if name.starts_with(char::is_uppercase) || self.parties.labels.is_empty() {
+            return vec![name];
+        }
+        self.parties
+            .labels
+            .iter()
+            .map(|party| format!("{party} {name}"))
+            .collect()
+    }
+
+    /// "announced plans to", "announced that it will", "announced up to $40 million".
+    pub(super) fn announced(&self, clause: &Clause) -> Option<Verdict> {
+        let rest = clause.rest;
+        let why = self.lexicon.why(Class::Announce);
+        let announces = self.word(clause.verb).starts_with("announc");
+        if self.is(rest, &["that"])
+            || announces && !self.is(rest, &["the", "a", "an", "their", "its", "our"])
+        {
+            let from = rest + usize::from(self.is(rest, &["that"]));
+            let modal =
+                (from..clause.to.min(from + 20)).find(|n| self.is(*n, &["will", "would", "shall"]));
+            if modal.is_some()
+                && let Some(verdict) = self.in_that_clause(clause, from, why)
+            {
+                return Some(verdict);
+            }
+        }
+        if !announces {
+            return None;
+        }
+        let plan = (rest..clause.to.min(rest + 8)).find(|n| {
+            (self.lexicon.plans.contains(self.word(*n))
+                || self.lexicon.commitment.contains(self.word(*n)))
+                && self.is(n + 1, &["to", "for", "by", "of"])
+                && !self.tokens[*n].is_capital()
+        });
+        if let Some(plan) = plan {
+            let act = self.act_behind(plan + 1, clause.to);
+            let mut found = self.finding(clause, Strength::Firm, act, why);
+            let due = self.clock.deadline(act, clause.to, false);
+            if grade(self.tokens, act, clause.to, self.lexicon) != Grade::Checkable && due.is_none()
+            {
+                found.strength = Strength::Political;
+            }
+            found.due = due;
+            let owners = self.labels(&mentions(self.tokens, rest, plan, self.lexicon));
+            if !owners.is_empty() {
+                found.obligors = owners;
+            }
+            return Some(Verdict::Commits(found));
+        }
+        let sum = has_sum(self.tokens, rest, clause.to.min(rest + 12));
+        let present = !self.is(clause.verb, &["announced"]);
+        if sum || present && makes(self.tokens, rest, clause.to, self.lexicon) {
+            let mut found = self.finding(clause, Strength::Firm, rest, why);
+            found.due = self.clock.deadline(rest, clause.to, false);
+            return Some(Verdict::Commits(found));
+        }
+        None
+    }
+}

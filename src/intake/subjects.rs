@@ -1,0 +1,522 @@
+//! Who acts: the subject of a verb, found by walking left from it, and what its words stand for.
+
+use super::lexicon::Lexicon;
+use super::parties::{Mention, Parties, mentions};
+use super::tokens::Token;
+
+/// What a subject stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Who {
+    /// The parties together: "both sides", "we".
+    Parties,
+    /// Some of them, by name.
+    Named(Vec<String>),
+    /// So many of them: `thirteen` of us.
+    Some(String),
+    /// Officials or a body of theirs.
+    Body,
+    /// A person in office whom nobody named.
+    Speaker,
+    /// States or bodies that are no parties.
+    Outsiders,
+    /// No one: a programme, an agreement, cooperation itself.
+    Thing,
+}
+
+impl Who {
+    /// Whether it can undertake anything.
+    pub fn acts(&self) -> bool {
+        !matches!(self, Who::Thing | Who::Outsiders)
+    }
+}
+
+/// How a verb is bound to its subject.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Bond {
+    /// It stands in front: where it begins, and who it is.
+    Own { from: usize, who: Who },
+    /// `... and will ...`: the subject of the verb before.
+    Shared,
+    /// `..., which will ...`: where the pronoun stands, and where its antecedent begins.
+    Relative { pronoun: usize, antecedent: usize },
+    /// None that is read: a clause of condition, comparison or circumstance.
+    None,
+}
+
+/// Finds subjects in the words of one document.
+pub struct Subjects<'a> {
+    pub lexicon: &'a Lexicon,
+    pub parties: &'a Parties,
+}
+
+/// The longest subject, in tokens; a bound on the work for text without punctuation.
+const LONGEST: usize = 30;
+
+impl Subjects<'_> {
+    /// Where a group of auxiliaries and adverbs in front of a verb begins.
+    pub fn group(&self, tokens: &[Token], verb: usize, low: usize) -> usize {
+        let mut at = verb;
+        while at > low && verb - at < 8 {
+            let before = &tokens[at - 1];
+            let auxiliary = before.is_any(&["have", "has", "had", "do", "does", "did"]);
+            if auxiliary || self.is_adverb(before) {
+                at -= 1;
+            } else if before.is(",")
+                && at >= low + 2
+                && self.is_adverb(&tokens[at - 2])
+                && !tokens[at - 2].is_capital()
+            {
+                at -= 2;
+                if at > low && tokens[at - 1].is(",") {
+                    at -= 1;
+                }
+            } else {
+                break;
+            }
+        }
+        // An adverb that opens the sentence, or stands behind a comma, is none of the group's commas.
+        while at < verb && tokens[at].is(",") {
+            at += 1;
+        }
+        at
+    }
+
+    pub fn is_adverb(&self, token: &Token) -> bool {
+        let manner = token.lower.len() > 4
+            && token.lower.ends_with("ly")
+            && !token.is_any(&[
+                "family", "supply", "assembly", "july", "italy", "early", "apply", "rely",
+            ]);
+        manner || self.lexicon.adverbs.contains(&*token.lower)
+    }
+
+    /// The subject of a verb group that begins at `group`; `low` bounds the clause on the left,
+    /// `led` says that a verb with a subject stands before it in the sentence.
+    pub fn bond(&self, tokens: &[Token], group: usize, low: usize, led: bool) -> Bond {
+        if group <= low {
+            return if led && group > 0 {
+                Bond::Shared
+            } else {
+                Bond::None
+            };
+        }
+        let before = &tokens[group - 1];
+        if before.is("\u{2014}") {
+            // `The UAE - host of COP28 - will`: the subject stands before the insertion.
+            let reach = low.max(group.saturating_sub(40));
+            let opened = (reach..group - 1).rev().find(|n| tokens[*n].is("\u{2014}"));
+            if let Some(opened) = opened {
+                let from = self.noun_phrase(tokens, low, opened, led);
+                let who = self.who(tokens, from, opened);
+                if from < opened && who.acts() {
+                    return Bond::Own { from, who };
+                }
+            }
+        }
+        if before.is_any(&["and", "or", "but", ";", "\u{2014}", "&", "to"])
+            || before.is_number() && led
+        {
+            return if led && !before.is("to") {
+                Bond::Shared
+            } else {
+                Bond::None
+            };
+        }
+        if before.is_any(&["which", "that", "who"]) {
+            return self.relative(tokens, group - 1, low);
+        }
+        if before.is(",") || before.is(")") && tokens[group - 1].spaced {
+            return self.across(tokens, group - 1, low, led);
+        }
+        let from = self.noun_phrase(tokens, low, group, led);
+        if from >= group {
+            return Bond::None;
+        }
+        let outside = from
+            .checked_sub(1)
+            .filter(|o| *o >= low)
+            .map(|o| &tokens[o]);
+        let depends = outside.is_some_and(|t| {
+            t.is_any(&[
+                "if", "as", "when", "where", "because", "until", "unless", "while", "how", "what",
+                "whether", "whose", "than", "since", "although",
+            ])
+        });
+        if depends && !outside.is_some_and(|t| t.is("as") && t.is_capital()) {
+            return Bond::None;
+        }
+        let who = self.who(tokens, from, group);
+        if outside.is_some_and(|t| t.is_any(&["which", "that", "whom"])) && from >= low + 2 {
+            // `priorities from which we will ...`: it describes what it hangs on.
+            let hung = &tokens[from - 2];
+            if self.lexicon.prepositions.contains(&*hung.lower) {
+                return Bond::None;
+            }
+        }
+        Bond::Own { from, who }
+    }
+
+    /// Whether a noun phrase takes a verb without an ending: `the sides reaffirm`, not `U.S. support`.
+    pub fn is_plural(&self, tokens: &[Token], from: usize, to: usize) -> bool {
+        let words = &tokens[from..to];
+        let several = words.iter().any(|t| {
+            t.is_any(&[
+                "we", "they", "both", "all", "us", "and", "two", "three", "four", "five", "several",
+            ])
+        });
+        let head = self.head(tokens, from, to).map(|n| &*tokens[n].lower);
+        several
+            || head.is_some_and(|h| h.ends_with('s') && !h.ends_with("ss") && !h.ends_with("'s"))
+    }
+
+    /// A verb behind a comma: the subject may stand before an insertion.
+    fn across(&self, tokens: &[Token], comma: usize, low: usize, led: bool) -> Bond {
+        let reach = low.max(comma.saturating_sub(60));
+        let first = (reach..comma).find(|n| tokens[*n].is(",") || tokens[*n].is(";"));
+        if let Some(first) = first.filter(|f| *f > low)
+            && !led
+        {
+            if first - low <= 12 {
+                let who = self.who(tokens, low, first);
+                if who.acts() {
+                    return Bond::Own { from: low, who };
+                }
+            }
+            // A circumstance in front of the subject: "On trade, the sides, recalling ..., agreed".
+            let second = (first + 1..comma).find(|n| tokens[*n].is(","));
+            if let Some(second) = second {
+                let who = self.who(tokens, first + 1, second);
+                if who.acts() {
+                    return Bond::Own {
+                        from: first + 1,
+                        who,
+                    };
+                }
+            }
+        }
+        // A list of names: "Japan, Korea, and the United States, will".
+        if !led && comma - low <= LONGEST {
+            let who = self.who(tokens, low, comma);
+            if matches!(who, Who::Named(_) | Who::Parties) {
+                return Bond::Own { from: low, who };
+            }
+        }
+        if led { Bond::Shared } else { Bond::None }
+    }
+
+    fn relative(&self, tokens: &[Token], pronoun: usize, low: usize) -> Bond {
+        let mut end = pronoun;
+        if end > low && tokens[end - 1].is(",") {
+            end -= 1;
+        }
+        if end <= low {
+            return Bond::None;
+        }
+        let hung = &tokens[end - 1];
+        if self.lexicon.prepositions.contains(&*hung.lower) || self.lexicon.is_verb(&hung.lower) {
+            return Bond::None;
+        }
+        let mut from = end;
+        while from > low && end - from < LONGEST {
+            let token = &tokens[from - 1];
+            // A comma or an "and" within a name.
+            let within_name = from < end
+                && tokens[from].is_capital()
+                && from >= 2
+                && tokens[from - 2].is_capital()
+                && token.is_any(&[",", "to", "with"]);
+            if within_name {
+                from -= 1;
+                continue;
+            }
+            let stops = token.is_any(&[",", ";", ":", "."])
+                || self.lexicon.subordinators.contains(&*token.lower)
+                || token.is_any(&["through", "including", "by", "with", "to", "at"]) && from < end;
+            if stops {
+                break;
+            }
+            from -= 1;
+        }
+        Bond::Relative {
+            pronoun,
+            antecedent: from,
+        }
+    }
+
+    /// Where the noun phrase in front of a verb begins.
+    fn noun_phrase(&self, tokens: &[Token], low: usize, end: usize, led: bool) -> usize {
+        let bottom = low.max(end.saturating_sub(LONGEST));
+        let mut from = end;
+        while from > bottom {
+            let token = &tokens[from - 1];
+            if token.is(")") {
+                let open = (bottom..from).rev().find(|n| tokens[*n].is("("));
+                match open {
+                    Some(open) => {
+                        from = open;
+                        continue;
+                    }
+                    None => break,
+                }
+            }
+            if token.is_any(&[";", ":", ".", "!", "?", "\"", "\u{2014}", "("]) {
+                break;
+            }
+            if self.lexicon.subordinators.contains(&*token.lower) && !token.is_any(&["once", "so"])
+            {
+                break;
+            }
+            // Behind "to" stands the act of somebody else, or whom something is given to.
+            if token.is("to") {
+                break;
+            }
+            let collected = &tokens[from..end];
+            let pronoun = collected
+                .first()
+                .is_some_and(|t| t.is_any(&["we", "they", "he", "she", "it"]));
+            if pronoun {
+                break;
+            }
+            if token.is(",") && !self.goes_on(tokens, from, end, bottom) {
+                break;
+            }
+            if token.is("and") && led && !self.goes_on(tokens, from, end, bottom) {
+                break;
+            }
+            from -= 1;
+        }
+        self.without_lead(tokens, from, end)
+    }
+
+    /// Whether a list of names goes on to the left of a comma or an "and".
+    fn goes_on(&self, tokens: &[Token], at: usize, end: usize, low: usize) -> bool {
+        let right = at + usize::from(tokens.get(at).is_some_and(|t| t.is("and")));
+        let right = right + usize::from(tokens.get(right).is_some_and(|t| t.is("the")));
+        let named_right = right < end && self.lexicon.name(tokens, right).is_some();
+        let mut left = at - 1;
+        if left > low && tokens[left - 1].is(",") {
+            left -= 1;
+        }
+        let named_left = (left.saturating_sub(5).max(low)..left).any(|n| {
+            self.lexicon
+                .name(tokens, n)
+                .is_some_and(|(_, length, _)| n + length == left)
+        });
+        if named_right && named_left {
+            return true;
+        }
+        // `; our leaders and foreign ministers will`: two that act, behind a boundary.
+        let reach = low.max((at - 1).saturating_sub(6));
+        let edge = (reach..at - 1)
+            .rev()
+            .find(|n| tokens[*n].is_any(&[";", ":"]));
+        edge.is_some_and(|edge| {
+            tokens[at - 1].is("and") && self.who(tokens, edge + 1, at - 1).acts()
+        })
+    }
+
+    /// A phrase without the conjunctions, adverbs and circumstances in front of it.
+    fn without_lead(&self, tokens: &[Token], from: usize, end: usize) -> usize {
+        let mut from = from;
+        while from < end
+            && (tokens[from].is_any(&["and", "or", "but", ",", "that"])
+                || self.is_adverb(&tokens[from]) && !tokens[from].is_any(&["both", "all", "each"]))
+        {
+            from += 1;
+        }
+        if from < end && self.lexicon.prepositions.contains(&*tokens[from].lower) {
+            let article = |n: &usize| {
+                tokens[*n].is_any(&["the", "we", "both", "all", "our", "they", "he", "she"])
+            };
+            // `In 2025 the parties`, but not `On the margins of the Summit`.
+            let behind = (from + 2..end).rev().find(|n| {
+                article(n) && !self.lexicon.prepositions.contains(&*tokens[*n - 1].lower)
+            });
+            if let Some(behind) = behind {
+                return behind;
+            }
+        }
+        from
+    }
+
+    /// What a noun phrase stands for.
+    pub fn who(&self, tokens: &[Token], from: usize, to: usize) -> Who {
+        if from >= to {
+            return Who::Thing;
+        }
+        let words = &tokens[from..to];
+        if words.iter().any(|t| t.is("we")) {
+            return Who::Parties;
+        }
+        if let Some(some) = self.some_of(tokens, from, to) {
+            return some;
+        }
+        if words.len() == 1 && words[0].is("they") {
+            return Who::Parties;
+        }
+        if words.len() == 1 && words[0].is_any(&["he", "she"]) {
+            return Who::Speaker;
+        }
+        let found = mentions(tokens, from, to, self.lexicon);
+        if self.are_only_names(tokens, from, to, &found) {
+            let framework = found
+                .iter()
+                .all(|m| self.lexicon.name_at(m.name).framework && m.to - m.from == 1);
+            return if framework {
+                Who::Thing
+            } else {
+                self.named(&found)
+            };
+        }
+        let Some(head) = self.head(tokens, from, to) else {
+            return Who::Thing;
+        };
+        let head_word = &*tokens[head].lower;
+        let titled = words
+            .iter()
+            .any(|t| t.is_capital() && self.lexicon.offices.contains(&*t.lower));
+        if titled {
+            return self.person(tokens, from, to, &found);
+        }
+        // `ASEAN and U.S. officials`, `leaders of Japan and Korea`.
+        let body = self.lexicon.bodies.contains(head_word);
+        let agent = self.lexicon.agents.contains(head_word);
+        if !agent && !body {
+            return Who::Thing;
+        }
+        if body && !agent && found.is_empty() {
+            return Who::Body;
+        }
+        let other = words
+            .iter()
+            .any(|t| t.is_any(&["other", "third", "international", "partner"]));
+        if other && found.is_empty() && !tokens[from].is("our") {
+            return Who::Outsiders;
+        }
+        match self.named(&found) {
+            Who::Named(names) if !names.is_empty() => Who::Named(names),
+            Who::Outsiders => Who::Outsiders,
+            _ if body && !agent => Who::Body,
+            _ => self.together(tokens, from, head),
+        }
+    }
+
+    /// `the Dialogue` speaks for the parties; `the partnership dialogue` between others does not,
+    /// and `Government` without an article is a word like others.
+    fn together(&self, tokens: &[Token], from: usize, head: usize) -> Who {
+        let head = &tokens[head];
+        let event = head.is_any(&[
+            "meeting",
+            "dialogue",
+            "summit",
+            "conference",
+            "forum",
+            "consultation",
+            "consultations",
+        ]);
+        if event && !head.is_capital() && !tokens[from].is("the") {
+            return Who::Thing;
+        }
+        Who::Parties
+    }
+
+    /// `thirteen of us`, `each of us`.
+    fn some_of(&self, tokens: &[Token], from: usize, to: usize) -> Option<Who> {
+        let us = (from + 2..to).find(|n| {
+            tokens[*n].is("us") && !tokens[*n].text.starts_with('U') && tokens[n - 1].is("of")
+        })?;
+        let count = &tokens[us - 2];
+        if count.is_any(&["all", "both", "each"]) {
+            return Some(Who::Parties);
+        }
+        Some(Who::Some(count.lower.to_string()))
+    }
+
+    fn are_only_names(&self, tokens: &[Token], from: usize, to: usize, found: &[Mention]) -> bool {
+        let mut at = from;
+        let mut any = false;
+        while at < to {
+            if let Some(mention) = found.iter().find(|m| m.from == at) {
+                if mention.adjective || mention.owns {
+                    return false;
+                }
+                any = true;
+                at = mention.to;
+            } else if tokens[at].is_any(&[
+                "the",
+                "and",
+                ",",
+                "both",
+                "as",
+                "well",
+                "together",
+                "with",
+                "respectively",
+            ]) {
+                at += 1;
+            } else {
+                return false;
+            }
+        }
+        any
+    }
+
+    /// The names that are parties; only outsiders: `Outsiders`.
+    fn named(&self, found: &[Mention]) -> Who {
+        let labels: Vec<&String> = found
+            .iter()
+            .map(|m| &self.lexicon.name_at(m.name).label)
+            .collect();
+        if labels.is_empty() {
+            return Who::Named(Vec::new());
+        }
+        let mut own: Vec<String> = Vec::new();
+        for mention in found {
+            let name = self.lexicon.name_at(mention.name);
+            if name.members_owe && name.members.iter().all(|m| self.parties.includes(m)) {
+                return Who::Parties;
+            }
+            if self.parties.includes(&name.label) && !own.contains(&name.label) {
+                own.push(name.label.clone());
+            }
+        }
+        if own.is_empty() {
+            Who::Outsiders
+        } else {
+            Who::Named(own)
+        }
+    }
+
+    fn person(&self, tokens: &[Token], from: usize, to: usize, found: &[Mention]) -> Who {
+        if let Who::Named(names) = self.named(found)
+            && !names.is_empty()
+        {
+            return Who::Named(names);
+        }
+        let words: Vec<&str> = tokens[from..to].iter().rev().map(|t| &*t.lower).collect();
+        match self.parties.of_person(&words) {
+            Some(label) => Who::Named(vec![label.clone()]),
+            None => Who::Speaker,
+        }
+    }
+
+    /// The head of a noun phrase: the last word before its first preposition.
+    fn head(&self, tokens: &[Token], from: usize, to: usize) -> Option<usize> {
+        let mut end = (from + 1..to).find(|n| {
+            let token = &tokens[*n];
+            self.lexicon.prepositions.contains(&*token.lower) || token.is_any(&[",", "("])
+        });
+        // `each of the parties`, `all of our officials`.
+        if let Some(of) = end.filter(|e| tokens[*e].is("of"))
+            && tokens[of - 1].is_any(&[
+                "each", "all", "both", "some", "most", "many", "one", "two", "three",
+            ])
+        {
+            let inner =
+                (of + 1..to).find(|n| self.lexicon.prepositions.contains(&*tokens[*n].lower));
+            end = inner;
+        }
+        let last = end.unwrap_or(to).checked_sub(1)?;
+        (from..=last).rev().find(|n| tokens[*n].is_word())
+    }
+}

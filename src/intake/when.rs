@@ -1,0 +1,435 @@
+//! The time words of a clause, and the window they mean on the day of the document.
+//!
+//! A year within a name is no deadline: `Plan of Action (2021-2025)`, `the 2030 Agenda`. What is
+//! over on the day of the document is none either. `in 2025` is clipped to what is left of it;
+//! `by 2030` begins on the day of the document.
+
+use chrono::{Datelike, NaiveDate};
+
+use super::lexicon::Lexicon;
+use super::tokens::Token;
+use crate::domain::deadline::{Span, Window};
+
+mod spans;
+
+/// A deadline as read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Due {
+    /// Tokens: first, and one past the last.
+    pub from: usize,
+    pub to: usize,
+    pub earliest: Option<NaiveDate>,
+    pub latest: Option<NaiveDate>,
+    pub precision: Precision,
+    /// An ISO 8601 duration, or `regular`: it comes round again.
+    pub recurrence: Option<String>,
+}
+
+/// How finely a deadline is dated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Precision {
+    Day,
+    Month,
+    Quarter,
+    Year,
+    Range,
+    /// It hangs on a meeting.
+    Event,
+}
+
+/// Time words found at a place.
+#[derive(Debug, Clone, Copy)]
+struct Found {
+    to: usize,
+    window: Window,
+    precision: Precision,
+}
+
+const MONTHS: [(&str, u32); 24] = [
+    ("january", 1),
+    ("february", 2),
+    ("march", 3),
+    ("april", 4),
+    ("may", 5),
+    ("june", 6),
+    ("july", 7),
+    ("august", 8),
+    ("september", 9),
+    ("october", 10),
+    ("november", 11),
+    ("december", 12),
+    ("jan.", 1),
+    ("feb.", 2),
+    ("mar.", 3),
+    ("apr.", 4),
+    ("jun.", 6),
+    ("jul.", 7),
+    ("aug.", 8),
+    ("sep.", 9),
+    ("sept.", 9),
+    ("oct.", 10),
+    ("nov.", 11),
+    ("dec.", 12),
+];
+
+fn month_of(word: &str) -> Option<u32> {
+    MONTHS
+        .iter()
+        .find(|(name, _)| *name == word)
+        .map(|(_, n)| *n)
+}
+
+fn year_of(word: &str) -> Option<i32> {
+    let year = (word.len() == 4).then(|| word.parse().ok()).flatten()?;
+    (1900..2200).contains(&year).then_some(year)
+}
+
+fn number_of(word: &str) -> Option<i64> {
+    const WORDS: [&str; 13] = [
+        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+        "eleven", "twelve",
+    ];
+    match word {
+        "thirty" => Some(30),
+        "sixty" => Some(60),
+        "ninety" => Some(90),
+        "a" | "an" => Some(1),
+        _ => WORDS
+            .iter()
+            .position(|w| *w == word)
+            .and_then(|n| i64::try_from(n).ok())
+            .or_else(|| word.parse().ok().filter(|n| (0..4000).contains(n))),
+    }
+}
+
+/// The deadlines between two tokens, left to right.
+pub struct Clock<'a> {
+    pub tokens: &'a [Token],
+    pub issued: NaiveDate,
+    pub lexicon: &'a Lexicon,
+}
+
+impl Clock<'_> {
+    fn lower(&self, at: usize) -> &str {
+        self.tokens.get(at).map_or("", |t| &*t.lower)
+    }
+
+    fn is(&self, at: usize, words: &[&str]) -> bool {
+        self.tokens.get(at).is_some_and(|t| t.is_any(words))
+    }
+
+    /// The first deadline that governs an act between two tokens; the first token of the act is
+    /// `from`. `names` says that the years of a plan's name count, because the act fulfils it.
+    pub fn deadline(&self, from: usize, to: usize, names: bool) -> Option<Due> {
+        let mut event = None;
+        for at in from..to {
+            if let Some(due) = self.at(at, from, to) {
+                return Some(due);
+            }
+            if event.is_none() {
+                event = self.event(at, from, to);
+            }
+        }
+        let of_name = || names.then(|| self.years_of_name(from, to)).flatten();
+        of_name().or(event)
+    }
+
+    fn at(&self, at: usize, from: usize, to: usize) -> Option<Due> {
+        let due = self.recurring(at).or_else(|| self.dated(at, from))?;
+        (due.to <= to).then_some(due)
+    }
+
+    /// `annually`, `every two years`, `at least once a year`.
+    fn recurring(&self, at: usize) -> Option<Due> {
+        let word = self.lower(at);
+        let (length, period) = match word {
+            "annually" | "yearly" => (1, "P1Y"),
+            "biennially" => (1, "P2Y"),
+            "biannually" | "semi-annually" | "semiannually" => (1, "P6M"),
+            "quarterly" => (1, "P3M"),
+            "monthly" => (1, "P1M"),
+            "every" | "each" => match (self.lower(at + 1), self.lower(at + 2)) {
+                ("year", _) => (2, "P1Y"),
+                ("two", "years") | ("other", "year") | ("second", "year") => (3, "P2Y"),
+                ("three", "years") => (3, "P3Y"),
+                ("four", "years") => (3, "P4Y"),
+                ("five", "years") => (3, "P5Y"),
+                ("six", "months") => (3, "P6M"),
+                ("three", "months") => (3, "P3M"),
+                ("month", _) => (2, "P1M"),
+                _ => return None,
+            },
+            "once" | "twice" => {
+                let each = self.is(at + 1, &["a", "every", "each", "per"]);
+                let period = match (word, self.lower(at + 2)) {
+                    ("once", "year") => "P1Y",
+                    ("twice", "year") => "P6M",
+                    ("once", "month") => "P1M",
+                    _ => return None,
+                };
+                if !each {
+                    return None;
+                }
+                (3, period)
+            }
+            "on" if self.is(at + 1, &["an", "a"]) => match (self.lower(at + 2), self.lower(at + 3))
+            {
+                ("annual" | "yearly", "basis") => (4, "P1Y"),
+                ("biennial", "basis") => (4, "P2Y"),
+                ("quarterly", "basis") => (4, "P3M"),
+                _ => return None,
+            },
+            _ => return None,
+        };
+        if matches!(word, "annually" | "yearly" | "quarterly" | "monthly")
+            && self.is_noun_behind(at)
+        {
+            return None;
+        }
+        let mut start = at;
+        if at >= 2 && self.is(at - 1, &["least"]) && self.is(at - 2, &["at"]) {
+            start = at - 2;
+        }
+        let mut due = Due {
+            from: start,
+            to: at + length,
+            earliest: Some(self.issued),
+            latest: None,
+            precision: Precision::Range,
+            recurrence: Some(period.to_owned()),
+        };
+        let mut next = due.to;
+        if self.is(next, &[","]) {
+            next += 1;
+        }
+        if self.is(next, &["starting", "beginning", "commencing"]) {
+            let skip = usize::from(self.is(next + 1, &["in", "from", "on", "with"]));
+            if let Some(found) = self.span(next + 1 + skip) {
+                due.to = found.to;
+                due.earliest = Some(found.window.first.max(self.issued));
+                due.latest = Some(found.window.last);
+                due.precision = found.precision;
+            }
+        }
+        Some(due)
+    }
+
+    fn is_noun_behind(&self, at: usize) -> bool {
+        self.is(
+            at + 1,
+            &[
+                "report",
+                "reports",
+                "meeting",
+                "meetings",
+                "review",
+                "consultations",
+            ],
+        )
+    }
+
+    /// A date with a preposition that makes it a time of the act.
+    fn dated(&self, at: usize, from: usize) -> Option<Due> {
+        let word = self.lower(at);
+        let before = if at > from { self.lower(at - 1) } else { "" };
+        match word {
+            "by" | "before" | "until" | "till" => {
+                let found = self.end_span(at + 1)?;
+                Some(self.by(at, found, word == "before"))
+            }
+            "no" | "not" if self.is(at + 1, &["later"]) && self.is(at + 2, &["than"]) => {
+                let found = self.end_span(at + 3)?;
+                Some(self.by(at, found, false))
+            }
+            "prior" if self.is(at + 1, &["to"]) => {
+                let found = self.end_span(at + 2)?;
+                Some(self.by(at, found, true))
+            }
+            "within" => {
+                let (window, to) = self.lasting(at + 1)?;
+                self.within(at, to, window, Precision::Day)
+            }
+            "over" | "during" | "in" | "for" if self.lasting_next(at + 1).is_some() => {
+                let (window, to) = self.lasting_next(at + 1)?;
+                self.within(at, to, window, Precision::Range)
+            }
+            "in" | "on" | "during" | "throughout" | "at" | "from" | "for" | "starting"
+            | "beginning" | "commencing" | "between" | "through" | "around" => {
+                let skip = usize::from(
+                    self.is(at + 1, &["the", "in"]) && !matches!(word, "in")
+                        || self.is(at + 1, &["the"]),
+                );
+                let found = self.end_span(at + 1 + skip).or_else(|| self.span(at + 1))?;
+                if word == "through" {
+                    return Some(self.by(at, found, false));
+                }
+                let only_day = matches!(word, "at" | "for");
+                if only_day
+                    && matches!(found.precision, Precision::Day | Precision::Year)
+                    && word == "at"
+                {
+                    return None;
+                }
+                self.while_(at + 1, found)
+            }
+            "this" | "next" | "later" | "early" | "late" => {
+                let found = self.relative(at)?;
+                self.while_(at, found)
+            }
+            "annual" => None,
+            _ if before == "," || before == "(" => None,
+            _ => None,
+        }
+    }
+
+    /// `earliest` is not before the document; what is over is no deadline.
+    fn while_(&self, at: usize, found: Found) -> Option<Due> {
+        let from = if self.is(at, &["the", "in"]) {
+            at + 1
+        } else {
+            at
+        };
+        self.within(from, found.to, found.window, found.precision)
+    }
+
+    fn within(&self, from: usize, to: usize, window: Window, precision: Precision) -> Option<Due> {
+        (window.last >= self.issued && (window.last > self.issued || precision != Precision::Day))
+            .then(|| Due {
+                from,
+                to,
+                earliest: Some(window.first.max(self.issued)),
+                latest: Some(window.last),
+                precision,
+                recurrence: None,
+            })
+    }
+
+    fn by(&self, from: usize, found: Found, before: bool) -> Due {
+        let last = if before {
+            found.window.first.pred_opt().unwrap_or(found.window.first)
+        } else {
+            found.window.last
+        };
+        Due {
+            from,
+            to: found.to,
+            earliest: Some(self.issued.min(last)),
+            latest: Some(last),
+            precision: found.precision,
+            recurrence: None,
+        }
+    }
+
+    /// The years in the name of what the act is to fulfil: `(2021-2025)`.
+    fn years_of_name(&self, from: usize, to: usize) -> Option<Due> {
+        let stop = (from..to).find(|n| self.is(*n, &["which", "including", "through", "whose"]));
+        for at in from..stop.unwrap_or(to) {
+            // `the Roadmap Towards 2030`, `Connectivity 2025`: the year it is to be reached.
+            if let Some(year) = year_of(self.lower(at))
+                && at > from
+                && self.tokens[at - 1].is_capital()
+                && !self.tokens.get(at + 1).is_some_and(Token::is_capital)
+            {
+                let towards = usize::from(self.is(at - 1, &["towards", "toward"]));
+                let mut due = self.by(
+                    at - towards,
+                    self.found(at + 1, Span::Year(year), Precision::Year)?,
+                    false,
+                );
+                due.from = at - towards;
+                return (year >= self.issued.year()).then_some(due);
+            }
+            let Some((first, last)) = self.lower(at).split_once('-') else {
+                continue;
+            };
+            if let (Some(first), Some(last)) = (year_of(first), year_of(last)) {
+                let window = Window::new(
+                    Span::Year(first).window().first,
+                    Span::Year(last).window().last,
+                )?;
+                return self.within(at, at + 1, window, Precision::Range);
+            }
+        }
+        None
+    }
+
+    /// `at the next Summit`, `by the 13th ASEAN-U.S. Summit`: a deadline without a date.
+    fn event(&self, at: usize, from: usize, to: usize) -> Option<Due> {
+        let mut next = at + 1;
+        let before = |n: usize| at.checked_sub(n).map_or("", |n| self.lower(n));
+        match self.lower(at) {
+            "at" | "by" | "before" | "until" | "during" => {}
+            "of" if matches!(before(1), "margins" | "sidelines") => {}
+            "to" if before(1) == "prior"
+                || self.is(at + 2, &["next", "upcoming", "forthcoming"]) => {}
+            _ => return None,
+        }
+        if at < from {
+            return None;
+        }
+        if self.is(next, &["the", "our", "its", "their"]) {
+            next += 1;
+        }
+        let comes = self.is(
+            next,
+            &["next", "upcoming", "forthcoming", "following", "coming"],
+        );
+        let ordinal = self.tokens.get(next).is_some_and(is_ordinal);
+        if !comes && !ordinal {
+            return None;
+        }
+        let end = (next + 1..to.min(next + 14)).find(|n| {
+            let word = &self.tokens[*n];
+            self.lexicon.meetings.contains(&*word.lower)
+                && !self
+                    .tokens
+                    .get(n + 1)
+                    .is_some_and(|t| self.lexicon.meetings.contains(&*t.lower))
+        })?;
+        let stop = (end + 1..to)
+            .find(|n| self.is(*n, &[",", ";", ".", "to", "and", "which", "with", "as"]));
+        Some(Due {
+            from: at,
+            to: stop.unwrap_or(to),
+            earliest: None,
+            latest: None,
+            precision: Precision::Event,
+            recurrence: None,
+        })
+    }
+}
+
+/// `37th`, `thirteenth`.
+pub fn is_ordinal(token: &Token) -> bool {
+    const WORDS: [&str; 20] = [
+        "first",
+        "second",
+        "third",
+        "fourth",
+        "fifth",
+        "sixth",
+        "seventh",
+        "eighth",
+        "ninth",
+        "tenth",
+        "eleventh",
+        "twelfth",
+        "thirteenth",
+        "fourteenth",
+        "fifteenth",
+        "sixteenth",
+        "seventeenth",
+        "eighteenth",
+        "nineteenth",
+        "twentieth",
+    ];
+    let digits = token
+        .lower
+        .trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let tail = &token.lower[digits.len()..];
+    let numeric = !digits.is_empty()
+        && digits.bytes().all(|b| b.is_ascii_digit())
+        && matches!(tail, "st" | "nd" | "rd" | "th");
+    numeric || token.is_any(&WORDS)
+}
