@@ -6,7 +6,7 @@
 //! - [`recording`]: occurrences and the notice of a morning (T0, second half); [`superseding`]: what
 //!   an edit takes back.
 //! - [`claiming`]: claim, give back, rescue (T1); [`dropping`]: what no longer holds; [`settling`]:
-//!   commit to content, settle (T2, T3).
+//!   commit to content, settle (T2, T3), by the statements of [`turning`].
 //! - [`repeating`]: a notice that somebody asked to have again.
 //! - [`returning`]: what comes back later; [`bouncing`]: the addresses mail does not reach.
 //! - [`telling`]: lists and counts, for pages and the command line.
@@ -36,6 +36,7 @@ mod rows;
 mod settling;
 mod superseding;
 mod telling;
+mod turning;
 
 pub use bouncing::Undeliverable;
 pub use repeating::Repeated;

@@ -9,7 +9,7 @@ use sea_orm::{EntityTrait, QueryFilter, QueryTrait};
 use super::claiming::{slot_has_come, try_has_come};
 use super::entity::occurrence;
 use super::planning::{COMMITMENT, MEETING, READER, about, first_due, longest_due};
-use super::settling::{Way, turn_in_data, turn_to};
+use super::turning::{Way, turn_in_data, turn_to};
 use crate::domain::ids::{CommitmentRef, ReaderId};
 use crate::domain::notice::{NoticeState, Subject};
 use crate::store::plans::{on_sqlite, plan_of};

@@ -6,20 +6,18 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{
-    Alias, CaseStatement, Expr, ExprTrait, IntoIden, Query, TableRef, UpdateStatement, ValueTuple,
-};
+use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, Value,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
 };
 use uuid::Uuid;
 
 use super::dropping::carried_by;
-use super::entity::{attempt, message, notice, notice_item, occurrence};
+use super::entity::{attempt, message, notice_item, occurrence};
+use super::turning::{carried_to, row_of, row_of_final, turn_in_data, turn_to, way_of};
 use super::{FinalContent, NewAttempt, Settlement, ToSettle, Written};
 use crate::domain::ledger::StoredMessage;
 use crate::domain::notice::{NoticeState, OccurrenceState};
-use crate::store::record::version_of_the_record;
 use crate::store::words::instant;
 use crate::store::{Store, StoreError};
 
@@ -150,24 +148,7 @@ async fn mark_some(
     some: &[usize],
     marked: &mut [bool],
 ) -> Result<(), StoreError> {
-    let rows = some.iter().map(|at| {
-        let FinalContent {
-            notice,
-            token,
-            subject,
-            content,
-            lease_until,
-            judged_by,
-        } = &finals[*at];
-        ValueTuple::Many(vec![
-            (*notice).into(),
-            (*token).into(),
-            subject.as_str().into(),
-            content.as_slice().into(),
-            instant(*lease_until).into(),
-            (*judged_by).into(),
-        ])
-    });
+    let rows = some.iter().map(|at| row_of_final(&finals[*at]));
     let held = transaction.query_all(&turn_in_data(rows.collect())).await?;
     let held = held
         .iter()
@@ -177,24 +158,6 @@ async fn mark_some(
         marked[*at] = held.contains(&finals[*at].notice);
     }
     Ok(())
-}
-
-/// Columns of the rows: notice, token, subject, content, lease end, the record's version.
-pub(super) fn turn_in_data(rows: Vec<ValueTuple>) -> UpdateStatement {
-    let same_bytes = Condition::any()
-        .add(notice::Column::Doubts.eq(0))
-        .add(own(notice::Column::Content).equals(given(4)));
-    let same_record = Condition::any()
-        .add(Expr::col(given(6)).is_null())
-        .add(Expr::col(given(6)).eq(version_of_the_record()));
-    turned(NoticeState::InData, &[NoticeState::Claimed], rows)
-        .value(notice::Column::Subject, Expr::col(given(3)))
-        .value(notice::Column::Content, Expr::col(given(4)))
-        .value(notice::Column::LeaseUntil, Expr::col(given(5)))
-        .cond_where(same_bytes)
-        .cond_where(same_record)
-        .returning_col(notice::Column::Id)
-        .to_owned()
 }
 
 /// What a row says of itself once it is settled.
@@ -275,179 +238,6 @@ async fn settle_some(
             .await?;
     }
     Ok(())
-}
-
-/// Where a settlement leads, and whether a message is kept with it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Way {
-    pub state: NoticeState,
-    pub keeps_message: bool,
-}
-
-fn way_of(settlement: &Settlement) -> Way {
-    Way {
-        state: settlement.state,
-        keeps_message: settlement.message.is_some(),
-    }
-}
-
-/// The states from which a settlement may be reached. `Sent` is reached through T2 alone; only
-/// where the server is this database, and the message is stored with it, there is no wire and no
-/// doubt.
-fn ways_to(way: Way) -> &'static [NoticeState] {
-    use NoticeState::{Claimed, InData, InDoubt};
-    match way.state {
-        NoticeState::Sent if way.keeps_message => &[Claimed, InData, InDoubt],
-        NoticeState::Sent => &[InData, InDoubt],
-        NoticeState::Deferred | NoticeState::Rejected => &[Claimed, InData, InDoubt],
-        NoticeState::InDoubt => &[InData, InDoubt],
-        NoticeState::Cancelled | NoticeState::Expired => &[Claimed],
-        // Its bytes may have gone out once, and its reader lost the right to them.
-        NoticeState::Parked => &[Claimed, InDoubt],
-        NoticeState::Gathering
-        | NoticeState::Pending
-        | NoticeState::Claimed
-        | NoticeState::InData
-        | NoticeState::Bounced => &[],
-    }
-}
-
-/// What becomes of the occurrences of a settled notice; `None` where it is not decided yet.
-fn carried_to(state: NoticeState) -> Option<OccurrenceState> {
-    match state {
-        NoticeState::Sent => Some(OccurrenceState::Sent),
-        NoticeState::Rejected | NoticeState::Cancelled | NoticeState::Expired => {
-            Some(OccurrenceState::Cancelled)
-        }
-        _ => None,
-    }
-}
-
-/// A settlement as a row for [`turn_to`].
-fn row_of(settling: &ToSettle) -> ValueTuple {
-    let ToSettle {
-        notice,
-        token,
-        settlement,
-    } = settling;
-    let Settlement {
-        state: _,
-        at,
-        at_real,
-        retry_at,
-        attempt,
-        message,
-        undeliverable: _,
-    } = settlement;
-    let subject = message.as_ref().map(|kept| kept.subject.as_str());
-    ValueTuple::Many(vec![
-        (*notice).into(),
-        (*token).into(),
-        instant(*at).into(),
-        instant(*at_real).into(),
-        instant(retry_at.unwrap_or(*at_real)).into(),
-        i32::from(attempt.is_some()).into(),
-        Value::from(subject),
-    ])
-}
-
-/// Columns of the rows: notice, token, business time, real time, next try, attempts to count,
-/// subject. Returns id, attempts and Message-ID of those that were held.
-pub(super) fn turn_to(way: Way, rows: Vec<ValueTuple>) -> UpdateStatement {
-    use notice::Column as Of;
-    let (business_time, real_time, next_try) = (given(3), given(4), given(5));
-    let mut update = turned(way.state, ways_to(way), rows);
-    update
-        .value(Of::LeaseUntil, Expr::null())
-        .value(Of::Attempts, attempts_after(way))
-        .returning(Query::returning().columns([Of::Id, Of::Attempts, Of::MessageId]));
-    // In doubt it stays this token's, so that a late answer counts.
-    if way.state != NoticeState::InDoubt {
-        update.value(Of::LeaseToken, Expr::null());
-    }
-    match way.state {
-        NoticeState::InDoubt => {
-            // One doubt is counted once.
-            let counted = || Of::State.eq(NoticeState::InDoubt.as_str());
-            let doubts = CaseStatement::new()
-                .case(counted(), own(Of::Doubts))
-                .finally(own(Of::Doubts).add(1));
-            let since = CaseStatement::new()
-                .case(counted(), own(Of::DoubtSince))
-                .finally(Expr::col(real_time));
-            update
-                .value(Of::Doubts, doubts)
-                .value(Of::DoubtSince, since);
-        }
-        NoticeState::Deferred => {
-            // Bytes that surely did not get through are not final any more.
-            let final_bytes = CaseStatement::new()
-                .case(Of::Doubts.gt(0), own(Of::Content))
-                .finally(Expr::null());
-            update
-                .value(Of::RetryAt, Expr::col(next_try))
-                .value(Of::Content, final_bytes);
-        }
-        NoticeState::Parked => {}
-        _ => {
-            update.value(Of::SettledAt, Expr::col(business_time));
-        }
-    }
-    // Over the wire the subject came with T2; a mailbox has none.
-    if way.keeps_message {
-        update.value(Of::Subject, Expr::col(given(7)));
-    }
-    update
-}
-
-/// A doubt keeps its token, so it can be told twice: when the answer to the commit was lost. Then its
-/// attempt is there already, and is not counted again. Every other state gives the token up.
-fn attempts_after(way: Way) -> Expr {
-    let one_more = own(notice::Column::Attempts).add(Expr::col(given(6)));
-    if way.state != NoticeState::InDoubt {
-        return one_more;
-    }
-    let of_attempt = |column| Expr::col((attempt::Entity, column));
-    let told = Query::select()
-        .expr(Expr::val(1))
-        .from(attempt::Entity)
-        .and_where(of_attempt(attempt::Column::NoticeId).eq(own(notice::Column::Id)))
-        .and_where(of_attempt(attempt::Column::N).eq(own(notice::Column::Attempts)))
-        .and_where(of_attempt(attempt::Column::Outcome).eq(NoticeState::InDoubt.as_str()))
-        .and_where(of_attempt(attempt::Column::At).equals(given(3)))
-        .to_owned();
-    let again = Condition::all()
-        .add(own(notice::Column::State).eq(NoticeState::InDoubt.as_str()))
-        .add(Expr::exists(told));
-    CaseStatement::new()
-        .case(again, own(notice::Column::Attempts))
-        .finally(one_more)
-        .into()
-}
-
-/// Turns the notices of these rows to a state, each only where it is in one of the states it may
-/// come from, under the token its row names.
-fn turned(state: NoticeState, from: &[NoticeState], rows: Vec<ValueTuple>) -> UpdateStatement {
-    Query::update()
-        .table(notice::Entity)
-        .value(notice::Column::State, state.as_str())
-        .from(TableRef::ValuesList(rows, Alias::new(GIVEN).into_iden()))
-        .and_where(own(notice::Column::Id).equals(given(1)))
-        .and_where(own(notice::Column::LeaseToken).equals(given(2)))
-        .and_where(notice::Column::State.is_in(from.iter().map(|s| s.as_str())))
-        .to_owned()
-}
-
-const GIVEN: &str = "given";
-
-/// A column of the rows that are given; `column1` and so on is how both databases call them.
-fn given(column: u8) -> (&'static str, String) {
-    (GIVEN, format!("column{column}"))
-}
-
-/// A column of the notice as it was.
-fn own(column: notice::Column) -> Expr {
-    Expr::col((notice::Entity, column))
 }
 
 /// The occurrences of the live items of some notices, decided.
