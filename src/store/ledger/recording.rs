@@ -7,8 +7,8 @@ use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    TryInsertResult,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect, Statement, TryInsertResult,
 };
 use uuid::Uuid;
 
@@ -152,14 +152,7 @@ impl Change {
         notice: Uuid,
         items: &[(i64, &Item)],
     ) -> Result<(), StoreError> {
-        for some in items.chunks(CHUNK) {
-            let rows = some
-                .iter()
-                .map(|(occurrence, item)| rows::new_item(notice, *occurrence, item));
-            notice_item::Entity::insert_many(rows)
-                .exec_without_returning(&self.transaction)
-                .await?;
-        }
+        put_items(&self.transaction, notice, items).await?;
         weigh(&self.transaction, &[notice]).await?;
         Ok(())
     }
@@ -301,6 +294,22 @@ fn can_be_joined(row: &notice::Row) -> bool {
         _ => false,
     };
     waits && row.doubts == 0
+}
+
+/// Puts items, each with its occurrence, on a notice.
+pub(super) async fn put_items(
+    transaction: &DatabaseTransaction,
+    notice: Uuid,
+    items: &[(i64, &Item)],
+) -> Result<(), StoreError> {
+    let backend = transaction.get_database_backend();
+    for some in items.chunks(CHUNK) {
+        let values = [notice.into(), rows::items_as_json(some).into()];
+        let statement =
+            Statement::from_sql_and_values(backend, rows::insert_items(backend), values);
+        transaction.execute_raw(statement).await?;
+    }
+    Ok(())
 }
 
 /// Computes the kind of notices anew from their live items. Returns those that have none left.

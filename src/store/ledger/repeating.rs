@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::Morning;
 use super::entity::{notice, notice_item};
-use super::recording::{new_notice, weigh};
+use super::recording::{new_notice, put_items, weigh};
 use super::rows;
 use crate::domain::notice::{Item, NoticeState};
 use crate::store::{Change, Snapshot, StoreError};
@@ -91,7 +91,7 @@ impl Change {
                 ..rows::item_row(row)?.item.item
             };
             if still_stands(&item) {
-                items.push(rows::new_item(morning.id, occurrence, &item));
+                items.push((occurrence, item));
             }
         }
         if items.is_empty() {
@@ -127,9 +127,8 @@ impl Change {
                 morning.recipient, morning.date
             )));
         }
-        notice_item::Entity::insert_many(items)
-            .exec_without_returning(transaction)
-            .await?;
+        let items: Vec<(i64, &Item)> = items.iter().map(|(id, item)| (*id, item)).collect();
+        put_items(transaction, morning.id, &items).await?;
         weigh(transaction, &[morning.id]).await?;
         Ok(Repeated::Waits(morning.id))
     }

@@ -3,8 +3,9 @@
 
 use std::collections::HashMap;
 
-use sea_orm::ActiveValue::{NotSet, Set};
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, DatabaseBackend, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
+};
 use uuid::Uuid;
 
 use super::entity::{attempt, message, notice, notice_item, occurrence};
@@ -99,30 +100,54 @@ pub fn occurrence_entry(row: occurrence::Model) -> Result<OccurrenceEntry, Store
     })
 }
 
-/// An item on its way into a notice.
-pub fn new_item(notice: Uuid, occurrence: i64, item: &Item) -> notice_item::ActiveModel {
-    let Item {
-        commitment,
-        milestone,
-        meeting,
-        rule,
-        late,
-        line,
-        because,
-    } = item;
-    notice_item::ActiveModel {
-        id: NotSet,
-        notice_id: Set(notice),
-        occurrence_id: Set(occurrence),
-        commitment: Set(commitment.to_string()),
-        milestone: Set(milestone.clone()),
-        meeting: Set(meeting.as_ref().map(MeetingId::to_string)),
-        rule: Set(rule.to_string()),
-        line: Set(line.map(|l| l.as_str().to_owned())),
-        late: Set(*late),
-        because: Set(because_text(because)),
-        dropped: Set(None),
+/// One text for any number of items of a notice, so that it is prepared once: a digest may have a
+/// hundred thousand, and as a list of values they cost more to say than to write. Binds the notice
+/// and the items as [`items_as_json`] tells them.
+pub fn insert_items(backend: DatabaseBackend) -> &'static str {
+    match backend {
+        DatabaseBackend::Postgres => {
+            "INSERT INTO notice_item (notice_id, occurrence_id, commitment, milestone, meeting, rule, line, late, because) \
+             SELECT $1, (value->>0)::bigint, value->>1, value->>2, value->>3, value->>4, value->>5, \
+                    (value->>6)::boolean, value->>7 \
+             FROM json_array_elements($2::json)"
+        }
+        _ => {
+            "INSERT INTO notice_item (notice_id, occurrence_id, commitment, milestone, meeting, rule, line, late, because) \
+             SELECT ?, json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'), \
+                    json_extract(value, '$[3]'), json_extract(value, '$[4]'), json_extract(value, '$[5]'), \
+                    json_extract(value, '$[6]'), json_extract(value, '$[7]') \
+             FROM json_each(?)"
+        }
     }
+}
+
+/// Items on their way into a notice, each with its occurrence.
+pub fn items_as_json(items: &[(i64, &Item)]) -> String {
+    let rows: Vec<_> = items
+        .iter()
+        .map(|(occurrence, item)| {
+            let Item {
+                commitment,
+                milestone,
+                meeting,
+                rule,
+                late,
+                line,
+                because,
+            } = item;
+            (
+                occurrence,
+                commitment.as_str(),
+                milestone,
+                meeting.as_ref().map(MeetingId::as_str),
+                rule.to_string(),
+                line.map(|l| l.as_str()),
+                late,
+                because_text(because),
+            )
+        })
+        .collect();
+    to_json(&rows)
 }
 
 /// One item of a notice, with the id of its row.
