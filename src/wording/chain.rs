@@ -149,27 +149,9 @@ fn completed(date: NaiveDate) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::calendar::{Calendar, Weekend};
     use crate::domain::deadline::Window;
     use crate::domain::ids::CalendarId;
-
-    fn on(text: &str) -> NaiveDate {
-        text.parse().unwrap()
-    }
-
-    fn directory() -> Directory {
-        let calendar = Calendar {
-            id: CalendarId::parse("kh").unwrap(),
-            name: "Phnom Penh".into(),
-            timezone: chrono_tz::Asia::Phnom_Penh,
-            weekend: Weekend::default(),
-            holidays: Default::default(),
-        };
-        Directory {
-            calendars: [(calendar.id.clone(), calendar)].into(),
-            ..Directory::default()
-        }
-    }
+    use crate::wording::fixtures::{on, phnom_penh as directory};
 
     fn moved_to_friday() -> Because {
         Because {

@@ -13,6 +13,9 @@ pub mod reasons;
 pub mod seeing_to;
 pub mod states;
 
+#[cfg(test)]
+mod fixtures;
+
 pub use chain::{chain, silence};
 pub use consequences::{ConsequenceWords, brief_change, consequence};
 pub use dates::{

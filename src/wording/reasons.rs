@@ -281,23 +281,12 @@ pub fn capitalised(sentence: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::calendar::{Calendar, Weekend};
     use crate::domain::deadline::Window;
     use crate::domain::ids::{CalendarId, MeetingId};
     use crate::domain::meeting::{Meeting, MeetingStatus};
-
-    fn on(text: &str) -> NaiveDate {
-        text.parse().unwrap()
-    }
+    use crate::wording::fixtures::{on, phnom_penh};
 
     fn directory() -> Directory {
-        let calendar = Calendar {
-            id: CalendarId::parse("kh").unwrap(),
-            name: "Phnom Penh".into(),
-            timezone: chrono_tz::Asia::Phnom_Penh,
-            weekend: Weekend::default(),
-            holidays: Default::default(),
-        };
         let pmc = Meeting {
             id: MeetingId::parse("pmc-2025").unwrap(),
             partnership: None,
@@ -315,9 +304,8 @@ mod tests {
             moves: Vec::new(),
         };
         Directory {
-            calendars: [(calendar.id.clone(), calendar)].into(),
             meetings: [(pmc.id.clone(), pmc)].into(),
-            ..Directory::default()
+            ..phnom_penh()
         }
     }
 
