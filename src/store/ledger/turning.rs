@@ -5,7 +5,7 @@
 use sea_orm::sea_query::{
     Alias, CaseStatement, Expr, ExprTrait, IntoIden, Query, TableRef, UpdateStatement, ValueTuple,
 };
-use sea_orm::{ColumnTrait, Condition, EntityTrait, Value};
+use sea_orm::{ColumnTrait, Condition, Value};
 
 use super::entity::{attempt, notice};
 use super::{FinalContent, Settlement, ToSettle};

@@ -111,7 +111,8 @@ impl<'a> Accounts<'a> {
     /// Lost 0: the planner, asked again of everything with the ledger's memory, has nothing to say,
     /// and will be asked no later than it wants to be.
     async fn nothing_is_due_any_more(&mut self) {
-        let book = std::sync::Arc::clone(self.history.witness.book());
+        // As it is now: an address may have turned out to take no mail after the last edit.
+        let book = self.history.clerk.book().await.unwrap();
         let live_on = {
             let snapshot = self.history.clerk.read().await.unwrap();
             snapshot.installation().await.unwrap().live_on
