@@ -174,6 +174,7 @@ impl App {
                 mode: mail.mode,
                 redirect_to: mail.redirect_to().ok().flatten().map(|a| a.to_string()),
                 transport: mail.transport,
+                max_file: web.max_file(),
             }),
             readiness,
             demo,

@@ -236,7 +236,13 @@ async fn try_to_answer(
         return Err(AnswerError::Closed(Link::Used(question, given)));
     }
     let pair = (Arc::clone(&question.commitment), Arc::new(after));
-    put_in(&mut change, &question.directory, &[pair], times.business).await?;
+    put_in(
+        &mut change,
+        &question.directory,
+        &[(Some(pair.0), pair.1)],
+        times.business,
+    )
+    .await?;
     let actor = Actor::by_link(&question.notice.recipient);
     let detail = format!("answered {answer}; given by {}", given.given);
     let subject = question.commitment.reference.as_str();

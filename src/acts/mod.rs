@@ -3,11 +3,13 @@
 //! one transaction. Whoever can do a thing (a page, the command line, a job) does it by the same act.
 
 pub mod accounts;
+pub mod after_meeting;
 pub mod again;
 pub mod answering;
 pub mod bounces;
 pub mod digests;
 pub mod editing;
+pub mod evidence;
 pub mod go_live;
 pub mod handover;
 pub mod hold;
@@ -15,9 +17,12 @@ pub mod holidays;
 pub mod import;
 mod merging;
 pub mod moving;
+pub mod raising;
 pub mod reporting;
 pub mod retiming;
 pub mod returned;
+pub mod reviewing;
+pub mod seen;
 mod superseding;
 pub mod working;
 

@@ -149,7 +149,13 @@ async fn try_to_work(
         }
     };
     let new = Arc::new(done.after);
-    put_in(&mut change, &directory, &[(old, Arc::clone(&new))], now).await?;
+    put_in(
+        &mut change,
+        &directory,
+        &[(Some(old), Arc::clone(&new))],
+        now,
+    )
+    .await?;
     let actor = worker.actor.as_str();
     let subject = reference.as_str();
     change
@@ -189,11 +195,11 @@ fn do_one(
 
 const NOBODY: &str = "Whoever holds no office on the record works on none of it.";
 
-/// Saves commitments in an edit, each before and after, and takes back what was announced of them.
+/// Saves commitments in an edit, each before (unless it is new) and after, and takes back what was announced of them.
 pub(super) async fn put_in(
     change: &mut Change,
     directory: &Arc<Directory>,
-    changed: &[(Arc<Commitment>, Arc<Commitment>)],
+    changed: &[(Option<Arc<Commitment>>, Arc<Commitment>)],
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
     let book = Book {
@@ -209,6 +215,7 @@ pub(super) async fn put_in(
     let waiting = change.commitments_waiting().await?;
     let announced = changed
         .iter()
+        .filter_map(|(old, new)| Some((old.as_ref()?, new)))
         .filter(|(old, _)| waiting.contains(&old.reference));
     for (old, new) in announced {
         supersede_what_changed(change, directory, directory, old, new).await?;

@@ -18,9 +18,18 @@ pub struct Web {
     /// From where programs may watch the daemon, beside this machine.
     #[serde(deserialize_with = "networks")]
     pub watch_from: Vec<Network>,
+    /// The largest file that is kept as evidence, in megabytes.
+    pub max_file_mb: u32,
 }
 
 impl Web {
+    /// The largest file that is kept as evidence, in bytes.
+    pub fn max_file(&self) -> usize {
+        usize::try_from(self.max_file_mb)
+            .unwrap_or(usize::MAX)
+            .saturating_mul(1_000_000)
+    }
+
     /// The address to listen on.
     pub fn address(&self) -> Result<SocketAddr, ConfigError> {
         let local = self.listen.replace("localhost", "127.0.0.1");

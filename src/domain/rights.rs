@@ -6,6 +6,8 @@
 //! What somebody may not read they may not act upon either: every right asks
 //! [`may_read`] first. While a person is away, their deputy acts for them.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::access::{Viewer, may_read, may_read_update};
@@ -62,6 +64,20 @@ impl<'a> Rights<'a> {
             }
         }
         reviewers
+    }
+
+    /// Whether it is this viewer who is asked to decide: of routine the head alone, while the SOM
+    /// leader may step in; an author's own goes to the next.
+    pub fn is_asked(&self, commitment: &Commitment, update: &Update) -> bool {
+        let reviewers = self.reviewers(commitment, update);
+        let wrote = |person: &PersonId| {
+            let by = update.by.as_ref();
+            by.is_some_and(|by| by.as_str() == person.as_str())
+        };
+        let others = reviewers.iter().filter(|person| !wrote(person));
+        let first = others.copied().next().or(reviewers.first().copied());
+        self.may_review(commitment, update)
+            && (update.wants_som_leader() || first.is_some_and(|person| self.acts_for(person)))
     }
 
     /// Says what was verified: whoever decides on updates of the commitment, routine or not.
@@ -138,6 +154,23 @@ impl<'a> Rights<'a> {
             .as_ref()
             .is_some_and(|by| by.as_str() == me.as_str())
             || named()
+    }
+
+    /// Desks, and those bodies outside that are reached through one of them.
+    pub fn with_those_reached_through(&self, mut desks: BTreeSet<DeskId>) -> BTreeSet<DeskId> {
+        loop {
+            let known = desks.len();
+            let reached = self
+                .directory
+                .desks
+                .values()
+                .filter(|desk| desk.through.as_ref().is_some_and(|id| desks.contains(id)));
+            let reached: Vec<DeskId> = reached.map(|desk| desk.id.clone()).collect();
+            desks.extend(reached);
+            if desks.len() == known {
+                return desks;
+            }
+        }
     }
 
     /// The SOM leaders of the desk and of the partnership; the head, where there is none.
@@ -325,6 +358,28 @@ absence = [{ person = "head", from = "2025-06-02", until = "2025-06-06", deputy 
             assert_eq!(may(&ours, name, THERE), there, "{name}");
             assert_eq!(may(&ours, name, AWAY), away, "{name}, the head away");
         }
+    }
+
+    #[test]
+    fn a_som_leader_is_not_asked_about_routine() {
+        let asked = |book: &Book, name: &str| {
+            let viewer = viewer(name);
+            let rights = Rights {
+                viewer: &viewer,
+                directory: &book.directory,
+                now: THERE.parse().unwrap(),
+            };
+            let commitment = book.commitment("C").unwrap();
+            rights.is_asked(commitment, &commitment.updates[0])
+        };
+        let routine = book(&format!("{OURS}{ROUTINE}"));
+        assert!(asked(&routine, "head") && !asked(&routine, "som"));
+        let of_head = ROUTINE.replace("\"officer\"", "\"head\"");
+        let of_head = book(&format!("{OURS}{of_head}"));
+        assert!(!asked(&of_head, "head") && asked(&of_head, "som"));
+        let done = ROUTINE.replace("\"ongoing\"", "\"completed\"");
+        let done = book(&format!("{OURS}{done}"));
+        assert!(!asked(&done, "head") && asked(&done, "som"));
     }
 
     #[test]

@@ -14,6 +14,7 @@ use crate::wording;
 use super::WebSettings;
 use super::row::Link;
 use super::scene::Scene;
+use super::told::Told;
 
 #[derive(Debug, Serialize)]
 pub struct Frame<'a> {
@@ -28,7 +29,7 @@ pub struct Frame<'a> {
     pub banner: Option<Banner>,
     pub demo: Option<DemoBar<'a>>,
     /// What the last step did, told once.
-    pub told: Option<String>,
+    pub told: Option<Told>,
 }
 
 #[derive(Debug, Serialize)]
@@ -66,6 +67,8 @@ pub struct DemoPerson<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Area {
     Overview,
+    MyDesk,
+    Reviews,
     Commitments,
     Meetings,
     Desks,
@@ -73,6 +76,10 @@ pub enum Area {
     Operator,
     Elsewhere,
 }
+
+/// Whoever holds no office has no desk, and nothing to decide.
+pub const MY_DESK: &str = "/my-desk";
+pub const REVIEWS: &str = "/reviews";
 
 /// As what somebody stands before a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,6 +98,8 @@ impl Standing {
     pub fn nav(self, area: Area) -> Vec<NavItem> {
         let house = [
             (Area::Overview, "/", "Overview"),
+            (Area::MyDesk, MY_DESK, "My desk"),
+            (Area::Reviews, REVIEWS, "Reviews"),
             (Area::Commitments, "/commitments", "Commitments"),
             (Area::Meetings, "/meetings", "Meetings"),
             (Area::Desks, "/desks", "Desks"),
@@ -225,6 +234,7 @@ mod tests {
             mode,
             redirect_to: Some("test@mfa.example.org".into()),
             transport,
+            max_file: 1,
         }
     }
 

@@ -192,7 +192,7 @@ fn latest(standing: &Standing) -> Option<&Update> {
     standing.commitment.latest_update(standing.today)
 }
 
-fn waited(since: NaiveDate, today: NaiveDate) -> String {
+pub fn waited(since: NaiveDate, today: NaiveDate) -> String {
     match (today - since).num_days() {
         ..=0 => "since today".to_owned(),
         1 => "since yesterday".to_owned(),

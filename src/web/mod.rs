@@ -24,6 +24,7 @@ mod client;
 mod failure;
 mod filter;
 mod form;
+mod forms;
 mod frame;
 mod handlers;
 mod lodge;
@@ -36,6 +37,8 @@ mod pages;
 mod protection;
 mod quotation;
 mod render;
+mod report_form;
+mod review_form;
 mod router;
 mod routes;
 mod row;
@@ -46,6 +49,7 @@ mod standing;
 #[cfg(test)]
 mod testing;
 mod timeline;
+mod told;
 
 pub use lodge::Lodge;
 pub use router::router;
@@ -76,6 +80,8 @@ pub struct WebSettings {
     /// Where everything goes in mode `redirect`.
     pub redirect_to: Option<String>,
     pub transport: TransportKind,
+    /// The largest file that is kept as evidence, in bytes.
+    pub max_file: usize,
 }
 
 /// Says whether everything is in order.

@@ -26,6 +26,10 @@ macro_rules! templates {
 const TEMPLATES: &[(&str, &str)] = templates![
     "base.html",
     "parts.html",
+    "forms.html",
+    "my_desk.html",
+    "after_meeting.html",
+    "reviews.html",
     "overview.html",
     "commitments.html",
     "commitment.html",

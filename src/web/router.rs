@@ -20,7 +20,7 @@ use super::routes::table;
 use super::site::Site;
 
 /// The longest form, in bytes.
-const MAX_FORM: usize = 64 * 1024;
+pub(super) const MAX_FORM: usize = 64 * 1024;
 /// How long a page may take; moving a demonstration by a month takes longest.
 const PATIENCE: Duration = Duration::from_secs(60);
 

@@ -2,12 +2,13 @@
 //! The router is built from this table and from nothing else, so that an address that is not declared
 //! here does not exist. A test walks the whole table as every role.
 
+use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
 use axum::routing::{self, MethodRouter};
 
 use super::handlers::{
     account, accounts, again, answer, demo, elsewhere, ledger, link, plain, public, record,
-    sign_in, unsubscribe,
+    sign_in, unsubscribe, work,
 };
 use super::site::Site;
 
@@ -92,6 +93,12 @@ impl Route {
         self
     }
 
+    /// Files may come with the form: what reads it limits each by the setting.
+    fn with_files(mut self) -> Self {
+        self.answers = self.answers.layer(DefaultBodyLimit::disable());
+        self
+    }
+
     fn posted_from_elsewhere(mut self) -> Self {
         self.entry.from_elsewhere = true;
         self
@@ -128,10 +135,21 @@ pub(super) fn table(style_path: &str) -> Vec<Route> {
         get("/commitments/{reference}", House, Record, record::commitment),
         get("/meetings", House, Record, record::meetings),
         get("/meetings/{id}", House, Record, record::meeting),
+        get("/meetings/{id}/after", House, Record, work::after_meeting),
+        post("/meetings/{id}/after", House, Record, work::enter_after_meeting),
         get("/partnerships/{id}", House, Record, record::partnership),
         get("/calendars", House, Directory, record::calendars),
         get("/desks", House, Directory, record::desks),
         get("/desks/{id}", House, Directory, record::desk),
+        // Where people work.
+        get("/my-desk", House, Record, work::my_desk),
+        post("/my-desk", House, Record, work::send_from_desk).with_files(),
+        post("/seen", House, Nothing, work::mark_seen),
+        get("/reviews", House, Record, work::reviews),
+        post("/commitments/{reference}/update", House, Record, work::send_from_page).with_files(),
+        get("/commitments/{reference}/evidence/{id}", House, Record, work::evidence),
+        post("/commitments/{reference}/review", House, Record, work::review),
+        post("/commitments/{reference}/raised", House, Record, work::raise),
         // The mail.
         get("/mail", House, Mail, ledger::mail),
         get("/mail/{id}", House, Mail, ledger::notice),

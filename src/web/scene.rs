@@ -15,6 +15,7 @@ use crate::domain::hours::Hours;
 use crate::domain::ids::{DeskId, MeetingId, ReaderId};
 use crate::domain::meeting::Meeting;
 use crate::domain::progress::Update;
+use crate::domain::rights::Rights;
 
 use super::standing::{Standing, Standings};
 
@@ -25,6 +26,8 @@ pub struct Scene<'a> {
     pub standings: &'a Standings,
     pub viewer: &'a Viewer,
     pub now: DateTime<Utc>,
+    /// Up to when the viewer has seen what is new, where they said so and the page asks.
+    pub seen: Option<DateTime<Utc>>,
 }
 
 /// As what somebody looks: it decides what stands first.
@@ -62,6 +65,25 @@ impl<'a> Scene<'a> {
     /// What is open of it.
     pub fn open(&self) -> impl Iterator<Item = &'a Standing> + use<'a, '_> {
         self.readable().filter(|s| s.commitment.is_open())
+    }
+
+    /// What this viewer may do.
+    pub fn rights(&self) -> Rights<'a> {
+        Rights {
+            viewer: self.viewer,
+            directory: self.directory(),
+            now: self.now,
+        }
+    }
+
+    /// The desks of which the viewer is an officer.
+    pub fn desks_as_officer(&self) -> BTreeSet<DeskId> {
+        let Viewer::Person(person) = self.viewer else {
+            return BTreeSet::new();
+        };
+        let desks = self.directory().desks.values();
+        let desks = desks.filter(|d| d.officers.contains(person));
+        desks.map(|d| d.id.clone()).collect()
     }
 
     /// The commitment of this reference, if there is one for this viewer.
@@ -127,8 +149,12 @@ impl<'a> Scene<'a> {
         }
     }
 
-    /// The last digest day before today, in the viewer's calendar: since when changes are new.
+    /// Since when changes are new: the day the viewer last said that they had seen them, else the last
+    /// digest day before today, in the viewer's calendar.
     pub fn since(&self) -> NaiveDate {
+        if let Some(seen) = self.seen {
+            return seen.with_timezone(&self.zone()).date_naive();
+        }
         let directory = self.directory();
         let weekday = directory.general_policy().digest_weekday;
         let calendar = match self.hours() {

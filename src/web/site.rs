@@ -12,6 +12,8 @@ use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+use crate::acts::Actor;
+use crate::acts::working::Worker;
 use crate::domain::access::{Viewer, Who};
 use crate::domain::account::Account;
 use crate::domain::book::Book;
@@ -23,11 +25,14 @@ use crate::store::Hold;
 use super::WebState;
 use super::client::Client;
 use super::failure::Failure;
-use super::frame::{Area, DemoBar, Frame, Standing as Reader, banner, first_viewer};
+use super::frame::{
+    Area, DemoBar, Frame, MY_DESK, REVIEWS, Standing as Reader, banner, first_viewer,
+};
 use super::lodge::{SignedIn, cookie};
 use super::render::Renderer;
-use super::scene::Scene;
+use super::scene::{Role, Scene};
 use super::standing::{Standings, StandingsCache};
+use super::told::{self, TOLD_COOKIE, Told};
 
 /// The pages and what they keep between visits.
 #[derive(Clone)]
@@ -70,8 +75,6 @@ impl Site {
 
 /// The cookie that says as whom a demonstration is looked at.
 pub const VIEWER_COOKIE: &str = "look-as";
-/// The cookie that says what the last step did, until it is told.
-pub const TOLD_COOKIE: &str = "told";
 
 /// One look at the pages.
 pub struct Visit {
@@ -87,7 +90,7 @@ pub struct Visit {
     pub now: DateTime<Utc>,
     /// The path and the query, where a form comes back to.
     path: String,
-    told: Option<String>,
+    told: Option<Told>,
     hold: Option<Hold>,
 }
 
@@ -117,7 +120,7 @@ impl Visit {
             client: client.ok_or(Failure::Fault)?,
             now,
             path: path.map_or("/", |p| p.as_str()).to_owned(),
-            told: cookie(&parts.headers, TOLD_COOKIE).and_then(told_words),
+            told: cookie(&parts.headers, TOLD_COOKIE).and_then(told::read),
             hold: site.state.store.hold().await?,
         })
     }
@@ -128,18 +131,49 @@ impl Visit {
             standings: &self.standings,
             viewer: &self.viewer,
             now: self.now,
+            seen: None,
         }
+    }
+
+    /// Who works here: with whose rights, and as whom the audit names them.
+    pub fn worker(&self) -> Worker {
+        let actor = match &self.viewer {
+            Viewer::Person(person) | Viewer::Guest(person) => Actor::Person(person.clone()),
+            Viewer::Desk(desk) => Actor::by_link(&desk.into()),
+            Viewer::Operator | Viewer::Stranger => Actor::Operator,
+        };
+        Worker {
+            viewer: self.viewer.clone(),
+            actor,
+        }
+    }
+
+    /// The record as it stands by now, to draw the page a form was on once more.
+    pub async fn renew(&mut self, page: &str) -> Result<(), Failure> {
+        self.book = self.site.state.store.book().await?;
+        self.standings = self.site.standings.get(&self.book, self.now);
+        page.clone_into(&mut self.path);
+        Ok(())
+    }
+
+    /// Tells on this very page what was done.
+    pub fn tell(&mut self, cookie: &str) {
+        self.told = told::read(cookie);
     }
 
     fn frame(&self, area: Area, title: &str) -> Frame<'_> {
         let settings = &self.site.state.settings;
         let demo = self.site.state.demo.is_some();
         let reader = self.reader(demo);
+        let mut nav = reader.nav(area);
+        if self.scene().role() == Role::Onlooker {
+            nav.retain(|item| ![MY_DESK, REVIEWS].contains(&item.href));
+        }
         Frame {
             name: &settings.name,
             title: title.to_owned(),
             style_path: self.site.renderer.style_path(),
-            nav: reader.nav(area),
+            nav,
             me: self.my_name(),
             administrator: self.administrator,
             banner: match self.viewer {
@@ -282,22 +316,6 @@ fn chosen(headers: &HeaderMap, directory: &Directory) -> Who {
     }
 }
 
-/// What the demonstration did, as the cookie keeps it: days, then mails. Nothing else is believed.
-fn told_words(told: &str) -> Option<String> {
-    let (days, sent) = told.split_once('.')?;
-    let (days, sent): (usize, usize) = (days.parse().ok()?, sent.parse().ok()?);
-    let went = match days {
-        1 => "A day went by".to_owned(),
-        7 => "A week went by".to_owned(),
-        n => format!("{n} days went by"),
-    };
-    let mails = match sent {
-        0 => "no mail left".to_owned(),
-        n => format!("{} left", crate::wording::count(n, "mail")),
-    };
-    Some(format!("{went}: {mails}."))
-}
-
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let page = self.page();
@@ -318,14 +336,5 @@ mod tests {
         assert_eq!(cookie(&headers, "told"), Some("7.12"));
         assert_eq!(cookie(&headers, "look-as"), Some("x"));
         assert_eq!(cookie(&headers, "look"), None);
-        assert_eq!(
-            told_words("7.12").as_deref(),
-            Some("A week went by: 12 mails left.")
-        );
-        assert_eq!(
-            told_words("1.0").as_deref(),
-            Some("A day went by: no mail left.")
-        );
-        assert_eq!(told_words("<b>.1"), None);
     }
 }

@@ -56,6 +56,7 @@ impl World {
             standings: &self.standings,
             viewer: &self.viewer,
             now: self.now,
+            seen: None,
         }
     }
 }

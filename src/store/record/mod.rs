@@ -5,6 +5,7 @@
 mod access;
 mod book;
 mod entity;
+mod evidence;
 mod installation;
 mod loading;
 mod looking;
@@ -12,10 +13,12 @@ mod looking;
 mod plans;
 mod replan;
 mod saving;
+mod seen;
 mod shelf;
 mod write;
 
 pub use book::Edited;
+pub use evidence::{EvidenceFile, NewEvidence};
 pub use installation::Installation;
 pub(super) use installation::version_of_the_record;
 pub use replan::{Retiming, ToRetime};

@@ -3,16 +3,14 @@
 
 use axum::Form;
 use axum::extract::State;
-use axum::http::header::{LOCATION, SET_COOKIE};
-use axum::http::{HeaderValue, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use serde::Deserialize;
 
 use crate::domain::access::Viewer;
 use crate::domain::ids::ReaderId;
 use crate::web::failure::Failure;
-use crate::web::protection::own_path;
-use crate::web::site::{Site, TOLD_COOKIE, VIEWER_COOKIE};
+use crate::web::site::{Site, VIEWER_COOKIE};
+use crate::web::told;
 
 #[derive(Debug, Deserialize)]
 pub struct Advance {
@@ -35,7 +33,7 @@ pub async fn advance(State(site): State<Site>, Form(step): Form<Advance>) -> Res
     match demo.advance(step.days).await {
         Ok(advanced) => {
             let told = format!("{}.{}", step.days, advanced.sent);
-            go_back(&step.back, &format!("{TOLD_COOKIE}={told}; Max-Age=60"))
+            told::go(&step.back, &told)
         }
         Err(problem) => {
             tracing::error!("the demonstration could not be moved: {problem}");
@@ -60,20 +58,7 @@ pub async fn look_as(State(site): State<Site>, Form(wish): Form<LookAs>) -> Resp
     let reader = ReaderId::parse(&wish.reader).ok();
     let known = reader.filter(|r| Viewer::from_reader(r, &directory).is_some());
     match known {
-        Some(reader) => go_back(&wish.back, &format!("{VIEWER_COOKIE}={reader}")),
+        Some(reader) => told::go_with(&wish.back, &format!("{VIEWER_COOKIE}={reader}")),
         None => site.failure(&Failure::Refused("Nobody by that name is on record.")),
-    }
-}
-
-/// Back to the page the form was on, with a cookie.
-fn go_back(back: &str, cookie: &str) -> Response {
-    let location = HeaderValue::from_str(own_path(back));
-    let cookie = HeaderValue::from_str(&format!("{cookie}; Path=/; HttpOnly; SameSite=Lax"));
-    match (location, cookie) {
-        (Ok(location), Ok(cookie)) => {
-            let headers = [(LOCATION, location), (SET_COOKIE, cookie)];
-            (StatusCode::SEE_OTHER, headers).into_response()
-        }
-        _ => Failure::Fault.into_response(),
     }
 }

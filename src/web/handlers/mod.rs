@@ -13,3 +13,4 @@ pub mod public;
 pub mod record;
 pub mod sign_in;
 pub mod unsubscribe;
+pub mod work;

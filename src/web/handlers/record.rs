@@ -3,6 +3,7 @@
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
+use chrono::{DateTime, Utc};
 
 use crate::domain::ids::CommitmentRef;
 use crate::domain::ledger::{NoticeFilter, Page};
@@ -11,10 +12,12 @@ use crate::domain::notice::Subject;
 use crate::web::failure::Failure;
 use crate::web::filter::Filter;
 use crate::web::frame::Area;
+use crate::web::pages::forms::Back;
 use crate::web::pages::what_if::{self, DeadlineQuestion, MeetingQuestion, WhatIf};
 use crate::web::pages::{
-    calendars, commitment, commitments, desks, meetings, overview, partnership,
+    calendars, commitment, commitments, desks, forms, meetings, overview, partnership,
 };
+use crate::web::scene::Scene;
 use crate::web::site::{Pairs, Visit};
 use crate::web::standing::Standing;
 
@@ -22,8 +25,31 @@ use crate::web::standing::Standing;
 const NOTICES: u64 = 100;
 
 pub async fn overview(visit: Visit) -> Response {
-    let page = overview::overview(&visit.scene());
+    let seen = match seen_by(&visit).await {
+        Ok(seen) => seen,
+        Err(failure) => return visit.failure(&failure),
+    };
+    let scene = Scene {
+        seen,
+        ..visit.scene()
+    };
+    let page = overview::overview(&scene);
     visit.page(Area::Overview, "Overview", "overview.html", &page)
+}
+
+/// Up to when the viewer has seen what is new.
+async fn seen_by(visit: &Visit) -> Result<Option<DateTime<Utc>>, Failure> {
+    let Some(reader) = visit.worker().reader() else {
+        return Ok(None);
+    };
+    Ok(visit
+        .site
+        .state
+        .store
+        .read()
+        .await?
+        .seen_by(&reader)
+        .await?)
 }
 
 pub async fn commitments(visit: Visit, Pairs(pairs): Pairs) -> Response {
@@ -45,14 +71,15 @@ pub async fn commitments(visit: Visit, Pairs(pairs): Pairs) -> Response {
 }
 
 pub async fn commitment(visit: Visit, Path(reference): Path<String>, pairs: Pairs) -> Response {
-    let result = show_commitment(&visit, &reference, &pairs).await;
+    let result = draw_commitment(&visit, &reference, &pairs, Back::default()).await;
     visit.answer(result)
 }
 
-async fn show_commitment(
+pub async fn draw_commitment(
     visit: &Visit,
     reference: &str,
     pairs: &Pairs,
+    back: Back,
 ) -> Result<Response, Failure> {
     let scene = visit.scene();
     scene.commitment(reference).ok_or(Failure::NotFound)?;
@@ -65,8 +92,12 @@ async fn show_commitment(
     let ledger = ledger_of(visit, &shared.reference).await?;
     let question = DeadlineQuestion::read(pairs);
     let answer = pairs.get("answer");
-    let page = commitment::commitment(&scene, &standing, &ledger, answer, &question);
-    let status = page.what_if.as_ref().map_or(StatusCode::OK, status_of);
+    let forms = forms::forms(&scene, &standing, &visit.worker(), answer, &back);
+    let page = commitment::commitment(&scene, &standing, &ledger, answer, &question, forms);
+    let status = match back.is_empty() {
+        true => page.what_if.as_ref().map_or(StatusCode::OK, status_of),
+        false => StatusCode::UNPROCESSABLE_ENTITY,
+    };
     let title = format!("{} {}", page.reference, page.title);
     Ok(visit.page_with(status, Area::Commitments, &title, "commitment.html", &page))
 }

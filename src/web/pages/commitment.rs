@@ -7,10 +7,11 @@ use crate::domain::commitment::Commitment;
 use crate::domain::directory::Directory;
 use crate::domain::ids::PartyId;
 use crate::domain::ledger::{NoticeEntry, OccurrenceEntry};
-use crate::domain::progress::UpdateState;
+use crate::domain::progress::{Update, UpdateState};
 use crate::domain::schedule::of_window;
 use crate::web::mail_view::{self, NoticeLine, UnsaidLine};
 use crate::web::next::{self, Ahead};
+use crate::web::pages::forms::Forms;
 use crate::web::pages::thread::{self, HandoverView, RaisedView, RevisionView, UpdateView};
 use crate::web::pages::what_if::{self, DeadlineQuestion, WhatIf};
 use crate::web::row::{Link, MarkView, confidence_mark, without_deadline};
@@ -34,6 +35,7 @@ pub struct CommitmentPage<'a> {
     pub axes: Vec<Axis>,
     pub ahead: Ahead,
     pub answering: Answering,
+    pub forms: Forms,
     pub updates: Vec<UpdateView<'a>>,
     pub revisions: Vec<RevisionView<'a>>,
     pub handovers: Vec<HandoverView>,
@@ -91,13 +93,15 @@ pub struct Fact {
     pub words: Option<String>,
 }
 
-/// How to answer, until answers can be given here.
+/// Whom to write to, for those who do not report on it themselves.
 #[derive(Debug, Serialize)]
 pub struct Answering {
     /// The answer the reader chose in the mail.
     pub chosen: Option<&'static str>,
     /// Whom to write to: a name and a mail link.
     pub to: Option<Link>,
+    /// `the ASEAN-U.S. desk`
+    pub desk: String,
     pub reviewer: Option<String>,
 }
 
@@ -116,6 +120,7 @@ pub fn commitment<'a>(
     ledger: &'a Ledger,
     answer: Option<&str>,
     question: &DeadlineQuestion,
+    forms: Forms,
 ) -> CommitmentPage<'a> {
     let directory = scene.directory();
     let commitment = &*standing.commitment;
@@ -132,6 +137,7 @@ pub fn commitment<'a>(
         axes: axes(scene, standing),
         ahead: next::ahead(scene, standing, &ledger.entries),
         answering: answering(scene, commitment, answer),
+        forms,
         updates: thread::updates(scene, commitment),
         revisions: thread::revisions(commitment, directory),
         handovers: thread::handovers(commitment, directory),
@@ -165,7 +171,7 @@ fn first_line(standing: &Standing, directory: &Directory) -> String {
     say::sentence(&format!("{step}due {due} ({away}); {lead} leads"))
 }
 
-pub(super) fn promise<'a>(scene: &Scene<'a>, commitment: &'a Commitment) -> Promise<'a> {
+pub fn promise<'a>(scene: &Scene<'a>, commitment: &'a Commitment) -> Promise<'a> {
     let document = commitment.promise.document.as_ref();
     let document = document.and_then(|id| scene.book.document(id.as_str()));
     let href = document.and_then(|d| {
@@ -318,7 +324,8 @@ fn axes(scene: &Scene<'_>, standing: &Standing) -> Vec<Axis> {
             by: "no update from the desk".to_owned(),
         },
     };
-    let confidence = latest.and_then(|u| u.confidence);
+    let confidence = latest.and_then(Update::held_confidence);
+    let reviewers = latest.is_some_and(|u| u.assessed.is_some());
     vec![
         reported,
         Axis {
@@ -327,7 +334,10 @@ fn axes(scene: &Scene<'_>, standing: &Standing) -> Vec<Axis> {
             words: confidence
                 .map_or("not given", wording::confidence)
                 .to_owned(),
-            by: "the desk's, in delivery".to_owned(),
+            by: match reviewers {
+                true => "the reviewer's, in delivery".to_owned(),
+                false => "the desk's, in delivery".to_owned(),
+            },
         },
         Axis {
             name: "Verified",
@@ -363,6 +373,7 @@ fn answering(scene: &Scene<'_>, commitment: &Commitment, answer: Option<&str>) -
             _ => return None,
         })
     });
+    let name_of_desk = wording::with_article(directory.desk_name(&commitment.lead));
     let desk = directory.desks.get(&commitment.lead);
     let head = desk.and_then(|d| d.head.as_ref());
     let head = head.and_then(|id| directory.people.get(id));
@@ -373,6 +384,7 @@ fn answering(scene: &Scene<'_>, commitment: &Commitment, answer: Option<&str>) -
             return Answering {
                 chosen,
                 to: None,
+                desk: name_of_desk,
                 reviewer: None,
             };
         }
@@ -388,6 +400,7 @@ fn answering(scene: &Scene<'_>, commitment: &Commitment, answer: Option<&str>) -
     Answering {
         chosen,
         to,
+        desk: name_of_desk,
         reviewer: Some(name.clone()),
     }
 }

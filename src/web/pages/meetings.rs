@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::domain::after_meeting::{has_begun, hung_on};
 use crate::domain::commitment::Commitment;
 use crate::domain::deadline::MeetingDate;
 use crate::domain::document::Document;
@@ -39,6 +40,8 @@ pub struct MeetingPage<'a> {
     pub produced: Vec<Row<'a>>,
     pub documents: Vec<DocumentView<'a>>,
     pub brief: Option<String>,
+    /// What came of it is still to be said by this viewer.
+    pub after: bool,
     /// What would change if it moved.
     pub what_if: WhatIf,
 }
@@ -148,8 +151,18 @@ pub fn meeting<'a>(scene: &Scene<'a>, meeting: &'a Meeting, what_if: WhatIf) -> 
         produced: produced.map(|s| Row::of(s, scene.directory())).collect(),
         documents: documents.iter().map(|d| document(scene, d)).collect(),
         brief: brief_words(scene, meeting),
+        after: is_to_be_told(scene, meeting, &tied),
         what_if,
     }
+}
+
+/// Whether something that hung on it waits for this viewer's word.
+fn is_to_be_told(scene: &Scene<'_>, meeting: &Meeting, tied: &[&Standing]) -> bool {
+    let waits = |s: &&Standing| {
+        let hung = hung_on(&s.commitment, meeting, scene.directory(), s.today);
+        !hung.is_empty() && scene.rights().may_close(&s.commitment)
+    };
+    has_begun(meeting, scene.today()) && tied.iter().any(waits)
 }
 
 fn answer(scene: &Scene<'_>, meeting: &Meeting, tied: usize) -> String {

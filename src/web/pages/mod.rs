@@ -1,16 +1,21 @@
 //! One file a page: its typed context, and the pure function that draws it from the record.
 
 pub mod accounts;
+pub mod after_meeting;
 pub mod answer;
 pub mod calendars;
 pub mod commitment;
 pub mod commitments;
 pub mod desks;
+pub mod forms;
 pub mod mail;
 pub mod meetings;
+pub mod my_desk;
 pub mod operator;
 pub mod overview;
 pub mod partnership;
 pub mod public;
+pub mod reviews;
+pub mod since;
 pub mod thread;
 pub mod what_if;

@@ -11,6 +11,7 @@ use crate::domain::meeting::Meeting;
 use crate::domain::partnership::Partnership;
 use crate::domain::schedule::Schedule;
 use crate::web::matters::{self, Matter};
+use crate::web::pages::since::{self, Since};
 use crate::web::row::{Link, MarkView, MeetingLine, Row, meeting_away};
 use crate::web::say;
 use crate::web::scene::{Role, Scene};
@@ -29,6 +30,8 @@ pub struct OverviewPage<'a> {
     /// `26 open in 1 partnership`
     pub extent: String,
     pub answer: String,
+    /// For whoever decides.
+    pub since: Option<Since>,
     pub sections: Vec<Section<'a>>,
     /// What waits quietly, in one sentence each, with its link.
     pub quiet: Vec<Link>,
@@ -114,6 +117,7 @@ pub fn overview<'a>(scene: &Scene<'a>) -> OverviewPage<'a> {
         today: wording::weekday_day(scene.today()),
         extent: extent(scene, &open),
         answer: answer(scene, &open, &ahead),
+        since: since::since(scene, &open, &ahead),
         sections: sections(scene, &open),
         quiet: quiet(&open),
         meetings: ahead
@@ -272,7 +276,7 @@ fn first_section<'a>(scene: &Scene<'a>, open: &[&'a Standing]) -> Section<'a> {
             "decisions",
             "Needs your decision",
             matters::decisions(scene, open),
-            "/commitments",
+            "/reviews",
         )
         .step("Review")
         .or_say("Nothing does. Updates that only you can decide on will stand here."),

@@ -7,8 +7,8 @@ use crate::domain::commitment::{Commitment, DeskRole, Handover, Raised, Revision
 use crate::domain::deadline::Deadline;
 use crate::domain::directory::Directory;
 use crate::domain::ids::{DeskId, ReaderId};
-use crate::domain::progress::{Update, UpdateState};
-use crate::planner::reviewer;
+use crate::domain::progress::{Extension, Update, UpdateState};
+use crate::domain::reporting::FILE;
 use crate::web::row::{Link, MarkView, confidence_mark};
 use crate::web::say;
 use crate::web::scene::Scene;
@@ -19,6 +19,8 @@ use crate::wording;
 pub struct UpdateView<'a> {
     pub date: String,
     pub by: &'a str,
+    /// Who gave it, in the desk's name.
+    pub given: Option<&'a str>,
     pub reported: &'static str,
     pub confidence: Option<MarkView>,
     pub text: Option<&'a str>,
@@ -29,13 +31,35 @@ pub struct UpdateView<'a> {
     pub review: Option<String>,
     pub words: Option<&'a str>,
     pub ask: Option<&'a str>,
+    pub next: Option<&'a str>,
+    /// `a new date, November 2025`
+    pub wants: Option<String>,
+    /// The reviewer's own confidence.
+    pub assessed: Option<MarkView>,
 }
 
-/// A link to evidence; only web addresses become links.
+/// A piece of evidence; only web addresses and files kept here become links.
 #[derive(Debug, Serialize)]
 pub struct Evidence<'a> {
     pub text: &'a str,
-    pub is_link: bool,
+    pub href: Option<String>,
+}
+
+impl<'a> Evidence<'a> {
+    fn of(text: &'a str, commitment: &Commitment) -> Self {
+        if let Some((id, name)) = text.strip_prefix(FILE).and_then(|f| f.split_once('/')) {
+            let href = format!("/commitments/{}/evidence/{id}", commitment.reference);
+            return Self {
+                text: name,
+                href: Some(href),
+            };
+        }
+        let is_address = text.starts_with("https://") || text.starts_with("http://");
+        Self {
+            text,
+            href: is_address.then(|| text.to_owned()),
+        }
+    }
 }
 
 /// A changed date.
@@ -70,39 +94,55 @@ pub fn updates<'a>(scene: &Scene<'a>, commitment: &'a Commitment) -> Vec<UpdateV
                 .by
                 .as_ref()
                 .map_or("the desk", |by| directory.reader_name(by)),
+            given: update.given.as_deref(),
             reported: wording::reported(update.reported),
             confidence: update.confidence.map(confidence_mark),
             text: update.text.as_deref(),
             evidence: update
                 .evidence
                 .iter()
-                .map(|text| Evidence {
-                    text,
-                    is_link: text.starts_with("https://") || text.starts_with("http://"),
-                })
+                .map(|text| Evidence::of(text, commitment))
                 .collect(),
             state: wording::update_state(update.state),
             class: update.state.as_str(),
-            review: review(commitment, update, directory),
+            review: review(scene, commitment, update),
             words: update.words.as_deref(),
             ask: update.ask.as_deref(),
+            next: update.next.as_deref(),
+            wants: update.extension.as_ref().map(|e| wants(e, directory)),
+            assessed: update.assessed.map(confidence_mark),
         })
         .collect()
 }
 
-fn review(commitment: &Commitment, update: &Update, directory: &Directory) -> Option<String> {
+fn wants(extension: &Extension, directory: &Directory) -> String {
+    let to = wording::deadline(&extension.to, directory);
+    match &extension.milestone {
+        Some(title) => format!("a new date for “{title}”, {to}"),
+        None => format!("a new date, {to}"),
+    }
+}
+
+fn review(scene: &Scene<'_>, commitment: &Commitment, update: &Update) -> Option<String> {
+    let directory = scene.directory();
+    let name = |reader: ReaderId| directory.reader_name(&reader).to_owned();
     match update.state {
         UpdateState::Draft => None,
-        UpdateState::Submitted => Some(match reviewer(commitment, update, directory) {
-            Some(reviewer) => {
-                let reader: ReaderId = reviewer.person().into();
-                format!("{} decides", directory.reader_name(&reader))
-            }
-            None => "nobody holds the office that decides".to_owned(),
-        }),
-        UpdateState::Accepted | UpdateState::Returned => update
-            .reviewed
-            .map(|day| format!("on {}", wording::day(day))),
+        UpdateState::Submitted => {
+            let reviewers = scene.rights().reviewers(commitment, update);
+            Some(match reviewers.first() {
+                Some(person) => format!("{} decides", name((*person).into())),
+                None => "nobody holds the office that decides".to_owned(),
+            })
+        }
+        UpdateState::Accepted | UpdateState::Returned => {
+            let on = update
+                .reviewed
+                .map(|day| format!("on {}", wording::day(day)));
+            let by = update.reviewer.clone().map(|by| format!("by {}", name(by)));
+            let both: Vec<String> = on.into_iter().chain(by).collect();
+            (!both.is_empty()).then(|| both.join(" "))
+        }
     }
 }
 

@@ -5,6 +5,7 @@ mod audit;
 mod books;
 mod cache;
 mod concurrency;
+mod evidence;
 mod habits;
 mod ledger;
 mod retiming;

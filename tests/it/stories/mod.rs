@@ -1,6 +1,7 @@
 //! Stories: a small world, a clock that is moved, the activations, the mail, and at the end the
 //! ledger and the relay's log agreeing.
 
+mod after_meeting;
 mod again;
 mod answering;
 mod asking_again;
@@ -26,6 +27,7 @@ mod rehearsal;
 pub mod reporting;
 mod restored;
 mod retiming;
+mod reviewing;
 mod sessions;
 mod sparing;
 mod weeks;

@@ -188,6 +188,7 @@ impl Pages {
             mode: MailMode::Live,
             redirect_to: None,
             transport: TransportKind::Mailbox,
+            max_file: config.web.max_file(),
         };
         change(&mut settings);
         config.web.public_url.clone_from(&settings.public_url);

@@ -11,7 +11,7 @@ use super::EVERY_PAGE;
 use crate::support::browser::{Browser, devtools};
 use crate::support::pages::Pages;
 
-async fn text(client: &Client, css: &str) -> String {
+pub async fn text(client: &Client, css: &str) -> String {
     let element = client.wait().at_most(Duration::from_secs(10));
     let element = element.for_element(Locator::Css(css)).await.unwrap();
     element.text().await.unwrap()
@@ -161,7 +161,7 @@ async fn no_page_is_wider_than_a_phone() {
     assert_eq!(too_wide, Vec::<String>::new());
 }
 
-async fn prefer(client: &Client, scheme: &str) {
+pub async fn prefer(client: &Client, scheme: &str) {
     let feature = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
     devtools(
         client,

@@ -5,6 +5,7 @@ mod answer;
 mod bounces;
 mod browser;
 mod browser_doors;
+mod browser_work;
 mod elsewhere;
 mod mail;
 mod pages;
@@ -14,15 +15,18 @@ mod routes;
 mod sign_in;
 mod unsubscribe;
 mod walk;
+mod work;
 
 /// An address of every kind of page on the first record.
-const EVERY_PAGE: [&str; 19] = [
+const EVERY_PAGE: [&str; 21] = [
     "/",
     "/commitments",
     "/commitments?schedule=overdue&q=draft",
     "/commitments/US37-03",
     "/commitments/US37-03?answer=at-risk",
     "/commitments/PREP-05",
+    "/my-desk",
+    "/reviews",
     "/meetings",
     "/meetings/asean-us-dialogue-37",
     "/meetings/pmc-us-2025",

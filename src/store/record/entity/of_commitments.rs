@@ -140,3 +140,16 @@ table!(handover, "handover", {
     role: String,
     reason: Option<String>,
 });
+
+table!(evidence_file, "evidence_file", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid,
+    commitment_id: i64,
+    name: String,
+    media: String,
+    size: i64,
+    sha256: String,
+    content: Vec<u8>,
+    by_id: String,
+    added_at: DateTimeUtc,
+});

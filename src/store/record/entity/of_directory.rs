@@ -195,3 +195,9 @@ table!(replan, "replan", {
     name: String,
     after_id: i64,
 });
+
+table!(seen, "seen", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    reader_id: String,
+    at: DateTimeUtc,
+});

@@ -1,0 +1,200 @@
+//! A reviewer's queue: updates, new dates wanted and closures that wait for this viewer, the longest
+//! waiting first, and one of them with promise, history and evidence on the same screen. Once it is
+//! decided the next one follows.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use crate::domain::commitment::Commitment;
+use crate::domain::progress::{Update, UpdateState};
+use crate::web::matters::waited;
+use crate::web::pages::commitment::{Promise, promise};
+use crate::web::pages::thread::{self, RaisedView, RevisionView, UpdateView};
+use crate::web::review_form::{self, ReviewForm, waiting};
+use crate::web::row::Row;
+use crate::web::say;
+use crate::web::scene::Scene;
+use crate::web::standing::Standing;
+use crate::wording;
+
+/// How many stand in the list beside the one that is open.
+const MOST: usize = 30;
+
+#[derive(Debug, Serialize)]
+pub struct ReviewsPage<'a> {
+    pub answer: String,
+    pub one: Option<One<'a>>,
+    pub others: Vec<Waiting<'a>>,
+    pub more: usize,
+}
+
+/// A line of the queue.
+#[derive(Debug, Serialize)]
+pub struct Waiting<'a> {
+    pub row: Row<'a>,
+    pub kind: &'static str,
+}
+
+/// The one to be decided on.
+#[derive(Debug, Serialize)]
+pub struct One<'a> {
+    pub row: Row<'a>,
+    pub kind: &'static str,
+    pub promise: Promise<'a>,
+    /// The update that waits, or for a closure the one that was accepted.
+    pub update: Option<UpdateView<'a>>,
+    /// What was reported before it.
+    pub earlier: Vec<UpdateView<'a>>,
+    pub revisions: Vec<RevisionView<'a>>,
+    pub raised: Vec<RaisedView<'a>>,
+    pub verified: &'static str,
+    pub form: ReviewForm,
+}
+
+/// What kind of decision is wanted.
+fn kind_of(update: &Update) -> &'static str {
+    if update.extension.is_some() {
+        "new date wanted"
+    } else if update.reported.is_completed() {
+        "reported completed"
+    } else if update.wants_som_leader() {
+        "decision wanted"
+    } else {
+        "update"
+    }
+}
+
+/// What waits for this viewer: since when, and what it is.
+pub fn queue<'a>(scene: &Scene<'a>) -> Vec<(NaiveDate, &'a Standing, &'static str)> {
+    let rights = scene.rights();
+    let mut queue: Vec<(NaiveDate, &Standing, &'static str)> = scene
+        .open()
+        .filter_map(|standing| {
+            let commitment: &Commitment = &standing.commitment;
+            let latest = commitment.latest_update(standing.today)?;
+            if latest.awaits_review() {
+                let mine = rights.is_asked(commitment, latest);
+                return mine.then(|| (latest.date, standing, kind_of(latest)));
+            }
+            let to_close = latest.state == UpdateState::Accepted
+                && latest.reports_completion()
+                && commitment.kind != crate::domain::commitment::Kind::Standing
+                && rights.may_close(commitment);
+            to_close.then_some((latest.date, standing, "to be closed"))
+        })
+        .collect();
+    queue.sort_by(|a, b| (a.0, &a.1.commitment.reference).cmp(&(b.0, &b.1.commitment.reference)));
+    queue
+}
+
+/// Draws it, with the one that is asked for open, else the first.
+pub fn reviews<'a>(
+    scene: &Scene<'a>,
+    at: Option<&str>,
+    form: impl Fn(&Scene<'a>, &'a Standing) -> Option<ReviewForm>,
+) -> ReviewsPage<'a> {
+    let queue = queue(scene);
+    let asked = queue
+        .iter()
+        .position(|(_, s, _)| Some(s.commitment.reference.as_str()) == at);
+    let place = asked.unwrap_or_default();
+    let one = queue.get(place).and_then(|(_, standing, kind)| {
+        let form = form(scene, standing)?;
+        Some(one(scene, standing, kind, form))
+    });
+    let others = queue.iter().enumerate().filter(|(n, _)| *n != place);
+    let others: Vec<Waiting<'a>> = others
+        .take(MOST)
+        .map(|(_, (since, standing, kind))| Waiting {
+            row: Row {
+                note: Some(format!("{kind}, {}", waited(*since, standing.today))),
+                ..Row::of(standing, scene.directory())
+            },
+            kind,
+        })
+        .collect();
+    ReviewsPage {
+        answer: answer(queue.len()),
+        more: queue.len().saturating_sub(1 + others.len()),
+        one,
+        others,
+    }
+}
+
+/// The form as nobody has typed into it yet.
+pub fn fresh_form(scene: &Scene<'_>, standing: &Standing) -> Option<ReviewForm> {
+    review_form::form(
+        scene,
+        &standing.commitment,
+        standing.today,
+        None,
+        &[],
+        false,
+    )
+}
+
+fn one<'a>(
+    scene: &Scene<'a>,
+    standing: &'a Standing,
+    kind: &'static str,
+    form: ReviewForm,
+) -> One<'a> {
+    let commitment: &'a Commitment = &standing.commitment;
+    let mut updates = thread::updates(scene, commitment);
+    updates.retain(|u| u.class != UpdateState::Draft.as_str());
+    // The latest is the one that waits.
+    let has = waiting(commitment, standing.today).is_some() || kind == "to be closed";
+    let update = (has && !updates.is_empty()).then(|| updates.remove(0));
+    One {
+        row: Row::of(standing, scene.directory()),
+        kind,
+        promise: promise(scene, commitment),
+        update,
+        earlier: updates,
+        revisions: thread::revisions(commitment, scene.directory()),
+        raised: thread::raised(commitment, scene.directory()),
+        verified: commitment
+            .verified
+            .map_or("not assessed", wording::verified),
+        form,
+    }
+}
+
+fn answer(n: usize) -> String {
+    match n {
+        0 => "Nothing waits for your decision.".to_owned(),
+        1 => "One thing waits for your decision.".to_owned(),
+        n => format!("{} things wait for your decision.", say::number(n)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::testing::{MONDAY, World, person};
+
+    fn queue_of(id: &str) -> Vec<String> {
+        let world = World::new(person(id), MONDAY);
+        let scene = world.scene();
+        let queue = queue(&scene);
+        queue
+            .into_iter()
+            .map(|(_, s, kind)| format!("{} {kind}", s.commitment.reference))
+            .collect()
+    }
+
+    #[test]
+    fn each_has_what_is_theirs_to_decide() {
+        println!(
+            "{:?} {:?}",
+            queue_of("som-leader"),
+            queue_of("head-economic")
+        );
+        assert!(!queue_of("som-leader").is_empty());
+        assert!(queue_of("officer-asean-us").is_empty());
+        let world = World::new(person("som-leader"), MONDAY);
+        let scene = world.scene();
+        let page = reviews(&scene, None, fresh_form);
+        assert!(page.one.unwrap().update.is_some());
+    }
+}
