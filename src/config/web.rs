@@ -167,6 +167,7 @@ mod tests {
             public_url: public_url.into(),
             trusted_proxies: Vec::new(),
             watch_from: Vec::new(),
+            max_file_mb: 10,
         }
     }
 
