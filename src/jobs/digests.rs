@@ -25,9 +25,11 @@ use crate::domain::ids::{CommitmentRef, ReaderId};
 use crate::domain::notice::{Item, Subject};
 use crate::domain::rule::Rule;
 use crate::planner::coverage::Coverage;
-use crate::planner::digest::{coverage_this_week, due_digest, is_to_be_gathered, join, without};
+use crate::planner::digest::{
+    coverage_this_week, due_digest, is_to_be_gathered, join, unasked_since, without,
+};
 use crate::planner::{Due, Moment, Recorded};
-use crate::store::{Change, Edited, Snapshot, StoreError, Timed};
+use crate::store::{Change, Edited, LOOK_AT_ONCE, Snapshot, StoreError, Timed};
 
 /// Commitments looked through in one batch; the reader at whom they are exceeded is its last.
 const LOOKED_THROUGH: usize = 20_000;
@@ -124,13 +126,17 @@ impl Turn<'_> {
             moment, directory, ..
         } = gathered;
         let reader = turn.value;
+        // An edit has them asked at once: then they were asked no later than anybody.
+        let due = Some(turn.since).filter(|at| *at > LOOK_AT_ONCE);
+        let since = due.or(self.planned_until);
+        let since = since.map(|at| unasked_since(&reader, directory, at));
         let coverage = coverage_this_week(&reader, directory, *moment).map(|(_, c)| c);
         let people = coverage.iter().flat_map(Coverage::people);
         let subjects: Vec<Subject> = people.cloned().map(Subject::Reader).collect();
         let entries = snapshot.ledger_of(&subjects).await?;
         let mut week = Week {
             version: turn.version,
-            recorded: Recorded::from_ledger(&entries),
+            recorded: Recorded::from_ledger(&entries).unasked_since(since),
             is_open: false,
             due: Due::default(),
             reader,

@@ -88,12 +88,14 @@ pub async fn plan(engine: &Engine) -> Result<Planned, StoreError> {
     if change.follow_clock_back(now).await? {
         tracing::warn!("the clock was set back; digests of the weeks since are looked at again");
     }
+    let planned_until = change.planned_until().await?;
     change.commit().await?;
     engine.reached(Point::PlannerLeaseTaken).await;
     let mut turn = Turn {
         engine,
         token,
         now: engine.clock.business_now(),
+        planned_until,
         planned: Planned::default(),
     };
     let done = turn.play().await;
@@ -113,6 +115,8 @@ pub(super) struct Turn<'a> {
     pub engine: &'a Engine,
     pub token: Uuid,
     pub now: DateTime<Utc>,
+    /// How far planning had come before this turn.
+    pub planned_until: Option<DateTime<Utc>>,
     pub planned: Planned,
 }
 

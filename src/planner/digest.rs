@@ -3,16 +3,16 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
 
 use super::commitment::asks;
 use super::courtesy::{reader_may_read, reason_for_silence};
 use super::coverage::{Coverage, Hat};
-use super::news::News;
+use super::news::{MOST_MISSED, News};
 use super::occurrence::{Due, Moment, Occurrence, Skipped};
 use super::recipients::reviewer;
 use super::recorded::Recorded;
-use crate::domain::calendar::plus;
+use crate::domain::calendar::{plus, slot_instant};
 use crate::domain::commitment::{Commitment, DeskRole};
 use crate::domain::directory::Directory;
 use crate::domain::ids::{CommitmentRef, DeskId, PersonId, ReaderId};
@@ -32,7 +32,10 @@ pub fn due_digest(
     moment: Moment,
     reminded: &HashSet<(CommitmentRef, Option<String>)>,
 ) -> Due {
-    let mut due = Due::default();
+    let mut due = Due {
+        skipped: missed(reader, directory, recorded, moment),
+        ..Due::default()
+    };
     let hours = directory.hours(reader);
     if let Some((day, slot)) = this_week(reader, directory, moment)
         && slot <= moment.now
@@ -49,6 +52,13 @@ pub fn due_digest(
                 reason: SkipReason::BeforeItWentLive,
             });
         } else if leaves > moment.now {
+            if next_digest(reader, directory, moment.now) <= leaves {
+                // There is no day left for it in its week: what it would have told is in the next.
+                due.skipped.push(Skipped {
+                    occurrence,
+                    reason: SkipReason::Passed,
+                });
+            }
             due.speak_at(leaves);
         } else {
             due.said.push(occurrence);
@@ -56,6 +66,55 @@ pub fn due_digest(
     }
     due.speak_at(next_digest(reader, directory, moment.now));
     due
+}
+
+/// The digests of earlier weeks for which the reader was not asked, though their turn had come: what
+/// they would have told is told by the next one.
+fn missed(
+    reader: &ReaderId,
+    directory: &Directory,
+    recorded: &Recorded,
+    moment: Moment,
+) -> Vec<Skipped> {
+    let mut missed = Vec::new();
+    let Some(since) = recorded.was_unasked_since() else {
+        return missed;
+    };
+    let hours = directory.hours(reader);
+    let weekday = directory.general_policy().digest_weekday;
+    let mut day = hours.digest_day_before(monday_of(moment.today(hours)), weekday);
+    for _ in 0..MOST_MISSED {
+        let slot = hours.slot_on(day);
+        if slot <= since || moment.is_before_live(slot, hours) {
+            break;
+        }
+        let lines = Lines::new(reader, directory, recorded, day, moment);
+        let occurrence = lines.occurrence(&[], slot, &HashSet::new());
+        if !recorded.has(&occurrence) {
+            missed.push(Skipped {
+                occurrence,
+                reason: SkipReason::Passed,
+            });
+        }
+        day = hours.digest_day_before(day, weekday);
+    }
+    missed
+}
+
+/// Since when a reader was not asked who was to be asked at `due`: the beginning of that week, whose
+/// digest may have waited for them to be at work.
+pub fn unasked_since(
+    reader: &ReaderId,
+    directory: &Directory,
+    due: DateTime<Utc>,
+) -> DateTime<Utc> {
+    let zone = directory.hours(reader).zone;
+    let monday = monday_of(due.with_timezone(&zone).date_naive());
+    slot_instant(zone, monday, NaiveTime::MIN)
+}
+
+fn monday_of(day: NaiveDate) -> NaiveDate {
+    plus(day, -i64::from(day.weekday().num_days_from_monday()))
 }
 
 /// Whether the digest of the current week is still to be gathered: its slot has come, and the ledger
@@ -212,7 +271,8 @@ impl<'a> Lines<'a> {
             day,
             moment,
             news: News::of_digest(reader, directory, day, recorded),
-            tells_all: hours.tells_all(day, weekday),
+            // Late, it may come into a pause that had not begun on its day.
+            tells_all: hours.tells_all(day, weekday) && !hours.is_paused(moment.today(hours)),
         }
     }
 

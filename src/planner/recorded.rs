@@ -28,6 +28,10 @@ pub struct Recorded {
     windows: HashMap<(Subject, Rule, ReaderId), Vec<Window>>,
     /// When each digest that was said was put together, by its reader and its day.
     digests: HashMap<(ReaderId, NaiveDate), DateTime<Utc>>,
+    /// The digests that fell due and never arrived, by their reader and their day.
+    unsaid_digests: HashSet<(ReaderId, NaiveDate)>,
+    /// Since when the reader of a digest was not asked, though their turn had come.
+    unasked_since: Option<DateTime<Utc>>,
     /// A rehearsal takes everything before its first day as said.
     settled_before: Option<DateTime<Utc>>,
 }
@@ -57,14 +61,31 @@ impl Recorded {
                 in_place_of: entry.because.in_place_of.as_ref(),
                 window: entry.because.window.filter(|_| said),
             };
-            if said && entry.rule == Rule::Digest {
+            if entry.rule == Rule::Digest {
                 let key = (entry.recipient.clone(), entry.date);
-                recorded.digests.insert(key, entry.recorded_at);
+                if said {
+                    recorded.digests.insert(key, entry.recorded_at);
+                } else if entry.reason != Some(SkipReason::BeforeItWentLive) {
+                    recorded.unsaid_digests.insert(key);
+                }
             }
             let taken_back = entry.state == OccurrenceState::Superseded;
             recorded.note(firing, !taken_back && !nobody_was_reached(entry.reason));
         }
         recorded
+    }
+
+    /// The same of a reader of digests who was not asked since an instant, though their turn had come.
+    pub fn unasked_since(self, since: Option<DateTime<Utc>>) -> Self {
+        Self {
+            unasked_since: since,
+            ..self
+        }
+    }
+
+    /// Since when the reader of a digest was not asked, though their turn had come.
+    pub(super) fn was_unasked_since(&self) -> Option<DateTime<Utc>> {
+        self.unasked_since
     }
 
     /// Adds an occurrence; `said` is false for one that was skipped.
@@ -162,6 +183,21 @@ impl Recorded {
         day: NaiveDate,
     ) -> Option<DateTime<Utc>> {
         self.digests.get(&(reader.clone(), day)).copied()
+    }
+
+    /// Whether a reader's digest of a day, at this slot, fell due and never reached them. A week without
+    /// a line misses nothing.
+    pub(super) fn missed_digest(
+        &self,
+        reader: &ReaderId,
+        day: NaiveDate,
+        slot: DateTime<Utc>,
+    ) -> bool {
+        let key = (reader.clone(), day);
+        if self.digests.contains_key(&key) {
+            return false;
+        }
+        self.unsaid_digests.contains(&key) || self.unasked_since.is_some_and(|since| since < slot)
     }
 
     /// Whether a reader's own digest of a week is in the ledger.

@@ -48,6 +48,8 @@ pub use returning::{Bounced, NewReport};
 pub struct Timed<T> {
     pub value: T,
     pub version: i64,
+    /// Since when it is due.
+    pub since: DateTime<Utc>,
 }
 
 /// Where an occurrence stands when it enters the ledger.

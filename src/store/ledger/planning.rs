@@ -89,7 +89,15 @@ impl Snapshot {
             .map(|row| {
                 let (name, version, at): (String, i64, _) = row.try_get_many_by_index()?;
                 let value = word(&parse, &name, "an id")?;
-                Ok((at, Timed { value, version }))
+                let since = at;
+                Ok((
+                    at,
+                    Timed {
+                        value,
+                        version,
+                        since,
+                    },
+                ))
             })
             .collect()
     }

@@ -1,6 +1,6 @@
 //! The daemon was down, or died in the middle: late is better than silent, and once is enough.
 
-use aide_memoire::domain::notice::NoticeState;
+use aide_memoire::domain::notice::{Line, NoticeState};
 use chrono::TimeDelta;
 use uuid::Uuid;
 
@@ -47,6 +47,28 @@ on_both_databases!(
             "marked late"
         );
         house.run_until("2025-08-07 12:00").await;
+        house.reconcile().await;
+    }
+);
+
+on_both_databases!(
+    what_a_digest_that_was_missed_would_have_told_is_in_the_next,
+    async |database: TestDatabase| {
+        let record = |deadline: &str| format!("{DESK}{}", deliverable("US37-01", deadline));
+        let before = record("30 September 2025");
+        let house = House::open(database, &before, "2025-06-01 20:00").await;
+        house.run_until("2025-06-05 03:00").await;
+        house.import(&record("31 October 2025")).await.unwrap();
+        // Down from that Thursday over the digest of Monday 9 June, up to Tuesday of the week after.
+        house.clock.set(instant("2025-06-17 03:00"));
+        house.activate().await;
+        let told = house.notices().await.into_iter().any(|notice| {
+            let mut items = notice.items.iter();
+            notice.recipient.as_str() == "us-desk"
+                && notice.state == NoticeState::Sent
+                && items.any(|i| i.item.line == Some(Line::Redated))
+        });
+        assert!(told, "{:?}", outsides(&house));
         house.reconcile().await;
     }
 );
