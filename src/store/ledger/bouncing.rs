@@ -10,6 +10,7 @@ use sea_orm::sea_query::{Expr, ExprTrait, Func, OnConflict};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
+use super::dropping::spoken_of;
 use super::entity::{bouncing, notice, notice_item};
 use super::held::turn;
 use super::returning::take_back;
@@ -77,8 +78,16 @@ impl Change {
             .on_conflict(again)
             .exec_without_returning(&self.transaction)
             .await?;
+        self.ask_again_of(notice).await?;
         self.take_back_from(&address).await?;
         self.readdress(&address).await
+    }
+
+    /// What a notice spoke of is looked at at once: whoever holds the office by now hears it, even
+    /// where the record has been corrected since and nothing of it leads to the address any more.
+    async fn ask_again_of(&mut self, notice: Uuid) -> Result<(), StoreError> {
+        let (commitments, meetings) = spoken_of(&self.transaction, notice).await?;
+        self.look_again_at(&commitments, &meetings).await
     }
 
     /// The relay refused a notice because of its address: what it carried is open for whoever hears
@@ -121,6 +130,7 @@ impl Change {
                 .exec(&self.transaction)
                 .await?;
             take_back(&self.transaction, id, Some(reason)).await?;
+            self.ask_again_of(id).await?;
             notice_item::Entity::update_many()
                 .col_expr(notice_item::Column::Dropped, Expr::val(reason.as_str()))
                 .filter(notice_item::Column::NoticeId.eq(id))

@@ -55,7 +55,7 @@ impl Store {
 }
 
 /// The commitments and the meetings that a notice speaks of.
-async fn spoken_of(
+pub(super) async fn spoken_of(
     transaction: &DatabaseTransaction,
     notice: Uuid,
 ) -> Result<(Vec<String>, Vec<String>), StoreError> {

@@ -166,6 +166,30 @@ on_both_databases!(
 );
 
 on_both_databases!(
+    what_came_back_from_one_who_has_left_is_told_to_their_successor,
+    async |database: TestDatabase| {
+        // The desk has no mailbox: its head hears.
+        let mailbox = "email = \"us-desk@mfa.example.org\"\n";
+        let record = one_deadline().replace(mailbox, "");
+        assert_ne!(record, one_deadline());
+        let house = an_hour_after(database, &record).await;
+        assert_eq!(recipients(&house), ["head@mfa.example.org"]);
+        let notice = notice_to(&house, "head").await;
+        // Another holds the office by the time the news comes.
+        let after = record.replace("head = \"head\"", "head = \"leader\"");
+        house.import(&after).await.unwrap();
+        house.activate().await;
+        reported(&house, "postfix-unknown-user", &notice).await;
+        house.activate().await;
+        assert_eq!(
+            recipients(&house),
+            ["head@mfa.example.org", "som@mfa.example.org"]
+        );
+        house.reconcile().await;
+    }
+);
+
+on_both_databases!(
     a_refused_mailbox_is_told_to_the_head_and_not_tried_again,
     async |database: TestDatabase| {
         let house = House::open(database, &one_deadline(), "2025-06-13 01:00").await;
