@@ -27,6 +27,8 @@ pub enum Point {
     Released,
     /// Notices are claimed (T1); the record is read next.
     Claimed,
+    /// A session is at work; it takes its first notice next.
+    SessionBegun,
     /// Of one notice the letter is written; the relay comes next.
     LetterWritten,
     /// The server said 354; T2 comes next.
@@ -39,12 +41,14 @@ pub enum Point {
     Settled,
     /// No answer came in time, and it is settled as in doubt; a late one is waited for next.
     AnswerOverdue,
+    /// A session found nothing more to carry, or failed; its line is closed.
+    SessionEnded,
     /// A round is over; what nobody came to is given back next.
     GivingBack,
 }
 
 impl Point {
-    pub const ALL: [Point; 16] = [
+    pub const ALL: [Point; 18] = [
         Point::Waking,
         Point::Rescued,
         Point::PlannerLeaseTaken,
@@ -54,12 +58,14 @@ impl Point {
         Point::ReleaseWritten,
         Point::Released,
         Point::Claimed,
+        Point::SessionBegun,
         Point::LetterWritten,
         Point::BeforeContent,
         Point::ContentFinal,
         Point::BeforeSettling,
         Point::Settled,
         Point::AnswerOverdue,
+        Point::SessionEnded,
         Point::GivingBack,
     ];
 

@@ -130,10 +130,12 @@ async fn run(engine: &Arc<Engine>, pass: Pass, total: &mut Delivered) -> Result<
 
 /// One session's share of a pass.
 async fn work(engine: Arc<Engine>, pass: Arc<Pass>) -> Result<Delivered, StoreError> {
+    engine.reached(Point::SessionBegun).await;
     let worked = carry_all(&engine, &pass).await;
     if worked.is_err() {
         pass.ends();
     }
+    engine.reached(Point::SessionEnded).await;
     worked
 }
 

@@ -2,7 +2,6 @@
 //! asked again must agree. Lost 0, unexpected 0, doubled 0 outside *in doubt*.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::fmt::Write;
 
 use aide_memoire::clock::Clock;
 use aide_memoire::domain::commitment::Commitment;
@@ -12,10 +11,10 @@ use aide_memoire::domain::rule::Rule;
 use aide_memoire::planner::brief::due_brief;
 use aide_memoire::planner::coverage::{Coverage, digest_readers};
 use aide_memoire::planner::digest::{due_digest, next_digest};
-use aide_memoire::planner::rehearse::rehearse;
 use aide_memoire::planner::{Due, Moment, Occurrence, Recorded, due, next_slot};
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
 
+use super::expectations::successor_of;
 use super::history::History;
 use super::witness::ALL;
 
@@ -27,6 +26,8 @@ pub async fn reconcile(history: &History) -> Vec<String> {
     accounts.the_log_is_the_ledgers();
     accounts.nothing_is_said_twice();
     accounts.one_notice_a_morning();
+    accounts.what_ended_has_passed_on();
+    accounts.what_came_back_is_known().await;
     accounts.violations
 }
 
@@ -47,7 +48,7 @@ struct Accounts<'a> {
     violations: Vec<String>,
 }
 
-async fn everything(history: &History) -> (Vec<OccurrenceEntry>, Vec<NoticeEntry>) {
+pub async fn everything(history: &History) -> (Vec<OccurrenceEntry>, Vec<NoticeEntry>) {
     let snapshot = history.clerk.read().await.unwrap();
     let occurrences = snapshot
         .occurrences(&OccurrenceFilter::default(), ALL)
@@ -173,7 +174,7 @@ impl<'a> Accounts<'a> {
             let since_monday = now_there.weekday().num_days_from_monday();
             let sunday = self.now - TimeDelta::days(i64::from(since_monday) + 1);
             let slot = next_digest(&reader, directory, sunday);
-            if self.history.was_set_back || slot < self.history.edited {
+            if slot < self.history.edited {
                 said.said.clear();
                 said.next = Some(next_digest(&reader, directory, self.now));
             }
@@ -261,7 +262,7 @@ impl<'a> Accounts<'a> {
                 carriers.any(|state| states.contains(&state))
             };
             let explained = match occurrence.state {
-                OccurrenceState::Sent => on(&[NoticeState::Sent, NoticeState::Bounced]),
+                OccurrenceState::Sent => on(&[NoticeState::Sent]),
                 OccurrenceState::Waiting => on(&[
                     NoticeState::Gathering,
                     NoticeState::Pending,
@@ -273,7 +274,11 @@ impl<'a> Accounts<'a> {
                 ]),
                 _ => {
                     occurrence.reason.is_some()
-                        || on(&[NoticeState::Rejected, NoticeState::Expired])
+                        || on(&[
+                            NoticeState::Rejected,
+                            NoticeState::Expired,
+                            NoticeState::Bounced,
+                        ])
                 }
             };
             if !explained {
@@ -311,12 +316,15 @@ impl<'a> Accounts<'a> {
                 ));
             }
             match notice.state {
-                NoticeState::Sent if copies.is_empty() => {
+                state @ (NoticeState::Sent | NoticeState::Bounced) if copies.is_empty() => {
                     broken.push(format!(
-                        "lost: {id} is called sent, and the relay never had it"
+                        "lost: {id} is called {state}, and the relay never had it"
                     ));
                 }
-                NoticeState::Sent | NoticeState::InDoubt | NoticeState::Parked => {}
+                NoticeState::Sent
+                | NoticeState::Bounced
+                | NoticeState::InDoubt
+                | NoticeState::Parked => {}
                 _ if copies.is_empty() || *doubts > 0 => {}
                 state => broken.push(format!("unexpected: {id} went out, and is {state}")),
             }
@@ -379,100 +387,37 @@ impl<'a> Accounts<'a> {
         }
         self.violations.extend(broken);
     }
-}
 
-/// In calm weather exactly what is rehearsed is sent, notice by notice.
-pub async fn compare_with_rehearsal(history: &History) -> Vec<String> {
-    let now = history.clocks.business_now();
-    let live_on = {
-        let snapshot = history.clerk.read().await.unwrap();
-        snapshot.installation().await.unwrap().live_on
-    };
-    let book = history.witness.book();
-    let first = history.start.date_naive();
-    let rehearsed = rehearse(book, first, now.date_naive(), live_on);
-    // What the first activation finds overdue is no part of a rehearsal, which takes it as said.
-    let from = history.start + TimeDelta::days(8);
-    let mut planned: Vec<String> = rehearsed
-        .notices
-        .iter()
-        .filter(|n| n.at > from && n.at <= now)
-        .map(|n| {
-            let items = n.notice.items.iter();
-            let items: Vec<_> = items
-                .map(|i| format!("{} {:?} {}", i.commitment, i.milestone, i.rule))
-                .collect();
-            line(n.at, n.notice.recipient.as_str(), &n.notice.kind, items)
-        })
-        .collect();
-    let (_, notices) = everything(history).await;
-    let mut sent: Vec<String> = notices
-        .iter()
-        .filter(|n| n.due_at > from && n.state == NoticeState::Sent)
-        .map(|n| {
-            let live = n.items.iter().filter(|i| i.dropped.is_none());
-            let items: Vec<_> = live
-                .map(|i| {
-                    let i = &i.item;
-                    format!("{} {:?} {}", i.commitment, i.milestone, i.rule)
-                })
-                .collect();
-            line(n.due_at, n.recipient.as_str(), &n.kind, items)
-        })
-        .collect();
-    planned.sort();
-    sent.sort();
-    let missing = planned.iter().filter(|p| !sent.contains(p));
-    let more = sent.iter().filter(|s| !planned.contains(s));
-    missing
-        .map(|m| format!("lost: rehearsed, and not sent: {m}"))
-        .chain(more.map(|m| format!("unexpected: not rehearsed: {m}")))
-        .collect()
-}
-
-fn line(
-    at: DateTime<Utc>,
-    recipient: &str,
-    kind: &impl std::fmt::Display,
-    mut items: Vec<String>,
-) -> String {
-    items.sort();
-    format!("{at} {recipient} {kind}: {}", items.join("; "))
-}
-
-/// The ledger, the notices and the log as text, for comparing two runs of one seed.
-pub async fn transcribe(history: &History) -> String {
-    let (occurrences, notices) = everything(history).await;
-    let mut text = String::from("ledger\n");
-    let mut lines: Vec<String> = occurrences
-        .iter()
-        .map(|o| {
-            let OccurrenceEntry { id: _, .. } = o;
-            format!(
-                "{:?} {} {} {} {} {} {:?} {}",
-                o.subject, o.rule, o.basis, o.recipient, o.slot, o.state, o.reason, o.recorded_at
-            )
-        })
-        .collect();
-    lines.sort();
-    for line in lines {
-        writeln!(text, "{line}").unwrap();
-    }
-    for notice in notices {
-        writeln!(text, "{notice:?}").unwrap();
-        let snapshot = history.clerk.read().await.unwrap();
-        for attempt in snapshot.attempts(notice.id).await.unwrap() {
-            writeln!(
-                text,
-                "  {} {} {} {} {}",
-                attempt.n, attempt.at, attempt.phase, attempt.outcome, attempt.reply
-            )
-            .unwrap();
+    /// A desk that has ended answers for nothing that its successor may read.
+    fn what_ended_has_passed_on(&mut self) {
+        let sketch = &self.history.sketch;
+        let mut broken = Vec::new();
+        for commitment in self.history.witness.book().open() {
+            let lead = commitment.lead.as_str();
+            let Some(successor) = successor_of(sketch, lead, self.now) else {
+                continue;
+            };
+            let mut readers = commitment.readers.iter();
+            if !commitment.is_restricted() || readers.any(|r| r.as_str() == successor) {
+                broken.push(format!(
+                    "lost: {} stays with {lead}, which has ended; {successor} succeeds",
+                    commitment.reference
+                ));
+            }
         }
+        self.violations.extend(broken);
     }
-    for message in history.relay.log() {
-        let content = String::from_utf8_lossy(&message.content).into_owned();
-        writeln!(text, "{:?} {content}", message.to).unwrap();
+
+    /// Every address that gave mail back is entered as such, until somebody says otherwise.
+    async fn what_came_back_is_known(&mut self) {
+        let snapshot = self.history.clerk.read().await.unwrap();
+        let entered = snapshot.bouncing().await.unwrap();
+        let mut broken = Vec::new();
+        for address in self.history.witness.unreachable() {
+            if !entered.iter().any(|b| b.address.as_str() == address) {
+                broken.push(format!("lost: nobody knows that {address} gave mail back"));
+            }
+        }
+        self.violations.extend(broken);
     }
-    text
 }

@@ -1,12 +1,12 @@
 //! Worlds drawn by the dice: calendars from everywhere, desks with gaps, one person in several
 //! offices, every form of deadline, and secrets that must never be seen.
 
-use chrono::{Days, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate};
 
 use super::dice::Dice;
+use super::habits::{add_absence, habits};
 use super::sketch::{
-    Absence, Calendar, Commitment, Desk, Lines, Meeting, Milestone, Partnership, Person, Sketch,
-    Update,
+    Calendar, Commitment, Desk, Lines, Meeting, Milestone, Partnership, Person, Sketch, Update,
 };
 
 const ZONES: [&str; 16] = [
@@ -59,24 +59,19 @@ pub fn draw(dice: &mut Dice, start: NaiveDate) -> Sketch {
             email: dice.chance(92).then(|| format!("person-{n}@example.org")),
             zone: dice.chance(30).then(|| dice.one_of(&ZONES)),
             calendar: dice.chance(30).then_some(calendar),
-            habits: Lines::new(),
+            habits: habits(dice, start),
         });
     }
     for n in 0..dice.between(1, 4) {
-        let desk = desk(dice, n, &sketch);
+        let desk = desk(dice, n, start, &sketch);
         sketch.desks.push(desk);
     }
     for n in 0..dice.between(1, 2) {
         let desk = some_desk(dice, &sketch);
-        let term = format!("{}-{}", start.format("%Y"), plus(start, 400).format("%Y"));
         sketch.partnerships.push(Partnership {
             id: format!("part-{n}"),
             desk: dice.chance(60).then_some(desk.clone()),
-            coordinators: if dice.chance(50) {
-                vec![(term, desk)]
-            } else {
-                Vec::new()
-            },
+            coordinators: terms(dice, start, desk, &sketch),
             policy: if dice.chance(20) {
                 policy(dice)
             } else {
@@ -94,10 +89,31 @@ pub fn draw(dice: &mut Dice, start: NaiveDate) -> Sketch {
     for _ in 0..dice.between(3, 12) {
         add_commitment(dice, start, &mut sketch);
     }
-    if dice.chance(40) {
+    for _ in 0..dice.below(3) {
         add_absence(dice, start, &mut sketch);
     }
     sketch
+}
+
+/// No coordinator, one for years, or one whose term ends with the year and one who follows.
+fn terms(
+    dice: &mut Dice,
+    start: NaiveDate,
+    desk: String,
+    sketch: &Sketch,
+) -> Vec<(String, String)> {
+    let year = |days| plus(start, days).year();
+    match dice.below(4) {
+        0 => Vec::new(),
+        1 => vec![(format!("{}-{}", year(0), year(400)), desk)],
+        _ => vec![
+            (format!("{}-{}", year(0) - 2, year(0)), desk),
+            (
+                format!("{}-{}", year(0) + 1, year(0) + 3),
+                some_desk(dice, sketch),
+            ),
+        ],
+    }
 }
 
 fn calendar(dice: &mut Dice, n: i64, start: NaiveDate) -> Calendar {
@@ -145,7 +161,7 @@ pub fn somebody(dice: &mut Dice, sketch: &Sketch) -> String {
     }
 }
 
-fn desk(dice: &mut Dice, n: i64, sketch: &Sketch) -> Desk {
+fn desk(dice: &mut Dice, n: i64, start: NaiveDate, sketch: &Sketch) -> Desk {
     let mut officers: Vec<_> = (0..dice.between(0, 2))
         .map(|_| some_person(dice, sketch))
         .collect();
@@ -159,7 +175,11 @@ fn desk(dice: &mut Dice, n: i64, sketch: &Sketch) -> Desk {
         leader: dice.chance(65).then(|| some_person(dice, sketch)),
         officers,
         through: (n > 0 && dice.chance(25)).then(|| "desk-0".to_owned()),
-        habits: Lines::new(),
+        habits: habits(dice, start),
+        // It passes on to a desk before it, so that no line of successors leads back.
+        ends: (n > 0 && dice.chance(15)).then(|| plus(start, dice.between(5, 90))),
+        successor: (n > 0 && dice.chance(70))
+            .then(|| sketch.desks[dice.below(sketch.desks.len())].id.clone()),
     }
 }
 
@@ -387,21 +407,5 @@ pub fn update(
             if restricted { SECRET } else { "Plain" }
         ),
         restricted,
-    }
-}
-
-pub fn add_absence(dice: &mut Dice, today: NaiveDate, sketch: &mut Sketch) {
-    let person = some_person(dice, sketch);
-    let deputy = Some(some_person(dice, sketch)).filter(|d| *d != person && dice.chance(70));
-    let from = plus(today, dice.between(0, 40));
-    let until = plus(from, dice.between(1, 25));
-    let overlaps = |a: &Absence| a.person == person && a.from <= until && from <= a.until;
-    if !sketch.absences.iter().any(overlaps) {
-        sketch.absences.push(Absence {
-            person,
-            from,
-            until,
-            deputy,
-        });
     }
 }

@@ -4,14 +4,15 @@ use chrono::NaiveDate;
 
 use super::dice::Dice;
 use super::drawing::{
-    add_absence, add_commitment, deadline, meeting_date, plus, policy, some_person, somebody,
-    update, zone,
+    add_commitment, deadline, meeting_date, plus, policy, some_desk, some_person, somebody, update,
+    zone,
 };
+use super::habits::{of_absence, of_habits};
 use super::sketch::{Commitment, Sketch};
 
 /// Makes one edit; says what was done, or `None` where the dice fell on nothing.
 pub fn edit(dice: &mut Dice, today: NaiveDate, sketch: &mut Sketch) -> Option<String> {
-    match dice.below(27) {
+    match dice.below(34) {
         0..5 => of_update(dice, today, sketch),
         5 | 6 => of_review(dice, today, sketch),
         7 | 8 => of_state(dice, today, sketch),
@@ -28,7 +29,7 @@ pub fn edit(dice: &mut Dice, today: NaiveDate, sketch: &mut Sketch) -> Option<St
             Some("a new commitment".to_owned())
         }
         25 => of_snooze(dice, today, sketch),
-        _ if dice.chance(50) => {
+        26 => {
             let at = dice.below(sketch.commitments.len());
             sketch.commitments[at].policy = policy(dice);
             Some(format!(
@@ -36,10 +37,10 @@ pub fn edit(dice: &mut Dice, today: NaiveDate, sketch: &mut Sketch) -> Option<St
                 sketch.commitments[at].reference
             ))
         }
-        _ => {
-            add_absence(dice, today, sketch);
-            Some("an absence".to_owned())
-        }
+        27 => of_lead(dice, sketch),
+        28 => of_ending(dice, today, sketch),
+        29..31 => of_habits(dice, today, sketch),
+        _ => of_absence(dice, today, sketch),
     }
 }
 
@@ -242,6 +243,35 @@ fn of_offices(dice: &mut Dice, sketch: &mut Sketch) -> Option<String> {
     Some(format!(
         "{}: head {:?}, leader {:?}",
         desk.id, desk.head, desk.leader
+    ))
+}
+
+/// Another desk answers for it from now on.
+fn of_lead(dice: &mut Dice, sketch: &mut Sketch) -> Option<String> {
+    let at = an_open(dice, sketch)?;
+    let desk = some_desk(dice, sketch);
+    let commitment = &mut sketch.commitments[at];
+    commitment.cooperating.retain(|other| *other != desk);
+    if let Some(readers) = &mut commitment.readers {
+        readers.push(desk.clone());
+        readers.sort();
+        readers.dedup();
+    }
+    commitment.lead = desk;
+    let what = format!("led by {}", commitment.lead);
+    told(commitment, &what)
+}
+
+/// A desk is to end soon, or not any more.
+fn of_ending(dice: &mut Dice, today: NaiveDate, sketch: &mut Sketch) -> Option<String> {
+    let at = dice.below(sketch.desks.len());
+    let ends = (at > 0 && dice.chance(80)).then(|| plus(today, dice.between(-1, 20)));
+    let successor = (at > 0 && dice.chance(80)).then(|| sketch.desks[dice.below(at)].id.clone());
+    let desk = &mut sketch.desks[at];
+    (desk.ends, desk.successor) = (ends, successor);
+    Some(format!(
+        "{}: ends {:?}, {:?}",
+        desk.id, desk.ends, desk.successor
     ))
 }
 

@@ -7,26 +7,24 @@ use std::fmt::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use aide_memoire::acts::Actor;
 use aide_memoire::acts::go_live::go_live;
-use aide_memoire::acts::import::{ImportError, import};
 use aide_memoire::clock::Clock;
 use aide_memoire::config::{Config, Sources};
 use aide_memoire::jobs::checkpoint::Point;
-use aide_memoire::record::SourceFile;
 use aide_memoire::store::Store;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::accounts;
-use super::crew::{Crew, Maker, Step};
+use super::acts::BOUNCES;
+use super::crew::{Crew, Hand, Maker, Step};
 use super::dice::Dice;
 use super::drawing;
-use super::edits;
-use super::moods;
 use super::network::Wires;
+use super::rehearsed;
 use super::sketch::Sketch;
 use super::spoils::Spoil;
 use super::time::Clocks;
+use super::transcript;
 use super::witness::Witness;
 use crate::support::database::TestDatabase;
 use crate::support::smtp::{FaultServer, Script};
@@ -49,9 +47,12 @@ pub struct Outcome {
 }
 
 /// Scenes in one history.
-const SCENES: usize = 16;
+const SCENES: usize = 14;
 /// Steps of daemons in one scene, at most.
 const STEPS: usize = 160;
+/// Days after the last of them in which nothing happens any more: a digest day of everybody is among
+/// them, so that nobody's week is excused by an edit, or by a clock that was fast.
+const QUIET_DAYS: i64 = 9;
 
 pub async fn play(seed: u64, weather: Weather, database: TestDatabase) -> Outcome {
     play_spoiled(seed, weather, Spoil::Nothing, database).await
@@ -64,22 +65,22 @@ pub async fn play_spoiled(
     spoil: Spoil,
     database: TestDatabase,
 ) -> Outcome {
-    let mut history = History::begin(seed, weather, database).await;
-    history.spoil = spoil;
+    let mut history = History::begin(seed, weather, spoil, database).await;
     match weather {
-        Weather::Calm => history.pass_calmly().await,
+        Weather::Calm => history.pass_calmly(60).await,
         Weather::Rough => {
             for _ in 0..SCENES {
                 history.scene().await;
             }
             history.heal().await;
+            history.pass_calmly(QUIET_DAYS).await;
         }
     }
     history.end().await
 }
 
 pub struct History {
-    dice: Dice,
+    pub dice: Dice,
     weather: Weather,
     pub sketch: Sketch,
     pub clocks: Arc<Clocks>,
@@ -88,20 +89,18 @@ pub struct History {
     /// The clerks' own way into the database.
     pub clerk: Store,
     pub relay: Arc<FaultServer>,
-    cut: Arc<AtomicBool>,
+    pub cut: Arc<AtomicBool>,
     crew: Crew,
     pub witness: Witness,
     pub start: DateTime<Utc>,
     /// When something was edited last (business clock).
     pub edited: DateTime<Utc>,
-    /// The business clock was set back.
-    pub was_set_back: bool,
     pub spoil: Spoil,
     pub outcome: Outcome,
 }
 
 impl History {
-    async fn begin(seed: u64, weather: Weather, database: TestDatabase) -> Self {
+    async fn begin(seed: u64, weather: Weather, spoil: Spoil, database: TestDatabase) -> Self {
         let mut dice = Dice::of(seed);
         let day = NaiveDate::from_ymd_opt(2025, 1, 1).unwrap();
         let day = drawing::plus(day, dice.between(0, 700));
@@ -115,8 +114,8 @@ impl History {
         config.mail = relay.mail_settings();
         // Nobody listens there; it only stands in replies, which are compared.
         config.mail.smtp.port = 25;
-        // One hand a daemon: what several do at once is for the stories with several daemons.
-        config.delivery.sessions = 1;
+        config.mail.return_path = BOUNCES.into();
+        config.delivery.sessions = dice.between(1, 4) as usize;
         config.web.public_url = "https://aide-memoire.example.org".into();
         let sketch = drawing::draw(&mut dice, day);
         let cut = Arc::new(AtomicBool::new(false));
@@ -129,8 +128,9 @@ impl History {
         };
         let number = match weather {
             Weather::Calm => 1,
-            Weather::Rough => dice.between(1, 4) as usize,
+            Weather::Rough => dice.between(2, 4) as usize,
         };
+        let sessions = maker.config.delivery.sessions;
         let crew = Crew::of(number, maker, dice.fork()).await;
         let clerk = database.store().clone();
         let mut history = Self {
@@ -146,41 +146,29 @@ impl History {
             crew,
             start,
             edited: start,
-            was_set_back: false,
-            spoil: Spoil::Nothing,
+            spoil,
             outcome: Outcome::default(),
         };
-        let record = history.sketch.to_toml();
+        let record = history.spoil.retold(&history.sketch).to_toml();
         if let Err(error) = history.import(&record).await {
             panic!("the world is no record: {error}\n{record}");
         }
         go_live(&history.clerk, None, start).await.unwrap();
-        history.say(format!("{number} daemons"));
+        history.say(format!("{number} daemons with {sessions} sessions"));
         history
     }
 
-    fn now(&self) -> DateTime<Utc> {
+    pub fn now(&self) -> DateTime<Utc> {
         self.clocks.business_now()
     }
 
-    fn say(&mut self, what: impl std::fmt::Display) {
+    pub fn say(&mut self, what: impl std::fmt::Display) {
         let now = self.now();
         writeln!(self.outcome.transcript, "{now} {what}").unwrap();
     }
 
-    fn count(&mut self, what: &'static str) {
+    pub fn count(&mut self, what: &'static str) {
         *self.outcome.tally.entry(what).or_default() += 1;
-    }
-
-    async fn import(&mut self, record: &str) -> Result<(), ImportError> {
-        let file = SourceFile {
-            name: "record.toml".into(),
-            text: record.into(),
-            attached: BTreeMap::new(),
-        };
-        import(&self.clerk, &[file], &Actor::Operator, self.now()).await?;
-        self.witness.turn_the_page(self.clerk.book().await.unwrap());
-        Ok(())
     }
 
     /// Time until somebody has something to say, and then some; sometimes days too late.
@@ -202,14 +190,14 @@ impl History {
         if self.dice.chance(8) {
             self.set_the_clock();
         }
-        if self.dice.chance(45) {
-            self.edit().await;
+        if self.dice.chance(60) {
+            self.somebody_works().await;
         }
         if self.dice.chance(40) {
             self.change_mood();
         }
         let mut awake: Vec<usize> = (0..self.crew.len())
-            .filter(|n| self.crew.held_at(*n).is_some() || self.dice.chance(70))
+            .filter(|n| !self.crew.held(*n).is_empty() || self.dice.chance(70))
             .collect();
         for _ in 0..STEPS {
             if awake.is_empty() {
@@ -219,141 +207,107 @@ impl History {
                 Some(holder) => holder,
                 None => awake[self.dice.below(awake.len())],
             };
-            if self.is_disturbed(who).await {
+            let movable = self.crew.movable(who);
+            let hand = movable[self.dice.below(movable.len())];
+            if self.is_disturbed(hand).await {
                 continue;
             }
-            if !self.step(who).await {
+            if !self.step(hand).await {
                 awake.retain(|n| *n != who);
             }
         }
         // Nobody may keep the others waiting over night.
         if let Some(holder) = self.crew.in_transaction() {
-            self.step(holder).await;
+            let hand = self.crew.movable(holder)[0];
+            self.step(hand).await;
         }
     }
 
     /// What may happen to a daemon between two steps, instead of the next one.
-    async fn is_disturbed(&mut self, who: usize) -> bool {
-        let held = self.crew.held_at(who);
+    async fn is_disturbed(&mut self, hand: Hand) -> bool {
+        let who = hand.daemon;
+        let held = self.crew.held(who);
+        let at = held.iter().find(|(other, _)| *other == hand);
+        let at = at.map(|(_, point)| *point);
         match self.dice.below(100) {
-            0..3 if held.is_some() => {
-                self.say(format!("daemon {who} dies at {:?}", held.unwrap()));
+            0..3 if at.is_some() => {
+                self.say(format!("daemon {who} dies: {}", told(&held)));
                 self.crew.dies(who).await;
                 self.count("deaths");
                 true
             }
-            3..6 if held.is_some() => {
+            3..6 if at.is_some() => {
                 let minutes = self.dice.one_of(&[1, 3, 12, 40, 200]);
-                self.say(format!("{minutes} minutes go by at {:?}", held.unwrap()));
+                self.say(format!("{minutes} minutes go by: {}", told(&held)));
                 self.clocks.wait(TimeDelta::minutes(minutes));
                 self.count("sleeps");
                 true
             }
-            6..10 if self.crew.in_transaction().is_none() => {
-                self.edit().await;
+            6..11 if self.crew.in_transaction().is_none() => {
+                self.somebody_works().await;
                 true
             }
-            10 => {
+            11 => {
                 self.change_mood();
                 true
             }
-            11 if held.is_some() && self.dice.chance(30) => {
+            12 if at.is_some() && self.dice.chance(30) => {
                 self.say(format!("daemon {who} is asked to stop"));
                 self.crew.ask_to_stop(who);
+                true
+            }
+            13 if self.dice.chance(10) => {
+                self.set_the_clock();
                 true
             }
             _ => false,
         }
     }
 
-    /// One step of one daemon; false when its activation is over.
-    async fn step(&mut self, who: usize) -> bool {
+    /// One step of one task of a daemon; false when its activation is over.
+    async fn step(&mut self, hand: Hand) -> bool {
         self.witness.before();
-        let step = self.crew.step(who).await;
+        let (from, step) = self.crew.step(hand).await;
         let now = self.now();
+        if may_change_the_record(from) && self.witness.look_at_the_record(&self.clerk).await {
+            self.edited = now;
+        }
         let going_on = match step {
-            Step::At(point) => {
-                self.say(format!("daemon {who} at {point:?}"));
-                self.witness.at(who, point, now).await;
-                self.spoil_step(point).await;
-                if point == Point::AnswerOverdue {
-                    self.count("overdue answers");
+            Step::At(came) => {
+                if came.is_empty() {
+                    self.say(format!("{hand} is over"));
+                }
+                for (hand, point) in came {
+                    self.say(format!("{hand} at {point:?}"));
+                    self.spoil_step(point).await;
+                    self.witness.at(hand, point, now, &self.sketch).await;
+                    match point {
+                        Point::AnswerOverdue => self.count("overdue answers"),
+                        Point::SessionBegun => self.count("sessions"),
+                        _ => {}
+                    }
                 }
                 true
             }
             Step::Done(Ok(report)) => {
-                self.say(format!("daemon {who} done: {report:?}"));
+                self.say(format!("{hand} done: {report:?}"));
                 self.count("activations");
+                let passed = usize::try_from(report.handed_over).unwrap_or_default();
+                *self.outcome.tally.entry("handed over").or_default() += passed;
                 false
             }
             Step::Done(Err(error)) => {
-                self.say(format!("daemon {who} failed: {error}"));
+                self.say(format!("{hand} failed: {error}"));
                 self.outcome
                     .violations
                     .push(format!("an activation failed: {error}"));
                 false
             }
         };
-        for line in self.witness.after(who).await {
+        for line in self.witness.after(hand).await {
             self.say(line);
         }
         going_on
-    }
-
-    async fn edit(&mut self) {
-        let today = self.now().date_naive();
-        let before = self.sketch.clone();
-        let Some(what) = edits::edit(&mut self.dice, today, &mut self.sketch) else {
-            return;
-        };
-        let record = self.sketch.to_toml();
-        match self.import(&record).await {
-            Ok(()) => {
-                self.edited = self.now();
-                self.spoil_edit().await;
-                self.say(format!("edit: {what}"));
-                self.count("edits");
-            }
-            Err(ImportError::Problems(problems)) => {
-                self.sketch = before;
-                self.say(format!("refused: {what}: {problems}"));
-                self.count("refused edits");
-            }
-            Err(error) => {
-                self.sketch = before;
-                let failed = format!("an import failed: {error}");
-                self.outcome.violations.push(failed);
-            }
-        }
-    }
-
-    fn change_mood(&mut self) {
-        let well = self.dice.chance(50);
-        self.cut
-            .store(!well && self.dice.chance(15), Ordering::Relaxed);
-        let addresses: Vec<String> = self
-            .sketch
-            .desks
-            .iter()
-            .filter_map(|d| d.email.clone())
-            .chain(self.sketch.people.iter().filter_map(|p| p.email.clone()))
-            .collect();
-        let (script, told) = if well {
-            (Script::default(), "well".to_owned())
-        } else {
-            moods::mood(&mut self.dice, &addresses)
-        };
-        self.relay.set(|s| *s = script);
-        self.say(format!("relay: {told}"));
-        self.count("moods");
-    }
-
-    fn set_the_clock(&mut self) {
-        let hours = self.dice.one_of(&[-72, -30, -20, -3, -1, 2, 26, 80]);
-        self.was_set_back |= hours < 0;
-        self.clocks.jump(TimeDelta::hours(hours));
-        self.say(format!("the clock is set by {hours} hours"));
-        self.count("clock jumps");
     }
 
     /// The relay is well, all daemons work, and time passes until nothing is open any more.
@@ -366,7 +320,7 @@ impl History {
         for round in 0..60 {
             for who in 0..self.crew.len() {
                 // Whoever was held goes on first, whatever became of its lease.
-                if round == 0 && self.crew.held_at(who).is_none() {
+                if round == 0 && self.crew.held(who).is_empty() {
                     continue;
                 }
                 self.run_to_the_end(who).await;
@@ -388,7 +342,8 @@ impl History {
 
     async fn run_to_the_end(&mut self, who: usize) {
         for _ in 0..10_000 {
-            if !self.step(who).await {
+            let hand = self.crew.movable(who)[0];
+            if !self.step(hand).await {
                 return;
             }
         }
@@ -397,9 +352,10 @@ impl History {
             .push(format!("daemon {who} does not come to an end"));
     }
 
-    /// Two months in which one daemon is woken whenever somebody has something to say.
-    async fn pass_calmly(&mut self) {
-        let until = self.start + TimeDelta::days(60);
+    /// Days in which nobody edits and nothing fails, and one daemon is woken whenever somebody has
+    /// something to say.
+    async fn pass_calmly(&mut self, days: i64) {
+        let until = self.now() + TimeDelta::days(days);
         loop {
             self.run_to_the_end(0).await;
             let now = self.now();
@@ -421,10 +377,10 @@ impl History {
         let mut found = std::mem::take(&mut self.witness.violations);
         found.extend(accounts::reconcile(&self).await);
         if self.weather == Weather::Calm {
-            found.extend(accounts::compare_with_rehearsal(&self).await);
+            found.extend(rehearsed::compare(&self).await);
         }
         self.outcome.violations.extend(found);
-        let ledger = accounts::transcribe(&self).await;
+        let ledger = transcript::of(&self).await;
         self.outcome.transcript.push_str(&ledger);
         let sent = self.relay.taken();
         self.outcome.tally.insert("messages", sent);
@@ -436,4 +392,19 @@ impl History {
             .insert("days", scenes.unsigned_abs() as usize);
         self.outcome
     }
+}
+
+/// Where a daemon's tasks are held.
+fn told(held: &[(Hand, Point)]) -> String {
+    let places: Vec<String> = held.iter().map(|(h, p)| format!("{h} at {p:?}")).collect();
+    places.join("; ")
+}
+
+/// Steps in which a daemon may change the record: it hands over, or enters an address that takes no
+/// mail with the outcome of a try.
+fn may_change_the_record(from: Option<Point>) -> bool {
+    matches!(
+        from,
+        None | Some(Point::Waking | Point::Rescued | Point::BeforeSettling)
+    )
 }

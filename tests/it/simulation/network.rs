@@ -1,6 +1,7 @@
 //! The network of a world: streams in memory to the relay, on which nothing takes time. Where the
 //! relay falls silent, its client's patience is at an end at once.
 
+use std::collections::HashMap;
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -10,12 +11,13 @@ use aide_memoire::delivery::transport::{Network, Stream};
 
 use crate::support::smtp::{FaultServer, Hush};
 
-/// One daemon's way to the relay. It speaks over one stream at a time.
+/// One daemon's way to the relay. Each of its sessions speaks over one stream at a time.
 pub struct Wires {
     relay: Arc<FaultServer>,
     /// Whether the relay cannot be reached at all.
     cut: Arc<AtomicBool>,
-    current: Mutex<Arc<Hush>>,
+    /// By session: whether the server of its stream is silent.
+    current: Mutex<HashMap<tokio::task::Id, Arc<Hush>>>,
 }
 
 impl Wires {
@@ -35,12 +37,19 @@ impl Network for Wires {
             return Err(io::ErrorKind::ConnectionRefused.into());
         }
         let hush = Arc::<Hush>::default();
-        *self.current.lock().unwrap() = Arc::clone(&hush);
+        let mut current = self.current.lock().unwrap();
+        current.insert(tokio::task::id(), Arc::clone(&hush));
         Ok(Box::new(self.relay.in_memory_with(hush)))
     }
 
     async fn silence(&self, _patience: Duration) {
-        let hush = Arc::clone(&self.current.lock().unwrap());
-        hush.is_felt().await;
+        let hush = {
+            let current = self.current.lock().unwrap();
+            current.get(&tokio::task::id()).map(Arc::clone)
+        };
+        match hush {
+            Some(hush) => hush.is_felt().await,
+            None => std::future::pending().await,
+        }
     }
 }

@@ -5,6 +5,8 @@ use std::fmt::Write;
 
 use chrono::NaiveDate;
 
+use super::habits::Habits;
+
 #[derive(Debug, Clone, Default)]
 pub struct Sketch {
     pub calendars: Vec<Calendar>,
@@ -34,8 +36,7 @@ pub struct Person {
     pub email: Option<String>,
     pub zone: Option<&'static str>,
     pub calendar: Option<String>,
-    /// Habits of their own.
-    pub habits: Lines,
+    pub habits: Habits,
 }
 
 #[derive(Debug, Clone)]
@@ -47,7 +48,10 @@ pub struct Desk {
     pub leader: Option<String>,
     pub officers: Vec<String>,
     pub through: Option<String>,
-    pub habits: Lines,
+    pub habits: Habits,
+    /// Its last day.
+    pub ends: Option<NaiveDate>,
+    pub successor: Option<String>,
 }
 
 #[derive(Debug, Clone)]
@@ -218,7 +222,7 @@ impl Person {
         page.maybe("email", self.email.as_deref());
         page.maybe("timezone", self.zone);
         page.maybe("calendar", self.calendar.as_deref());
-        page.lines(&self.habits);
+        page.lines(&self.habits.lines());
     }
 }
 
@@ -234,7 +238,9 @@ impl Desk {
         page.maybe("som_leader", self.leader.as_deref());
         page.list("officers", &self.officers);
         page.maybe("through", self.through.as_deref());
-        page.lines(&self.habits);
+        page.lines(&self.habits.lines());
+        page.day("ends", self.ends);
+        page.maybe("successor", self.successor.as_deref());
     }
 }
 

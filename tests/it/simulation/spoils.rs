@@ -5,6 +5,7 @@ use aide_memoire::jobs::checkpoint::Point;
 use aide_memoire::store::DatabaseKind;
 
 use super::history::{History, Weather, play_spoiled};
+use super::sketch::Sketch;
 use super::worlds::run_with;
 
 /// What is done to a world that no product does.
@@ -31,6 +32,42 @@ pub enum Spoil {
     WithoutRetiming,
     /// What goes out is judged as if its readers had no right to what is restricted.
     RightsForgotten,
+    /// An address that gave mail back is written to as if it had not.
+    BounceForgotten,
+    /// A reader who wanted no digest any more gets them.
+    UnsubscribeForgotten,
+    /// A holiday calendar is imported into nothing.
+    HolidaysForgotten,
+    /// Nobody's own hour counts.
+    SlotsForgotten,
+    /// Nobody's pause counts.
+    PausesForgotten,
+    /// Everybody gets calendar parts.
+    CalendarPartsForAll,
+    /// Nobody is ever away.
+    AbsencesForgotten,
+    /// No desk ever ends.
+    EndingsForgotten,
+    /// A handover leaves no trace for the successor's digest.
+    HandoversUntold,
+}
+
+impl Spoil {
+    /// What the product is told instead of what the clerks noted.
+    pub fn retold(self, sketch: &Sketch) -> Sketch {
+        let mut told = sketch.clone();
+        let desks = told.desks.iter_mut().map(|d| &mut d.habits);
+        let habits = desks.chain(told.people.iter_mut().map(|p| &mut p.habits));
+        match self {
+            Spoil::SlotsForgotten => habits.for_each(|h| h.slot = None),
+            Spoil::PausesForgotten => habits.for_each(|h| h.pause = None),
+            Spoil::CalendarPartsForAll => habits.for_each(|h| h.calendar_part = true),
+            Spoil::AbsencesForgotten => told.absences.clear(),
+            Spoil::EndingsForgotten => told.desks.iter_mut().for_each(|d| d.ends = None),
+            _ => {}
+        }
+        told
+    }
 }
 
 impl History {
@@ -93,14 +130,21 @@ impl History {
                 self.spoil = Spoil::Nothing;
             }
             (Spoil::RightsForgotten, Point::ContentFinal) => self.witness.forget_rights(),
+            (Spoil::HandoversUntold, Point::BatchCommitted) => {
+                let untold = "DELETE FROM notice_item WHERE line = 'handed-over'";
+                self.witness.change(untold).await;
+            }
             _ => {}
         }
     }
 }
 
+/// The worlds that are spoiled, one in which much happens before the others.
+const WORLDS: [std::ops::Range<u64>; 2] = [521..530, 500..521];
+
 /// Spoils one world after another until the accounts notice; they must, soon.
 fn is_noticed(spoil: Spoil, word: &str) {
-    for seed in 500..530 {
+    for seed in WORLDS.into_iter().flatten() {
         let outcome = run_with(DatabaseKind::Sqlite, async |database| {
             play_spoiled(seed, Weather::Rough, spoil, database).await
         });
@@ -161,4 +205,49 @@ fn without_retiming_somebody_is_asked_too_late() {
 #[test]
 fn a_name_told_to_the_wrong_reader_is_noticed() {
     is_noticed(Spoil::RightsForgotten, "unexpected:");
+}
+
+#[test]
+fn mail_to_an_address_that_gave_it_back_is_noticed() {
+    is_noticed(Spoil::BounceForgotten, "unexpected:");
+}
+
+#[test]
+fn a_digest_for_one_who_wants_none_is_noticed() {
+    is_noticed(Spoil::UnsubscribeForgotten, "unexpected: digest");
+}
+
+#[test]
+fn a_holiday_that_nobody_entered_is_noticed() {
+    is_noticed(Spoil::HolidaysForgotten, "unexpected:");
+}
+
+#[test]
+fn mail_before_somebodys_hour_is_noticed() {
+    is_noticed(Spoil::SlotsForgotten, "unexpected:");
+}
+
+#[test]
+fn mail_in_a_pause_is_noticed() {
+    is_noticed(Spoil::PausesForgotten, "unexpected:");
+}
+
+#[test]
+fn a_calendar_part_nobody_asked_for_is_noticed() {
+    is_noticed(Spoil::CalendarPartsForAll, "unexpected:");
+}
+
+#[test]
+fn mail_to_somebody_who_is_away_is_noticed() {
+    is_noticed(Spoil::AbsencesForgotten, "unexpected:");
+}
+
+#[test]
+fn a_desk_that_ended_and_keeps_what_it_had_is_noticed() {
+    is_noticed(Spoil::EndingsForgotten, "lost:");
+}
+
+#[test]
+fn a_successor_who_is_not_told_is_noticed() {
+    is_noticed(Spoil::HandoversUntold, "lost: the digest of");
 }

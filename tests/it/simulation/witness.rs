@@ -7,8 +7,7 @@ use std::sync::Arc;
 
 use aide_memoire::clock::Clock;
 use aide_memoire::domain::book::Book;
-use aide_memoire::domain::ids::ReaderId;
-use aide_memoire::domain::ledger::{NoticeEntry, NoticeFilter, Page};
+use aide_memoire::domain::ledger::{NoticeEntry, Page};
 use aide_memoire::domain::notice::NoticeState;
 use aide_memoire::jobs::checkpoint::Point;
 use aide_memoire::planner::courtesy::{no_longer_holds, reader_may_read};
@@ -16,7 +15,11 @@ use aide_memoire::store::{DatabaseKind, Store};
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DatabaseConnection, QueryResult, Statement};
 
+use super::crew::Hand;
 use super::drawing::SECRET;
+use super::letters;
+use super::plans::Plans;
+use super::sketch::Sketch;
 use super::time::Clocks;
 use crate::support::database::TestDatabase;
 use crate::support::smtp::{FaultServer, Taken};
@@ -40,14 +43,18 @@ pub struct Witness {
     relay: Arc<FaultServer>,
     /// Every state of the record, the newest last.
     pages: Vec<Arc<Book>>,
+    /// The version of the newest.
+    version: Option<i64>,
     /// By notice: under which token it was claimed last, and when.
     claims: BTreeMap<String, (String, Moment)>,
-    /// By daemon: the notice whose bytes it has just made final, and when.
-    committed: BTreeMap<usize, (String, Moment)>,
+    /// By session: the notice whose bytes it has just made final, and when.
+    committed: BTreeMap<Hand, (String, Moment)>,
     /// Tokens of the notices in data.
     in_data: BTreeMap<String, String>,
     taken: usize,
-    last_occurrence: i64,
+    /// Addresses that gave mail back, and since which page.
+    unreachable: BTreeMap<String, usize>,
+    plans: Plans,
     pub violations: Vec<String>,
 }
 
@@ -59,22 +66,62 @@ impl Witness {
             store: database.store().clone(),
             relay,
             pages: Vec::new(),
+            version: None,
             claims: BTreeMap::new(),
             committed: BTreeMap::new(),
             in_data: BTreeMap::new(),
             taken: 0,
-            last_occurrence: 0,
+            unreachable: BTreeMap::new(),
+            plans: Plans::default(),
             violations: Vec::new(),
         }
     }
 
-    /// The record was edited.
-    pub fn turn_the_page(&mut self, book: Arc<Book>) {
+    /// The record may have been edited, by a clerk or by a daemon: its new state is a new page.
+    /// Whether it was.
+    pub async fn look_at_the_record(&mut self, store: &Store) -> bool {
+        let rows = self.ask("SELECT record_version FROM installation").await;
+        let version = rows.first().map(|row| row.try_get_by_index(0).unwrap());
+        if version == self.version {
+            return false;
+        }
+        self.version = version;
+        let book = store.book().await.unwrap();
+        if let Some(before) = self.pages.last() {
+            self.plans.note_handovers(before, &book);
+        }
         self.pages.push(book);
+        true
+    }
+
+    /// A mail server gave back what was sent to an address; the page is turned already.
+    pub fn gives_back(&mut self, address: &str) {
+        let page = self.pages.len() - 1;
+        self.unreachable.insert(address.to_lowercase(), page);
+    }
+
+    /// Mail reaches an address again.
+    pub fn takes_again(&mut self, address: &str) {
+        self.unreachable.remove(&address.to_lowercase());
+    }
+
+    /// The addresses that gave mail back.
+    pub fn unreachable(&self) -> impl Iterator<Item = &str> {
+        self.unreachable.keys().map(String::as_str)
+    }
+
+    /// Somebody set the clock: what is news to whom is no longer known by the hour.
+    pub fn forget_handovers(&mut self) {
+        self.plans.forget_handovers();
     }
 
     pub fn book(&self) -> &Arc<Book> {
         self.pages.last().expect("a world has a record")
+    }
+
+    /// The record as it was at the beginning.
+    pub fn first_book(&self) -> &Arc<Book> {
+        self.pages.first().expect("a world has a record")
     }
 
     pub async fn ask(&self, sql: &str) -> Vec<QueryResult> {
@@ -109,7 +156,7 @@ impl Witness {
     }
 
     /// A daemon came to a point.
-    pub async fn at(&mut self, who: usize, point: Point, now: DateTime<Utc>) {
+    pub async fn at(&mut self, who: Hand, point: Point, now: DateTime<Utc>, sketch: &Sketch) {
         match point {
             Point::Claimed => {
                 for (id, token) in self.tokens_of(NoticeState::Claimed).await {
@@ -129,13 +176,19 @@ impl Witness {
                     }
                 }
             }
-            Point::BatchCommitted => self.look_at_the_plan().await,
+            Point::BatchCommitted => {
+                let book = Arc::clone(self.book());
+                let mut plans = std::mem::take(&mut self.plans);
+                let found = plans.look(self, &book, sketch).await;
+                self.plans = plans;
+                self.violations.extend(found);
+            }
             _ => {}
         }
     }
 
     /// The step is over: whatever reached the relay is judged.
-    pub async fn after(&mut self, who: usize) -> Vec<String> {
+    pub async fn after(&mut self, who: Hand) -> Vec<String> {
         let mut told = Vec::new();
         if self.relay.taken() == self.taken {
             return told;
@@ -178,11 +231,8 @@ impl Witness {
     /// its lease.
     async fn on_the_way(&self, message_id: &str) -> Option<NoticeEntry> {
         let snapshot = self.store.read().await.unwrap();
-        let all = snapshot
-            .notices(&NoticeFilter::default(), ALL)
-            .await
-            .unwrap();
-        all.into_iter().find(|n| n.message_id == message_id)
+        let id = snapshot.notice_of_message_id(message_id).await.unwrap()?;
+        snapshot.notice(id).await.unwrap()
     }
 
     /// Whether a message should have gone out, as of the moment at which its bytes became final.
@@ -221,11 +271,11 @@ impl Witness {
                 message.to
             ));
         }
-        self.judge_items(&notice, at).await;
+        self.judge_items(&notice, message, at).await;
     }
 
     /// Nothing was sent that had ceased to hold before the notice was claimed.
-    async fn judge_items(&mut self, notice: &NoticeEntry, at: Moment) {
+    async fn judge_items(&mut self, notice: &NoticeEntry, message: &Taken, at: Moment) {
         let claimed = self
             .claims
             .get(&notice.message_id)
@@ -237,10 +287,24 @@ impl Witness {
             ));
             return;
         };
+        let to = message.to.concat().to_lowercase();
+        if self
+            .unreachable
+            .get(&to)
+            .is_some_and(|since| *since <= claimed.page)
+        {
+            self.violations.push(format!(
+                "unexpected: {} goes to {to}, which gave mail back",
+                notice.message_id
+            ));
+        }
         if self.doubts_of(&notice.message_id).await > 0 {
             // These bytes were final before: they go out as they are.
             return;
         }
+        let pages = &self.pages[claimed.page..=at.page];
+        self.violations
+            .extend(letters::objections(notice, message, pages, &self.pages));
         for item in notice.items.iter().filter(|i| i.dropped.is_none()) {
             let silent = |page: usize, now: DateTime<Utc>| {
                 let book = &self.pages[page];
@@ -264,35 +328,6 @@ impl Witness {
                     item.item.rule,
                     item.item.commitment,
                     silent(claimed.page, claimed.now)
-                ));
-            }
-        }
-    }
-
-    /// What a batch has just planned is not before its slot, and not for a day off.
-    async fn look_at_the_plan(&mut self) {
-        let sql = format!(
-            "SELECT id, recipient, rule, slot, recorded_at FROM occurrence \
-             WHERE state = 'waiting' AND id > {} ORDER BY id",
-            self.last_occurrence
-        );
-        for row in self.ask(&sql).await {
-            self.last_occurrence = row.try_get_by_index(0).unwrap();
-            let recipient: String = row.try_get_by_index(1).unwrap();
-            let rule: String = row.try_get_by_index(2).unwrap();
-            let slot: DateTime<Utc> = row.try_get_by_index(3).unwrap();
-            let planned: DateTime<Utc> = row.try_get_by_index(4).unwrap();
-            let reader: ReaderId = recipient.parse().unwrap();
-            let book = Arc::clone(self.book());
-            let hours = book.directory.hours(&reader);
-            let day = planned.with_timezone(&hours.zone).date_naive();
-            if planned < slot {
-                self.violations
-                    .push(format!("unexpected: {rule} for {reader} before its slot"));
-            }
-            if !hours.calendar.is_working(day) {
-                self.violations.push(format!(
-                    "unexpected: {rule} for {reader} on {day}, a day off"
                 ));
             }
         }

@@ -15,6 +15,28 @@ const WORLDS: u64 = 200;
 /// The first seed of the normal run; the others follow it.
 const SEED: u64 = 20_250_422;
 
+/// What must happen in a hundred worlds at the least, for the run to count.
+///
+/// A world's messages are what its record has to say, and no more: many worlds are small, and in most
+/// of their scenes the relay refuses, days go by unasked and the next step takes the place of those that
+/// were missed. Over some thousands of seeds that comes to 12.4 messages a world, with a standard
+/// deviation of 6.4; over the 200 of the normal run the mean is sure to within half a message. The
+/// floors lie a quarter below what was counted: chance does not reach them, a planner, a relay or a crew
+/// that has fallen silent does.
+const FLOORS: [(&str, usize); 11] = [
+    ("messages", 930),
+    ("sessions", 1370),
+    ("deaths", 740),
+    ("sleeps", 730),
+    ("edits", 800),
+    ("acts", 630),
+    ("moods", 690),
+    ("clock jumps", 130),
+    ("doubts", 100),
+    ("bounces", 35),
+    ("handed over", 18),
+];
+
 fn setting(name: &str) -> Option<u64> {
     let text = std::env::var(name).ok()?;
     Some(
@@ -58,6 +80,7 @@ fn run_all(
     let began = std::time::Instant::now();
     let next = AtomicU64::new(first);
     let tally: Mutex<BTreeMap<&'static str, usize>> = Mutex::default();
+    let squares: Mutex<usize> = Mutex::default();
     let failed: Mutex<BTreeMap<u64, String>> = Mutex::default();
     let hands = std::thread::available_parallelism().map_or(2, usize::from);
     std::thread::scope(|scope| {
@@ -76,6 +99,7 @@ fn run_all(
                             for (what, n) in &outcome.tally {
                                 *all.entry(what).or_default() += n;
                             }
+                            *squares.lock().unwrap() += outcome.tally["messages"].pow(2);
                             drop(all);
                             if let Some(told) = complaint(seed, &outcome) {
                                 failed.lock().unwrap().insert(seed, told);
@@ -92,7 +116,8 @@ fn run_all(
     });
     let tally = tally.into_inner().unwrap();
     println!(
-        "{test}: {tally:?} in {:.1} s",
+        "{test}: {tally:?}, messages deviate by {:.1}, in {:.1} s",
+        deviation(&tally, squares.into_inner().unwrap()),
         began.elapsed().as_secs_f64()
     );
     let failed = failed.into_inner().unwrap();
@@ -107,6 +132,14 @@ fn run_all(
         .collect();
     assert!(told.is_empty(), "{}", told.join("\n"));
     tally
+}
+
+/// By how much the messages of one world differ from those of another.
+fn deviation(tally: &BTreeMap<&'static str, usize>, squares: usize) -> f64 {
+    let count = |what| tally.get(what).copied().unwrap_or_default() as f64;
+    let worlds = count("worlds").max(1.0);
+    let mean = count("messages") / worlds;
+    (squares as f64 / worlds - mean * mean).max(0.0).sqrt()
 }
 
 /// What is wrong with a world, if anything; its whole transcript is kept beside.
@@ -133,20 +166,13 @@ fn rough_worlds_lose_nothing_and_double_nothing() {
     // A simulation in which nothing happens proves nothing.
     let worlds = tally["worlds"];
     if worlds >= 100 {
-        for (what, least) in [
-            ("messages", 8),
-            ("deaths", 2),
-            ("sleeps", 2),
-            ("edits", 8),
-            ("moods", 5),
-        ] {
+        for (what, least) in FLOORS {
             let many = tally.get(what).copied().unwrap_or_default();
             assert!(
-                many >= least * worlds,
+                many * 100 >= least * worlds,
                 "few {what}: {many} in {worlds} worlds"
             );
         }
-        assert!(tally["doubts"] >= worlds / 2, "few doubts");
     }
 }
 
