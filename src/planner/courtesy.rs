@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 
 use super::case::Candidate;
 use super::occurrence::Moment;
+use super::recipients::is_its_desk;
 use crate::domain::access::{Viewer, may_read};
 use crate::domain::calendar::plus;
 use crate::domain::commitment::{Commitment, Kind, Lifecycle};
@@ -86,6 +87,11 @@ pub fn no_longer_holds(
         Lifecycle::Open => {}
         Lifecycle::Closed => return Some(SkipReason::Answered),
         _ => return Some(SkipReason::Superseded),
+    }
+    // It passed to another desk while this was on its way: that one is told.
+    let is_reminder = !matches!(item.rule, Rule::Brief | Rule::Digest);
+    if is_reminder && !is_its_desk(recipient, commitment, directory) {
+        return Some(SkipReason::Superseded);
     }
     let awaits_review = || {
         let latest = commitment.latest_update(today);

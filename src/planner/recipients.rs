@@ -47,6 +47,25 @@ pub fn hearers(commitment: &Commitment, directory: &Directory) -> BTreeSet<Reade
     mailboxes.chain(people.map(ReaderId::from)).collect()
 }
 
+/// Whether a reader that is a desk is one of the commitment's desks, or one by which one of them is
+/// reached. Of people nothing is said: an office may pass on while its mail is under way.
+pub(super) fn is_its_desk(
+    reader: &ReaderId,
+    commitment: &Commitment,
+    directory: &Directory,
+) -> bool {
+    if !directory.desks.contains_key(reader.as_str()) {
+        return true;
+    }
+    commitment.desks().any(|desk| {
+        let through = |id: &&DeskId| directory.desks.get(*id)?.through.as_ref();
+        // A chain of `through` is no longer than there are desks.
+        std::iter::successors(Some(desk), through)
+            .take(directory.desks.len() + 1)
+            .any(|id| id.as_str() == reader.as_str())
+    })
+}
+
 /// Who decides on an update.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reviewer {
@@ -73,5 +92,27 @@ pub fn reviewer(
     match &desk.head {
         Some(head) if !update.wants_som_leader() => Some(Reviewer::Head(head.clone())),
         _ => desk.som_leader.clone().map(Reviewer::SomLeader),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_desk_that_a_commitment_has_left_is_none_of_its_desks() {
+        let mut book = crate::record::first_record();
+        let commitment = std::sync::Arc::clone(book.commitments.values().next().unwrap());
+        let directory = std::sync::Arc::make_mut(&mut book.directory);
+        let lead: ReaderId = (&commitment.lead).into();
+        assert!(is_its_desk(&lead, &commitment, directory));
+        let mut other = directory.desks[&commitment.lead].clone();
+        other.id = "another-desk".parse().unwrap();
+        let another: ReaderId = (&other.id).into();
+        directory.desks.insert(other.id.clone(), other.clone());
+        assert!(!is_its_desk(&another, &commitment, directory));
+        let lead = directory.desks.get_mut(commitment.lead.as_str()).unwrap();
+        lead.through = Some(other.id);
+        assert!(is_its_desk(&another, &commitment, directory));
     }
 }

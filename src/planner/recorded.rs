@@ -69,7 +69,7 @@ impl Recorded {
                     recorded.unsaid_digests.insert(key);
                 }
             }
-            let taken_back = entry.state == OccurrenceState::Superseded;
+            let taken_back = entry.reason == Some(SkipReason::Superseded);
             recorded.note(firing, !taken_back && !nobody_was_reached(entry.reason));
         }
         recorded
