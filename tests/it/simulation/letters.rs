@@ -27,13 +27,9 @@ pub fn objections(
         let known = book.directory.reader(&notice.recipient);
         known.is_some_and(|r| r.habits.calendar_part)
     };
-    let has_calendar = message
-        .content
-        .windows(13)
-        .any(|bytes| bytes.eq_ignore_ascii_case(b"text/calendar"));
-    if has_calendar && !pages.iter().any(wanted) {
+    if has_calendar(message) && !pages.iter().any(wanted) {
         found.push(format!(
-            "unexpected: {id} brings {reader} a calendar part they never asked for"
+            "unexpected: {id} brings {reader} a calendar part they do not want"
         ));
     }
     for item in notice.items.iter().filter(|i| i.dropped.is_none()) {
@@ -57,6 +53,12 @@ pub fn objections(
         }
     }
     found
+}
+
+/// Whether a message has a part for the reader's calendar.
+pub fn has_calendar(message: &Taken) -> bool {
+    let mut places = message.content.windows(13);
+    places.any(|bytes| bytes.eq_ignore_ascii_case(b"text/calendar"))
 }
 
 /// Whether the deadline an item speaks of still means that window, in a state of the record.

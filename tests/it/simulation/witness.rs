@@ -2,7 +2,7 @@
 //! became final, and when an occurrence was planned. What can only be judged at that moment is
 //! judged here; the rest is left to the accounts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use aide_memoire::clock::Clock;
@@ -55,6 +55,8 @@ pub struct Witness {
     /// Addresses that gave mail back, and since which page.
     unreachable: BTreeMap<String, usize>,
     plans: Plans,
+    /// Who ever asked for deadlines in their calendar, by the clerks' notes.
+    calendar_readers: BTreeSet<String>,
     pub violations: Vec<String>,
 }
 
@@ -73,6 +75,7 @@ impl Witness {
             taken: 0,
             unreachable: BTreeMap::new(),
             plans: Plans::default(),
+            calendar_readers: BTreeSet::new(),
             violations: Vec::new(),
         }
     }
@@ -157,6 +160,8 @@ impl Witness {
 
     /// A daemon came to a point.
     pub async fn at(&mut self, who: Hand, point: Point, now: DateTime<Utc>, sketch: &Sketch) {
+        let asking = sketch.readers_who(|h| h.calendar_part);
+        self.calendar_readers.extend(asking);
         match point {
             Point::Claimed => {
                 for (id, token) in self.tokens_of(NoticeState::Claimed).await {
@@ -301,6 +306,13 @@ impl Witness {
         if self.doubts_of(&notice.message_id).await > 0 {
             // These bytes were final before: they go out as they are.
             return;
+        }
+        let reader = notice.recipient.as_str();
+        if letters::has_calendar(message) && !self.calendar_readers.contains(reader) {
+            self.violations.push(format!(
+                "unexpected: {} brings {reader} a calendar part they never asked for",
+                notice.message_id
+            ));
         }
         let pages = &self.pages[claimed.page..=at.page];
         self.violations
