@@ -11,7 +11,8 @@ use crate::domain::access::{Viewer, may_read};
 use crate::domain::book::Book;
 use crate::domain::consequence::Consequences;
 use crate::domain::directory::Directory;
-use crate::domain::ids::ReaderId;
+use crate::domain::ids::{PartnershipId, ReaderId};
+use crate::domain::rights::Rights;
 use crate::planner::Moment;
 use crate::record::editing::{self, Changed, Complaint, Wanted, body_of};
 use crate::record::{EntityKey, Merged, entity};
@@ -29,6 +30,7 @@ pub struct Edit {
 #[derive(Debug, Clone)]
 pub struct Editor {
     pub viewer: Viewer,
+    pub administrator: bool,
     /// As revisions name them.
     pub reader: ReaderId,
     pub actor: Actor,
@@ -54,6 +56,9 @@ pub enum EditError {
     /// There is no such thing for this editor.
     #[error("it is not on record")]
     Unknown,
+    /// It is there, and others keep it.
+    #[error("{0}")]
+    NotYours(&'static str),
     #[error(transparent)]
     Act(#[from] ActError),
 }
@@ -168,8 +173,82 @@ fn merged(
         by: Some(&editor.reader),
     };
     entered.note_in(&mut merged, before);
+    // Where it is to belong is asked as well: nothing is pushed into what others keep.
+    if !merged.is_empty() {
+        may_edit(&rights, administrator, key, &merged.book)?;
+    }
     Ok(merged)
 }
+
+impl Editor {
+    fn rights<'a>(&'a self, directory: &'a Directory, now: DateTime<Utc>) -> Rights<'a> {
+        Rights {
+            viewer: &self.viewer,
+            directory,
+            now,
+        }
+    }
+}
+
+/// Whether somebody may edit a thing, or record it where the book does not have it.
+///
+/// # Errors
+/// Who may.
+pub fn may_edit(
+    rights: &Rights<'_>,
+    administrator: bool,
+    key: &EntityKey,
+    book: &Book,
+) -> Result<(), EditError> {
+    let id = key.id.as_str();
+    let of_partnership = |partnership: Option<&PartnershipId>| {
+        rights.may_edit_record(partnership, administrator)
+    };
+    let coordinates_any = || {
+        let mut all = rights.directory.partnerships.keys();
+        administrator || all.any(|id| rights.coordinates(id))
+    };
+    let (may, who) = match key.kind {
+        entity::COMMITMENT => match book.commitment(id) {
+            Some(c) => (
+                of_partnership(c.partnership.as_ref()) || rights.may_redate(c),
+                "Whoever coordinates the partnership edits this commitment, its SOM leader, or an administrator.",
+            ),
+            None => (coordinates_any(), KEEPERS),
+        },
+        entity::MEETING => match book.directory.meetings.get(id) {
+            Some(m) => (rights.may_move_meeting(m, administrator), KEEPERS),
+            None => (coordinates_any(), KEEPERS),
+        },
+        entity::DOCUMENT => {
+            let meeting = book.document(id).and_then(|d| d.meeting.as_ref());
+            let meeting = meeting.and_then(|id| rights.directory.meetings.get(id));
+            match meeting.and_then(|m| m.partnership.as_ref()) {
+                Some(partnership) => (of_partnership(Some(partnership)), KEEPERS),
+                None => (coordinates_any(), KEEPERS),
+            }
+        }
+        entity::INSTRUMENT => (coordinates_any(), KEEPERS),
+        entity::PARTNERSHIP => {
+            let known = rights.directory.partnerships.get(id);
+            (of_partnership(known.map(|p| &p.id)), KEEPERS)
+        }
+        entity::ABSENCE => {
+            let person = id.split_once('@').map_or(id, |(person, _)| person);
+            (
+                administrator || rights.leads(person),
+                "People enter their own absences; heads and administrators those of others.",
+            )
+        }
+        _ => (administrator, "An administrator keeps this."),
+    };
+    match may {
+        true => Ok(()),
+        false => Err(EditError::NotYours(who)),
+    }
+}
+
+const KEEPERS: &str = "Whoever coordinates the partnership keeps this, or an administrator.";
 
 fn done(before: &Book, edit: &Edit, merged: &Merged) -> Edited {
     let key = edit.wanted.key.clone();

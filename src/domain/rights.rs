@@ -140,6 +140,19 @@ impl<'a> Rights<'a> {
         desks.any(|id| self.desk(id).is_some_and(|desk| self.is_of(desk)))
     }
 
+    /// Whether the viewer is this person, or heads a desk they are of.
+    pub fn leads(&self, person: &str) -> bool {
+        let Viewer::Person(me) = self.viewer else {
+            return false;
+        };
+        let mut desks = self.directory.desks.values();
+        me.as_str() == person
+            || desks.any(|desk| {
+                desk.head.as_ref().is_some_and(|head| self.acts_for(head))
+                    && desk.officers.iter().any(|officer| officer.as_str() == person)
+            })
+    }
+
     /// Whether the viewer wrote the update, by themselves or in their desk's name.
     pub fn wrote(&self, update: &Update) -> bool {
         let Viewer::Person(me) = self.viewer else {

@@ -231,6 +231,11 @@ pub fn id_key(kind: &str) -> &'static str {
     }
 }
 
+/// The keys a thing of this kind cannot do without.
+pub fn required_keys(kind: &str) -> &'static [&'static str] {
+    reading::keys_of(kind).map_or(&[], |keys| keys.required)
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;

@@ -78,7 +78,7 @@ pub(crate) fn absence_id(absence: &Absence) -> String {
 }
 
 /// The ids of one kind in a book.
-pub(super) fn ids_in(book: &Book, kind: &str) -> Vec<String> {
+pub fn ids_in(book: &Book, kind: &str) -> Vec<String> {
     fn ids<K: fmt::Display, V>(map: &std::collections::BTreeMap<K, V>) -> Vec<String> {
         map.keys().map(K::to_string).collect()
     }

@@ -52,6 +52,8 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "accounts.html",
     "public.html",
     "public_one.html",
+    "record.html",
+    "edit.html",
     "failure.html",
 ];
 

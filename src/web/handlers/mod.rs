@@ -6,6 +6,7 @@ pub mod again;
 pub mod answer;
 pub mod demo;
 pub mod elsewhere;
+pub mod editing;
 pub mod ledger;
 pub mod link;
 pub mod plain;

@@ -8,6 +8,7 @@ pub mod commitment;
 pub mod commitments;
 pub mod desks;
 pub mod forms;
+pub mod edit;
 pub mod mail;
 pub mod meetings;
 pub mod my_desk;

@@ -328,7 +328,8 @@ fn comparison<'a>(
     }
 }
 
-fn answer(
+/// What a change does, for a page.
+pub fn answer(
     what: String,
     consequences: Consequences,
     before: &Directory,

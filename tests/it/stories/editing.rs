@@ -18,8 +18,9 @@ fn editor(id: &str) -> Editor {
     let person = PersonId::parse(id).unwrap();
     Editor {
         reader: ReaderId::from(&person),
-        viewer: Viewer::Person(person),
-        actor: Actor::Operator,
+        viewer: Viewer::Person(person.clone()),
+        administrator: false,
+        actor: Actor::Person(person),
     }
 }
 
