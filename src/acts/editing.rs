@@ -163,6 +163,9 @@ fn merged(
     {
         return Err(EditError::Unknown);
     }
+    let rights = editor.rights(&before.directory, now);
+    let administrator = editor.administrator;
+    may_edit(&rights, administrator, key, before)?;
     let today = now
         .with_timezone(&before.directory.house_zone())
         .date_naive();
@@ -201,9 +204,8 @@ pub fn may_edit(
     book: &Book,
 ) -> Result<(), EditError> {
     let id = key.id.as_str();
-    let of_partnership = |partnership: Option<&PartnershipId>| {
-        rights.may_edit_record(partnership, administrator)
-    };
+    let of_partnership =
+        |partnership: Option<&PartnershipId>| rights.may_edit_record(partnership, administrator);
     let coordinates_any = || {
         let mut all = rights.directory.partnerships.keys();
         administrator || all.any(|id| rights.coordinates(id))

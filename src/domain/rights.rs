@@ -149,7 +149,10 @@ impl<'a> Rights<'a> {
         me.as_str() == person
             || desks.any(|desk| {
                 desk.head.as_ref().is_some_and(|head| self.acts_for(head))
-                    && desk.officers.iter().any(|officer| officer.as_str() == person)
+                    && desk
+                        .officers
+                        .iter()
+                        .any(|officer| officer.as_str() == person)
             })
     }
 

@@ -7,7 +7,7 @@ use axum::handler::Handler;
 use axum::routing::{self, MethodRouter};
 
 use super::handlers::{
-    account, accounts, again, answer, demo, elsewhere, ledger, link, plain, public, record,
+    account, accounts, again, answer, demo, editing, elsewhere, ledger, link, plain, public, record,
     sign_in, unsubscribe, work,
 };
 use super::site::Site;
@@ -150,6 +150,12 @@ pub(super) fn table(style_path: &str) -> Vec<Route> {
         get("/commitments/{reference}/evidence/{id}", House, Record, work::evidence),
         post("/commitments/{reference}/review", House, Record, work::review),
         post("/commitments/{reference}/raised", House, Record, work::raise),
+        // The record, kept by hand.
+        get("/record", House, Record, editing::record),
+        get("/record/{kind}", House, Record, editing::show_new),
+        post("/record/{kind}", House, Record, editing::save_new),
+        get("/record/{kind}/{id}", House, Record, editing::show_known),
+        post("/record/{kind}/{id}", House, Record, editing::save_known),
         // The mail.
         get("/mail", House, Mail, ledger::mail),
         get("/mail/{id}", House, Mail, ledger::notice),

@@ -4,7 +4,8 @@
 use std::convert::Infallible;
 use std::sync::Arc;
 
-use axum::extract::FromRequestParts;
+use axum::Form;
+use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::header::SET_COOKIE;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
@@ -292,6 +293,21 @@ impl Pairs {
         let pair = self.0.iter().find(|(n, _)| n == name);
         pair.map(|(_, value)| value.trim())
             .filter(|v| !v.is_empty())
+    }
+}
+
+/// What a form sent, pair by pair, whatever it is.
+pub struct Typed(pub Vec<(String, String)>);
+
+impl<S: Send + Sync> FromRequest<S> for Typed {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
+        let form = Form::<Vec<(String, String)>>::from_request(request, state).await;
+        match form {
+            Ok(Form(pairs)) => Ok(Self(pairs)),
+            Err(refused) => Err(refused.into_response()),
+        }
     }
 }
 

@@ -100,13 +100,16 @@ impl Field {
     }
 }
 
-const ID_HINT: &str = "Small letters, figures and hyphens; addresses and files use it, and it stays.";
+const ID_HINT: &str =
+    "Small letters, figures and hyphens; addresses and files use it, and it stays.";
 const DAY_HINT: &str = "2025-07-10";
 const DEADLINE_HINT: &str =
     "As it was written: 10 July 2025, July 2025, Q3 2025, 2021-2025, at MEETING, before MEETING.";
 
 const fn id() -> Field {
-    field("id", "Short name", Input::Line).hint(ID_HINT).new_only()
+    field("id", "Short name", Input::Line)
+        .hint(ID_HINT)
+        .new_only()
 }
 
 const fn name() -> Field {
@@ -169,10 +172,13 @@ const DIGEST: Field = field(
         ("never", "never"),
     ]),
 );
-const PAUSE: Field = field("pause", "Pause", Input::Group(SPAN))
-    .hint("Nothing comes meanwhile but what must.");
-const CALENDAR_PART: Field =
-    field("calendar_part", "Deadlines come with a calendar entry", Input::Flag);
+const PAUSE: Field =
+    field("pause", "Pause", Input::Group(SPAN)).hint("Nothing comes meanwhile but what must.");
+const CALENDAR_PART: Field = field(
+    "calendar_part",
+    "Deadlines come with a calendar entry",
+    Input::Flag,
+);
 
 const SPAN: &[Field] = &[
     field("from", "From", Input::Line).hint(DAY_HINT),
@@ -224,7 +230,11 @@ const PARTNERSHIP: &[Field] = &[
     field("parties", "Parties", Input::Many(Of::Parties)),
     field("status", "Status", Input::Line).hint("Comprehensive Strategic Partnership"),
     field("desk", "Our desk", Input::One(Of::Desks)),
-    field("coordinators", "Country coordinators", Input::Rows(COORDINATORS)),
+    field(
+        "coordinators",
+        "Country coordinators",
+        Input::Rows(COORDINATORS),
+    ),
     field("policy", "Its own policy", Input::Group(POLICY)).hint("Empty: the general one."),
 ];
 
@@ -252,7 +262,8 @@ const MEETING: &[Field] = &[
             ("sectoral", "sectoral"),
         ]),
     ),
-    field("date", "Date", Input::Line).hint("As far as it is known: 10 July 2025, July 2025, 2025."),
+    field("date", "Date", Input::Line)
+        .hint("As far as it is known: 10 July 2025, July 2025, 2025."),
     field(
         "status",
         "The date is",
@@ -360,8 +371,12 @@ const COMMITMENT: &[Field] = &[
             ("restricted", "its readers alone"),
         ]),
     ),
-    field("readers", "Its readers, if restricted", Input::Many(Of::PeopleAndDesks))
-        .hint("The lead desk must be among them."),
+    field(
+        "readers",
+        "Its readers, if restricted",
+        Input::Many(Of::PeopleAndDesks),
+    )
+    .hint("The lead desk must be among them."),
     field("follows", "Follows", Input::Line)
         .hint("The reference of the one it was carried forward from."),
     field("opened", "Tracked from", Input::Line).hint(DAY_HINT),
@@ -382,7 +397,9 @@ const COMMITMENT: &[Field] = &[
         ]),
     )
     .known_only(),
-    field("closed", "Closed on", Input::Line).hint(DAY_HINT).known_only(),
+    field("closed", "Closed on", Input::Line)
+        .hint(DAY_HINT)
+        .known_only(),
     field("policy", "Its own policy", Input::Group(POLICY)).hint("Empty: that of the partnership."),
 ];
 
@@ -398,7 +415,11 @@ const POLICY: &[Field] = &[
     field("due_soon", "Due soon", Input::Number).hint("30 days to the end"),
     field("unanswered_after", "Unanswered after", Input::Number).hint("10 working days"),
     field("brief_working_days", "The brief comes", Input::Number).hint("10 working days before"),
-    field("digest_weekday", "Digests come on", Input::Choice(MAYBE_WEEK)),
+    field(
+        "digest_weekday",
+        "Digests come on",
+        Input::Choice(MAYBE_WEEK),
+    ),
 ];
 
 const ABSENCE: &[Field] = &[

@@ -233,8 +233,18 @@ fn names(value: Option<&Value>, word: &str) -> bool {
 /// The things a reference may point at, by name.
 fn things(of: Of, directory: &Directory, chosen: Option<&Value>) -> Vec<Choice> {
     let named = |id: &str, name: &str| word(&(id, name), chosen);
-    let people = || directory.people.values().map(|p| named(p.id.as_str(), &p.name));
-    let desks = || directory.desks.values().map(|d| named(d.id.as_str(), &d.name));
+    let people = || {
+        directory
+            .people
+            .values()
+            .map(|p| named(p.id.as_str(), &p.name))
+    };
+    let desks = || {
+        directory
+            .desks
+            .values()
+            .map(|d| named(d.id.as_str(), &d.name))
+    };
     let mut all: Vec<Choice> = match of {
         Of::Calendars => {
             let all = directory.calendars.values();
@@ -268,7 +278,9 @@ fn things(of: Of, directory: &Directory, chosen: Option<&Value>) -> Vec<Choice> 
         Some(Value::Array(values)) => values.iter().filter_map(Value::as_str).collect(),
         _ => Vec::new(),
     };
-    let others = on_record.into_iter().filter(|w| !w.is_empty() && !offered(w));
+    let others = on_record
+        .into_iter()
+        .filter(|w| !w.is_empty() && !offered(w));
     let others: Vec<Choice> = others.map(|w| word(&(w, w), chosen)).collect();
     all.extend(others);
     all
@@ -287,7 +299,12 @@ pub fn read(fields: &[&Field], pairs: &[(String, String)]) -> Body {
 
 fn read_one(field: &Field, prefix: &str, pairs: &[(String, String)]) -> Option<Value> {
     let name = format!("{prefix}{}", field.key);
-    let all = || pairs.iter().filter(|(n, _)| *n == name).map(|(_, v)| v.trim());
+    let all = || {
+        pairs
+            .iter()
+            .filter(|(n, _)| *n == name)
+            .map(|(_, v)| v.trim())
+    };
     let typed = all().next().filter(|text| !text.is_empty());
     match field.input {
         Input::Line | Input::Choice(_) | Input::One(_) => typed.map(Value::from),
@@ -408,7 +425,9 @@ mod tests {
     fn rows_are_read_with_gaps_and_what_is_no_number_stays() {
         let form = form_of("commitment").expect("a form");
         let pairs = |all: &[(&str, &str)]| -> Vec<(String, String)> {
-            all.iter().map(|(n, v)| ((*n).into(), (*v).into())).collect()
+            all.iter()
+                .map(|(n, v)| ((*n).into(), (*v).into()))
+                .collect()
         };
         let typed = pairs(&[
             ("title", "  A title "),

@@ -157,7 +157,12 @@ fn addressed(
         new.filter(|key| key.kind != entity::ABSENCE)
     });
     if let Some(asked) = asked {
-        may_edit(&pages::rights(&scene), visit.administrator, &asked, scene.book)?;
+        may_edit(
+            &pages::rights(&scene),
+            visit.administrator,
+            &asked,
+            scene.book,
+        )?;
     }
     Ok((form, key))
 }

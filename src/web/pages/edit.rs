@@ -113,9 +113,8 @@ fn section(scene: &Scene<'_>, form: &Form, may: &impl Fn(&EntityKey) -> bool) ->
         .ids(scene.book)
         .into_iter()
         .filter_map(|id| EntityKey::of(form.kind, id));
-    let readable = |key: &EntityKey| {
-        key.kind != entity::COMMITMENT || scene.commitment(&key.id).is_some()
-    };
+    let readable =
+        |key: &EntityKey| key.kind != entity::COMMITMENT || scene.commitment(&key.id).is_some();
     let things = keys.filter(|key| readable(key) && may(key)).map(|key| {
         let name = name_of(scene, &key);
         Link::new(edit_path(&key), name)
