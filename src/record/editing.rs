@@ -73,6 +73,9 @@ pub fn edit(book: &Book, wanted: &Wanted, on: NaiveDate) -> Result<Merged, Vec<C
         (None, None) => wanted.body.clone(),
         (Some(seen), Some(now)) => rebased(book, key, seen, &wanted.body, now)?,
     };
+    if now.as_ref() == Some(&whole) {
+        return Ok(Merged::default());
+    }
     let read = read_alone(book, key, &whole)?;
     let ground = now.map(|now| (key.clone(), Value::Object(now).to_string()));
     let baseline = Baseline(ground.into_iter().collect());

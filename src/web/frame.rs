@@ -28,6 +28,8 @@ pub struct Frame<'a> {
     pub nav: Vec<NavItem>,
     pub banner: Option<Banner>,
     pub demo: Option<DemoBar<'a>>,
+    /// Where what the page is about is edited, for whoever may.
+    pub edit: Option<String>,
     /// What the last step did, told once.
     pub told: Option<Told>,
 }

@@ -30,6 +30,7 @@ use super::frame::{
     Area, DemoBar, Frame, MY_DESK, REVIEWS, Standing as Reader, banner, first_viewer,
 };
 use super::lodge::{SignedIn, cookie};
+use super::pages::edit::edit_of_page;
 use super::render::Renderer;
 use super::scene::{Role, Scene};
 use super::standing::{Standings, StandingsCache};
@@ -67,6 +68,7 @@ impl Site {
             // Who asks is not known here, and how mail stands is not for strangers.
             banner: None,
             demo: None,
+            edit: None,
             told: None,
         };
         self.renderer
@@ -182,6 +184,7 @@ impl Visit {
                 _ => banner(settings, self.hold.as_ref(), demo),
             },
             demo: demo.then(|| DemoBar::of(&self.scene(), &self.path)),
+            edit: edit_of_page(&self.scene(), self.administrator, &self.path),
             told: self.told.clone(),
         }
     }

@@ -141,7 +141,11 @@ const CALENDAR: &[Field] = &[
     id(),
     name(),
     field("timezone", "Time zone", Input::Line).hint("An IANA name: Asia/Phnom_Penh."),
-    field("weekend", "Weekend", Input::Choices(WEEK)),
+    field(
+        "weekend",
+        "Weekend",
+        Input::Choices(WEEK, &["saturday", "sunday"]),
+    ),
     field("holidays", "Public holidays", Input::Lines).hint("One day a line: 2025-05-01."),
 ];
 
@@ -366,8 +370,8 @@ const COMMITMENT: &[Field] = &[
         "confidentiality",
         "Who may read it",
         Input::Choice(&[
-            ("public", "everybody, guests too"),
             ("internal", "the house"),
+            ("public", "everybody, guests too"),
             ("restricted", "its readers alone"),
         ]),
     ),

@@ -40,10 +40,15 @@ pub enum Input {
     Long,
     Number,
     Flag,
-    /// One of the words of the format, each with ours for it.
+    /// One of the words of the format, each with ours for it; the first is what is understood where
+    /// none is given.
     Choice(&'static [(&'static str, &'static str)]),
-    /// Several of them. Kept even where none is chosen.
-    Choices(&'static [(&'static str, &'static str)]),
+    /// Several of them, and those that are understood where nothing is said. Kept even where none is
+    /// chosen.
+    Choices(
+        &'static [(&'static str, &'static str)],
+        &'static [&'static str],
+    ),
     /// A thing on record.
     One(Of),
     /// Several.
@@ -164,8 +169,10 @@ fn show_one(field: &Field, prefix: &str, value: Option<&Value>, directory: &Dire
             shown.shape = "select";
             shown.options = words.iter().map(|w| word(w, value)).collect();
         }
-        Input::Choices(words) => {
+        Input::Choices(words, understood) => {
             shown.shape = "checks";
+            let understood: Value = understood.iter().copied().map(Value::from).collect();
+            let value = value.or(Some(&understood));
             shown.options = words.iter().map(|w| word(w, value)).collect();
         }
         Input::One(of) => {
@@ -323,7 +330,7 @@ fn read_one(field: &Field, prefix: &str, pairs: &[(String, String)]) -> Option<V
                 Some(numbers.map(number).collect())
             }
         },
-        Input::Choices(_) => Some(all().filter(|t| !t.is_empty()).map(Value::from).collect()),
+        Input::Choices(..) => Some(all().filter(|t| !t.is_empty()).map(Value::from).collect()),
         Input::Many(_) => {
             let chosen: Vec<Value> = all().filter(|t| !t.is_empty()).map(Value::from).collect();
             (!chosen.is_empty()).then_some(Value::Array(chosen))

@@ -215,6 +215,25 @@ pub fn edit(
     }
 }
 
+/// Where the thing a page is about is edited, for a viewer who may.
+pub fn edit_of_page(scene: &Scene<'_>, administrator: bool, path: &str) -> Option<String> {
+    let path = path.split_once('?').map_or(path, |(path, _)| path);
+    let (area, id) = path.strip_prefix('/')?.split_once('/')?;
+    let kind = match area {
+        "commitments" => entity::COMMITMENT,
+        "meetings" => entity::MEETING,
+        "desks" => entity::DESK,
+        "partnerships" => entity::PARTNERSHIP,
+        _ => return None,
+    };
+    let key = EntityKey::of(kind, id)?;
+    let readable = kind != entity::COMMITMENT || scene.commitment(id).is_some();
+    let may = || may_edit(&rights(scene), administrator, &key, scene.book).is_ok();
+    let is_there = || body_of(scene.book, &key).is_some();
+    (readable && editor(scene, administrator).is_some() && may() && is_there())
+        .then(|| edit_path(&key))
+}
+
 /// Where a thing is read.
 pub fn page_of(key: &EntityKey) -> String {
     let id = &key.id;

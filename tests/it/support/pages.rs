@@ -286,6 +286,16 @@ impl Pages {
         self.ask(request.unwrap()).await
     }
 
+    /// Sends a form as somebody, in a demonstration.
+    pub async fn post_as(&self, reader: &str, path: &str, form: &str) -> Answer {
+        let request = Request::post(path)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", "same-origin")
+            .header("cookie", format!("look-as={reader}"))
+            .body(Body::from(form.to_owned()));
+        self.ask(request.unwrap()).await
+    }
+
     pub async fn ask(&self, mut request: Request<Body>) -> Answer {
         let brought = request
             .headers()

@@ -77,12 +77,19 @@ const OTHER: &str = "officer-cyber";
 async fn a_meeting_is_moved_and_what_hangs_on_it_is_shown_first() {
     let pages = Pages::demo().await;
     let path = "/record/meeting/pmc-us-2025";
-    let look = [("date", "31 July 2025"), ("reason", "the host asked"), ("look", "1")];
+    let look = [
+        ("date", "31 July 2025"),
+        ("reason", "the host asked"),
+        ("look", "1"),
+    ];
     let looked = save(&pages, KEEPER, path, &look).await;
     assert_eq!(looked.status, 200);
     let words = looked.words();
     assert!(words.contains("Nothing has been saved yet"), "{words}");
-    assert!(words.contains("31 July 2025") && words.contains("US37-03"), "{words}");
+    assert!(
+        words.contains("31 July 2025") && words.contains("US37-03"),
+        "{words}"
+    );
     let book = pages.store.book().await.unwrap();
     assert!(book.directory.meetings["pmc-us-2025"].moves.is_empty());
 
@@ -102,7 +109,11 @@ async fn a_meeting_is_moved_and_what_hangs_on_it_is_shown_first() {
 async fn what_is_not_in_order_stands_beside_its_field_with_everything_typed() {
     let pages = Pages::demo().await;
     let path = "/record/commitment/US37-03";
-    let odd = [("deadline", "soonish"), ("title", "Another title"), ("sector", "<b>trade</b>")];
+    let odd = [
+        ("deadline", "soonish"),
+        ("title", "Another title"),
+        ("sector", "<b>trade</b>"),
+    ];
     let refused = save(&pages, KEEPER, path, &odd).await;
     assert_eq!(refused.status, 422);
     assert!(refused.body.contains("aria-invalid=\"true\""));
@@ -111,10 +122,16 @@ async fn what_is_not_in_order_stands_beside_its_field_with_everything_typed() {
     assert!(!refused.body.contains("<b>trade"), "what is typed is text");
     let kept = fields(&refused.body);
     for (name, value) in odd {
-        assert!(kept.contains(&(name.to_owned(), value.to_owned())), "{name}");
+        assert!(
+            kept.contains(&(name.to_owned(), value.to_owned())),
+            "{name}"
+        );
     }
     // Put right where it is, it is saved.
-    let mended = typed(&refused.body, &[("deadline", "August 2025"), ("sector", "")]);
+    let mended = typed(
+        &refused.body,
+        &[("deadline", "August 2025"), ("sector", "")],
+    );
     assert_eq!(pages.post_as(KEEPER, path, &mended).await.status, 303);
     let book = pages.store.book().await.unwrap();
     let commitment = book.commitment("US37-03").unwrap();
@@ -133,10 +150,17 @@ async fn two_editors_are_shown_each_other() {
     let other = typed(&second, &[("title", "Another title"), ("sector", "trade")]);
     let refused = pages.post_as("head-americas", path, &other).await;
     assert_eq!(refused.status, 422);
-    assert!(refused.words().contains("“One title”"), "{}", refused.words());
+    assert!(
+        refused.words().contains("“One title”"),
+        "{}",
+        refused.words()
+    );
     // What only one of them touched goes through.
     let apart = typed(&second, &[("sector", "trade")]);
-    assert_eq!(pages.post_as("head-americas", path, &apart).await.status, 303);
+    assert_eq!(
+        pages.post_as("head-americas", path, &apart).await.status,
+        303
+    );
     let book = pages.store.book().await.unwrap();
     let commitment = book.commitment("US37-03").unwrap();
     assert_eq!(commitment.title, "One title");
@@ -193,11 +217,28 @@ async fn others_keep_the_record_and_what_one_may_not_read_is_not_there() {
     let absent = pages.get_as(OTHER, "/record/commitment/PREP-99").await.body;
     assert_eq!(hidden.replace("PREP-04", ""), absent.replace("PREP-99", ""));
     let list = pages.get_as(OTHER, "/record").await.body;
-    assert!(!list.contains("PREP-04") && !list.contains("US37-03"), "{list}");
+    assert!(
+        !list.contains("PREP-04") && !list.contains("US37-03"),
+        "{list}"
+    );
 
     // One's own absence is one's own to enter; another's is not.
-    let mine = [("person", OTHER), ("from", "2025-08-04"), ("until", "2025-08-08")];
-    assert_eq!(save(&pages, OTHER, "/record/absence", &mine).await.status, 303);
-    let theirs = [("person", KEEPER), ("from", "2025-08-04"), ("until", "2025-08-08")];
-    assert_eq!(save(&pages, OTHER, "/record/absence", &theirs).await.status, 403);
+    let mine = [
+        ("person", OTHER),
+        ("from", "2025-08-04"),
+        ("until", "2025-08-08"),
+    ];
+    assert_eq!(
+        save(&pages, OTHER, "/record/absence", &mine).await.status,
+        303
+    );
+    let theirs = [
+        ("person", KEEPER),
+        ("from", "2025-08-04"),
+        ("until", "2025-08-08"),
+    ];
+    assert_eq!(
+        save(&pages, OTHER, "/record/absence", &theirs).await.status,
+        403
+    );
 }

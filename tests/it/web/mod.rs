@@ -7,6 +7,7 @@ mod browser;
 mod browser_doors;
 mod browser_work;
 mod elsewhere;
+mod editing;
 mod mail;
 mod pages;
 mod protection;

@@ -17,7 +17,7 @@ fn line(entry: &Entry) -> String {
         false => "",
     };
     let (door, shows) = (format!("{:?}", entry.door), format!("{:?}", entry.shows));
-    format!("{:<5}{path:<30}{door:<15}{shows}{elsewhere}", entry.method)
+    format!("{:<5}{path:<42}{door:<15}{shows}{elsewhere}", entry.method)
 }
 
 #[test]

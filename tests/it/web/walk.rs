@@ -265,6 +265,8 @@ async fn addresses(pages: &Pages, entry: &Entry) -> Vec<String> {
         path if path.starts_with("/mail/{") => ids,
         path if path.contains("{person}") => vec!["officer"],
         path if path.contains("{token}") || path.contains("{word}") => vec!["aaaa"],
+        "/record/{kind}" => vec!["commitment", "meeting", "desk", "absence", "none"],
+        "/record/{kind}/{id}" => return edited(),
         path if path.contains('{') => panic!("the walk needs an example for {path}"),
         path => return searches(path),
     };
@@ -280,6 +282,16 @@ async fn addresses(pages: &Pages, entry: &Entry) -> Vec<String> {
         paths.extend(asked);
     }
     paths
+}
+
+/// A thing of every kind that is edited, and what is not there.
+fn edited() -> Vec<String> {
+    let mut things = vec!["desk/us-desk", "meeting/pmc", "person/head", "policy/general"];
+    things.extend(["partnership/asean-us", "calendar/phnom-penh", "desk/none"]);
+    let commitments = ["PUB-1", "INT-1", "RES-1", "RES-2", "NONE-1"];
+    let commitments = commitments.map(|reference| format!("/record/commitment/{reference}"));
+    let things = things.into_iter().map(|thing| format!("/record/{thing}"));
+    things.chain(commitments).collect()
 }
 
 fn searches(path: &str) -> Vec<String> {
