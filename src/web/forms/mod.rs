@@ -277,16 +277,22 @@ fn things(of: Of, directory: &Directory, chosen: Option<&Value>) -> Vec<Choice> 
             all.map(|i| named(i.id.as_str(), &i.name)).collect()
         }
     };
-    all.sort_by(|a, b| a.text.cmp(&b.text));
-    // What is on record and not on offer is kept, not lost by looking at a form.
-    let offered = |word: &str| all.iter().any(|c| c.value == word);
     let on_record: Vec<&str> = match chosen {
         Some(Value::String(text)) => vec![text.as_str()],
         Some(Value::Array(values)) => values.iter().filter_map(Value::as_str).collect(),
         _ => Vec::new(),
     };
+    // What is chosen stands first, in its order: the order of a list says something.
+    let place = |choice: &Choice| {
+        let place = on_record.iter().position(|word| *word == choice.value);
+        place.unwrap_or(usize::MAX)
+    };
+    all.sort_by(|a, b| (place(a), &a.text).cmp(&(place(b), &b.text)));
+    // What is on record and not on offer is kept, not lost by looking at a form.
+    let offered = |word: &str| all.iter().any(|c| c.value == word);
     let others = on_record
-        .into_iter()
+        .iter()
+        .copied()
         .filter(|w| !w.is_empty() && !offered(w));
     let others: Vec<Choice> = others.map(|w| word(&(w, w), chosen)).collect();
     all.extend(others);
@@ -371,7 +377,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::record::editing::{Wanted, body_of, edit};
+    use crate::record::editing::{Wanted, body_of, changes, edit};
     use crate::record::{EntityKey, KINDS, first_record};
 
     /// What a browser sends back when nobody touched the form.
@@ -421,7 +427,9 @@ mod tests {
                 };
                 let merged = edit(&book, &wanted, day);
                 let merged = merged.unwrap_or_else(|found| panic!("{key}: {found:?}"));
-                assert!(merged.is_empty(), "{key}");
+                let is = body_of(&merged.book, &key);
+                let told = is.map(|is| changes(body_of(&book, &key).as_ref(), &is));
+                assert!(merged.is_empty(), "{key}: {told:?}");
                 tried += 1;
             }
         }

@@ -465,6 +465,7 @@ mod tests {
             nav: Standing::Demonstration.nav(Area::Overview),
             banner: None,
             demo: None,
+            edit: None,
             told: None,
         };
         let begun = Instant::now();
