@@ -36,6 +36,7 @@ mod next;
 mod pages;
 mod protection;
 mod quotation;
+mod record_forms;
 mod render;
 mod report_form;
 mod review_form;

@@ -7,8 +7,8 @@ use axum::handler::Handler;
 use axum::routing::{self, MethodRouter};
 
 use super::handlers::{
-    account, accounts, again, answer, demo, editing, elsewhere, ledger, link, plain, public, record,
-    sign_in, unsubscribe, work,
+    account, accounts, again, answer, demo, editing, elsewhere, ledger, link, plain, public,
+    record, sign_in, unsubscribe, work,
 };
 use super::site::Site;
 

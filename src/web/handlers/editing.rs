@@ -9,9 +9,9 @@ use crate::acts::editing::{Edit, EditError, Edited, edit, may_edit, preview};
 use crate::record::editing::Wanted;
 use crate::record::{Body, EntityKey, entity};
 use crate::web::failure::Failure;
-use crate::web::forms::{self, Form, form_of};
 use crate::web::frame::Area;
 use crate::web::pages::edit::{self as pages, Typed};
+use crate::web::record_forms::{self as forms, Form, form_of};
 use crate::web::site::{Typed as TypedForm, Visit};
 
 /// The form field that carries what the editor saw.

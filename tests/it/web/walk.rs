@@ -286,7 +286,12 @@ async fn addresses(pages: &Pages, entry: &Entry) -> Vec<String> {
 
 /// A thing of every kind that is edited, and what is not there.
 fn edited() -> Vec<String> {
-    let mut things = vec!["desk/us-desk", "meeting/pmc", "person/head", "policy/general"];
+    let mut things = vec![
+        "desk/us-desk",
+        "meeting/pmc",
+        "person/head",
+        "policy/general",
+    ];
     things.extend(["partnership/asean-us", "calendar/phnom-penh", "desk/none"]);
     let commitments = ["PUB-1", "INT-1", "RES-1", "RES-2", "NONE-1"];
     let commitments = commitments.map(|reference| format!("/record/commitment/{reference}"));
