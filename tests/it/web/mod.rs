@@ -8,7 +8,6 @@ mod browser_doors;
 mod browser_work;
 mod editing;
 mod elsewhere;
-mod elsewhere;
 mod mail;
 mod pages;
 mod protection;
