@@ -136,6 +136,7 @@ fn settings() -> LetterSettings {
         from: EmailAddress::parse("aide-memoire@mfa.example.org").expect("an address"),
         from_name: Some("Aide-mémoire".into()),
         return_path: None,
+        reply_to: None,
         redirect: None,
     }
 }
@@ -148,6 +149,7 @@ fn headers(settings: &LetterSettings) -> Headers {
         from_name: settings.from_name.clone(),
         to: EmailAddress::parse("desk@mfa.example.org").expect("an address"),
         to_name: Some("ASEAN-U.S. desk".into()),
+        reply_to: None,
     }
 }
 

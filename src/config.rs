@@ -12,7 +12,10 @@ use crate::domain::deadline::parse_day;
 use crate::domain::desk::EmailAddress;
 use crate::domain::nearest::nearest;
 use crate::domain::notice::MailMode;
-use crate::domain::token::NOTICE_TOKEN;
+
+mod replies;
+
+pub use replies::ReplyTrust;
 
 mod extraction;
 mod oidc;
@@ -60,6 +63,9 @@ pub struct Mail {
     pub redirect_to: String,
     pub from: String,
     pub return_path: String,
+    pub reply_to: String,
+    pub reply_trust: ReplyTrust,
+    pub authserv_id: String,
     pub name: String,
     pub templates: String,
     pub dkim: Dkim,
@@ -299,30 +305,14 @@ impl Mail {
     /// Where reports of mail that did not arrive go, before each notice's token is added; `None`:
     /// to the sender.
     pub fn return_path(&self) -> Result<Option<EmailAddress>, ConfigError> {
-        let text = self.return_path.trim();
-        if text.is_empty() {
-            return Ok(None);
-        }
-        let unfit = |problem: String| unfit("mail.return_path", problem);
-        let address = EmailAddress::parse(text).map_err(|_| {
-            unfit(format!(
-                "`{text}` is not a mail address; write it like bounces@mfa.example.org, or leave it empty"
-            ))
-        })?;
-        // Mail servers need not take a longer local part (RFC 5321, 4.5.3.1.1).
-        let most = 64 - '+'.len_utf8() - NOTICE_TOKEN;
-        let local = address.as_str().len() - address.domain().len() - 1;
-        if local > most || !text.is_ascii() {
-            return Err(unfit(format!(
-                "`{text}` leaves no room for what names the notice: before the `@` it may have {most} plain characters"
-            )));
-        }
-        Ok(Some(address))
+        let example = "bounces@mfa.example.org";
+        replies::tagged("mail.return_path", &self.return_path, example)
     }
 
     fn validate(&self) -> Result<(), ConfigError> {
         self.sender()?;
         self.return_path()?;
+        self.validate_replies()?;
         self.redirect_to()?;
         self.dkim.validate()?;
         self.smtp.validate()

@@ -4,6 +4,7 @@
 //! A link is believed on what it is bound to (`domain::token`), and asked again for everything that
 //! can have changed since: see [`look`].
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -49,6 +50,8 @@ pub enum Link {
 #[derive(Debug)]
 pub struct Question {
     notice: NoticeEntry,
+    /// Whose accounts are disabled: they answer nothing.
+    locked_out: BTreeSet<PersonId>,
     pub commitment: Arc<Commitment>,
     /// The title of the milestone the reminder was about.
     pub milestone: Option<String>,
@@ -78,7 +81,7 @@ impl Question {
         let desks = own.into_iter().chain(directory.desks.get(&self.desk));
         let mut people: Vec<PersonId> = Vec::new();
         for person in desks.flat_map(|desk| desk.officers.iter().chain(&desk.head)) {
-            if !people.contains(person) {
+            if !people.contains(person) && !self.locked_out.contains(person) {
                 people.push(person.clone());
             }
         }
@@ -125,7 +128,7 @@ pub enum AnswerError {
 ///
 /// 1. The token names the notice; which of its items it is for, the signature says.
 /// 2. Its days are counted on the real clock.
-/// 3. The commitment is open, its reader may read it, and answers for a desk that has it.
+/// 3. The reader's account is not disabled; the commitment is open, its reader may read it, and answers for a desk that has it.
 /// 4. It was not used.
 pub async fn look(
     snapshot: &Snapshot,
@@ -158,10 +161,13 @@ pub async fn look(
     let Some(item) = granted.cloned() else {
         return Ok(None);
     };
+    let locked_out = locked_out(snapshot).await?;
+    let is_locked_out = locked_out.contains(notice.recipient.as_str());
     let is_over = times.real.date_naive() > plus(claim.issued, i64::from(VALID_DAYS));
     let asked = std::slice::from_ref(&item.commitment);
     let commitment = snapshot.commitments(asked).await?.remove(&item.commitment);
-    let Some(commitment) = commitment.filter(|it| !is_over && it.is_open()) else {
+    let Some(commitment) = commitment.filter(|it| !is_over && !is_locked_out && it.is_open())
+    else {
         return Ok(Some(Link::Ended));
     };
     let place = item.because.in_place_of.as_ref();
@@ -178,6 +184,7 @@ pub async fn look(
         },
         milestone: item.milestone,
         notice,
+        locked_out,
         commitment,
         directory,
         desk,
@@ -187,6 +194,13 @@ pub async fn look(
         Some(given) => Link::Used(question, given),
         None => Link::Open(question),
     }))
+}
+
+/// Whose accounts are disabled.
+pub(super) async fn locked_out(snapshot: &Snapshot) -> Result<BTreeSet<PersonId>, StoreError> {
+    let accounts = snapshot.accounts().await?.into_iter();
+    let disabled = accounts.filter(|account| account.disabled_at.is_some());
+    Ok(disabled.map(|account| account.person).collect())
 }
 
 /// Gives an answer by a link. Returns what was answered.

@@ -18,6 +18,7 @@ pub mod import;
 mod merging;
 pub mod moving;
 pub mod raising;
+pub mod replying;
 pub mod reporting;
 pub mod retiming;
 pub mod returned;

@@ -1,20 +1,24 @@
 //! `receive`: takes one message from standard input, as a mail server's pipe hands it over, and
-//! writes down what it reports of a notice of ours.
+//! writes down what it reports of a notice of ours, or keeps what somebody replied as a draft.
 //!
-//! Whatever is no report is accepted and left alone, so that the mail server does not send it back
+//! Whatever is neither is accepted and left alone, so that the mail server does not send it back
 //! and two machines do not write to each other for ever. What can be done later is left to the mail
-//! server, which tries again on exit code 75 (EX_TEMPFAIL).
+//! server, which tries again on exit code 75 (EX_TEMPFAIL). A reply that is believed and cannot be kept ends
+//! with exit code 1 and a sentence, which the mail server returns to whoever wrote.
 
 use std::io::Read;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::Args;
 
 use super::{Common, TryLater, block_on, open};
+use crate::acts::replying::{self, Replied, Trust};
 use crate::acts::returned::{Returned, take};
 use crate::clock::{Clock, SystemClock};
+use crate::config::Config;
 use crate::delivery::inbound::MOST;
 use crate::domain::bounce::Action;
+use crate::store::StoreError;
 
 #[derive(Debug, Args)]
 pub struct Receive {
@@ -29,15 +33,53 @@ impl Receive {
         let config = common.settings()?;
         let message = read(std::io::stdin().lock()).context("the message cannot be read")?;
         let now = SystemClock.business_now();
-        let returned = block_on(async {
+        let trust = trust(&config)?;
+        let said = block_on(async {
             let store = open(&config).await.map_err(TryLater::new)?;
-            match take(&store, &message, self.to.as_deref(), now).await {
+            let to = self.to.as_deref();
+            let replied = replying::take(&store, &message, to, &trust, now).await;
+            match replied.map_err(later)? {
+                Replied::NoReply => {}
+                Replied::Refused(why) => bail!(why),
+                replied => return Ok(words_of_reply(&replied)),
+            }
+            match take(&store, &message, to, now).await {
                 Err(error) if error.is_passing() => Err(TryLater::new(error.into()).into()),
-                done => Ok(done?),
+                done => Ok(words(&done?)),
             }
         })?;
-        println!("{}", words(&returned));
+        println!("{said}");
         Ok(())
+    }
+}
+
+/// What the database cannot take now, the mail server hands over again.
+fn later(error: StoreError) -> anyhow::Error {
+    match error {
+        StoreError::Refused(_) => error.into(),
+        error => TryLater::new(error.into()).into(),
+    }
+}
+
+fn trust(config: &Config) -> Result<Trust> {
+    let (_, own) = config.mail.sender()?;
+    Ok(Trust {
+        by: config.mail.reply_trust,
+        server: config.mail.authserv_id.trim().to_owned(),
+        own,
+    })
+}
+
+fn words_of_reply(replied: &Replied) -> String {
+    match replied {
+        Replied::Drafted(on) => {
+            let on: Vec<&str> = on.iter().map(|it| it.as_str()).collect();
+            format!("A reply waits as a draft of the desk on {}.", on.join(", "))
+        }
+        Replied::Known => "Known already.".to_owned(),
+        Replied::Ignored(why) => format!("Ignored: {why}."),
+        Replied::Refused(why) => why.clone(),
+        Replied::NoReply => String::new(),
     }
 }
 

@@ -44,6 +44,7 @@ impl SendTest {
             from_name: settings.from_name.clone(),
             to: to.clone(),
             to_name: None,
+            reply_to: None,
         };
         let content = message::of_letter(
             &test_letter(&settings),

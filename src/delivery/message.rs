@@ -29,6 +29,8 @@ pub struct Headers {
     pub from_name: Option<String>,
     pub to: EmailAddress,
     pub to_name: Option<String>,
+    /// Where a reply goes; `None`: to the sender.
+    pub reply_to: Option<EmailAddress>,
 }
 
 impl Headers {
@@ -51,6 +53,7 @@ impl Headers {
             from_name: settings.from_name.clone(),
             to,
             to_name,
+            reply_to: None,
         })
     }
 }
@@ -94,6 +97,9 @@ pub fn of_letter(
         .raw_header(plain("X-Auto-Response-Suppress", "All"))
         .raw_header(plain("Content-Language", LANGUAGE))
         .raw_header(plain("List-Id", list_id(&headers.from)));
+    if let Some(reply_to) = &headers.reply_to {
+        message = message.reply_to(Mailbox::new(None, address(reply_to)));
+    }
     if let Some(root) = letter.thread.root() {
         // Some programs thread by the one, some by the other.
         let root = message_id(root, &headers.from);

@@ -11,17 +11,33 @@ use crate::domain::token::{Answerable, Purpose, SigningKey};
 
 /// Where a report about a notice is to go: `bounces+TOKEN@host` for the base `bounces@host`.
 pub fn return_path(key: &SigningKey, base: &EmailAddress, notice: Uuid) -> EmailAddress {
-    let (local, domain) = base.as_str().rsplit_once('@').unwrap_or_default();
-    let token = key.notice_token(Purpose::Bounce, notice);
-    EmailAddress::parse(&format!("{local}+{token}@{domain}")).unwrap_or_else(|_| base.clone())
+    tagged(base, &key.notice_token(Purpose::Bounce, notice))
 }
 
 /// The notice that a return path of ours names; `None` for every other address. The base is not
 /// looked at: it may have been another when the notice left.
 pub fn notice_of_return_path(key: &SigningKey, address: &str) -> Option<Uuid> {
+    key.notice_of(Purpose::Bounce, tag_of(address)?)
+}
+
+/// Where a reply to a notice is to go: `reply+TOKEN@host` for the base `reply@host`.
+pub fn reply_address(key: &SigningKey, base: &EmailAddress, notice: Uuid) -> EmailAddress {
+    tagged(base, &key.notice_token(Purpose::Reply, notice))
+}
+
+/// The notice that an address for replies names; `None` for every other address.
+pub fn notice_of_reply_address(key: &SigningKey, address: &str) -> Option<Uuid> {
+    key.notice_of(Purpose::Reply, tag_of(address)?)
+}
+
+fn tagged(base: &EmailAddress, token: &str) -> EmailAddress {
+    let (local, domain) = base.as_str().rsplit_once('@').unwrap_or_default();
+    EmailAddress::parse(&format!("{local}+{token}@{domain}")).unwrap_or_else(|_| base.clone())
+}
+
+fn tag_of(address: &str) -> Option<&str> {
     let (local, _) = address.rsplit_once('@')?;
-    let (_, token) = local.rsplit_once('+')?;
-    key.notice_of(Purpose::Bounce, token)
+    Some(local.rsplit_once('+')?.1)
 }
 
 /// The address of the page that ends a reader's digest lines, and that a mail program's own

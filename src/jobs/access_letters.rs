@@ -107,6 +107,7 @@ async fn send(
         from_name: settings.from_name.clone(),
         to: account.email.clone(),
         to_name: Some(name.to_owned()),
+        reply_to: None,
     };
     let content = match message::of_letter(&letter, &headers, &engine.stationery) {
         Ok(content) => content,

@@ -309,7 +309,14 @@ impl Courier<'_> {
     fn headers(&self, notice: &ClaimedNotice) -> Option<Headers> {
         let reader = self.round.book.directory.reader(&notice.entry.recipient)?;
         let now = self.engine.clock.business_now();
-        Headers::for_reader(notice.entry.id, now, &reader, &self.engine.letters)
+        let letters = &self.engine.letters;
+        let headers = Headers::for_reader(notice.entry.id, now, &reader, letters)?;
+        let reply_to = letters.reply_to.as_ref();
+        Some(Headers {
+            reply_to: reply_to
+                .map(|base| signed::reply_address(&self.round.key, base, notice.entry.id)),
+            ..headers
+        })
     }
 
     /// The envelope's sender: where a report goes, if the notice does not arrive.

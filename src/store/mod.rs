@@ -18,6 +18,7 @@ mod ledger;
 #[cfg(test)]
 mod plans;
 mod record;
+mod replies;
 mod schema;
 mod secret;
 mod transaction;
@@ -33,6 +34,7 @@ pub use ledger::{
     Rescued, Seat, Settlement, Standing, Timed, ToSettle, Undeliverable, Written,
 };
 pub use record::{Edited, EvidenceFile, Installation, NewEvidence, Retiming, ToRetime};
+pub use replies::NewReply;
 pub use schema::SchemaState;
 pub use transaction::{Change, Snapshot};
 

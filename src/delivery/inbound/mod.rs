@@ -5,6 +5,9 @@
 //! - [`prose`] reads what others say in sentences: qmail, Exim, older Postfix, Exchange, webmail.
 //! - [`parts`] takes the message apart ([`mime`]), and finds our Message-ID in what is returned.
 //!
+//! - [`reply`] reads what a person wrote back: [`quotes`] takes off what they replied to,
+//!   [`authentication`] asks what the receiving server found out about them.
+//!
 //! An automatic answer (an absence, a receipt) is told from a report: it says that somebody's
 //! program is there.
 
@@ -12,9 +15,12 @@ use crate::delivery::refusal::{self, About};
 use crate::domain::bounce::Action;
 use crate::domain::desk::EmailAddress;
 
+mod authentication;
 mod mime;
 mod parts;
 mod prose;
+mod quotes;
+pub mod reply;
 mod status;
 
 use parts::Parts;
@@ -68,6 +74,12 @@ pub fn read(raw: &[u8]) -> Inbound {
         recipients: parts.recipients(),
         returned: parts.returned_ids(),
     }
+}
+
+/// The addresses a message was delivered to, by the headers mail servers leave.
+pub fn recipients(raw: &[u8]) -> Vec<String> {
+    let raw = &raw[..raw.len().min(MOST)];
+    Parts::of(raw).map_or_else(Vec::new, |parts| parts.recipients())
 }
 
 /// An automatic answer; RFC 3834, and the marks programs used before it.

@@ -50,6 +50,8 @@ pub struct LetterSettings {
     pub from_name: Option<String>,
     /// Where reports go, before a notice's token is added; `None`: to the sender.
     pub return_path: Option<EmailAddress>,
+    /// Where replies go, before a notice's token is added; `None`: they are not taken.
+    pub reply_to: Option<EmailAddress>,
     /// Where everything goes while mail is redirected.
     pub redirect: Option<EmailAddress>,
 }
@@ -63,6 +65,7 @@ impl LetterSettings {
             from,
             from_name,
             return_path: config.mail.return_path()?,
+            reply_to: config.mail.reply_to()?,
             redirect: config.mail.redirect_to()?,
         })
     }

@@ -95,6 +95,7 @@ fn settings() -> LetterSettings {
         from: EmailAddress::parse("aide-memoire@example.org").expect("an address"),
         from_name: Some("Aide-mémoire".to_owned()),
         return_path: None,
+        reply_to: None,
         redirect: None,
     }
 }

@@ -98,6 +98,56 @@ on_both_databases!(
     }
 );
 
+on_both_databases!(
+    a_reply_from_the_pipe_waits_as_a_draft,
+    async |database: TestDatabase| {
+        use aide_memoire::delivery::signed::reply_address;
+        let record = format!("{DESK}{}", deliverable("US37-01", "20 June 2025"));
+        let house = House::open(database, &record, "2025-06-12 20:00").await;
+        house.run_until("2025-06-13 02:00").await;
+        let notice = house.notices().await.remove(0);
+        let url = house.database.url().to_owned();
+        let key = house.store.signing_key().await.unwrap();
+        let base = EmailAddress::parse("reply@mfa.example.org").unwrap();
+        let to = reply_address(&key, &base, notice.id).to_string();
+        let desk = "us-desk@mfa.example.org";
+        let message = |id: &str, words: &str| {
+            format!(
+                "Return-Path: <{desk}>\r\nAuthentication-Results: mx; dmarc=pass\r\nFrom: {desk}\r\nMessage-ID: <{id}>\r\n\r\n{words}\r\n"
+            )
+        };
+        let hand = |message: &str, trusted: &str| {
+            let mut process = aide_memoire(&url)
+                .args(["receive", "--to", &to])
+                .env("AIDE_MEMOIRE__MAIL__REPLY_TO", "reply@mfa.example.org")
+                .env("AIDE_MEMOIRE__MAIL__AUTHSERV_ID", trusted)
+                .env("AIDE_MEMOIRE__MAIL__FROM", "aide-memoire@mfa.example.org")
+                .stdin(Stdio::piped())
+                .stdout(Stdio::piped())
+                .stderr(Stdio::piped())
+                .spawn()
+                .unwrap();
+            let mut pipe = process.stdin.take().unwrap();
+            pipe.write_all(message.as_bytes()).unwrap();
+            drop(pipe);
+            process.wait_with_output().unwrap()
+        };
+        let untrusted = hand(&message("a@x", "Done."), "mx.elsewhere");
+        assert!(accepted(&untrusted).starts_with("Ignored:"));
+        assert!(untrusted.stderr.is_empty(), "nothing goes back");
+        let said = accepted(&hand(&message("a@x", "Done."), "mx"));
+        assert!(said.contains("draft") && said.contains("US37-01"), "{said}");
+        assert!(accepted(&hand(&message("a@x", "Done."), "mx")).contains("Known"));
+        let why = refusal(&hand(&message("b@x", "> all quoted"), "mx"));
+        assert_eq!(why.trim().lines().count(), 1, "{why}");
+        assert!(why.contains("no words"), "{why}");
+        let book = house.database.reopen().await.book().await.unwrap();
+        let draft = book.commitment("US37-01").unwrap().updates[0].clone();
+        assert_eq!(draft.text.as_deref(), Some("Done."));
+        house.reconcile().await;
+    }
+);
+
 #[tokio::test]
 async fn whatever_comes_is_accepted() {
     let database = TestDatabase::sqlite().await;

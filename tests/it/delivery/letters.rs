@@ -26,6 +26,7 @@ pub fn settings() -> LetterSettings {
         from: EmailAddress::parse("aide-memoire@mfa.example.org").unwrap(),
         from_name: Some("Aide-mémoire".to_owned()),
         return_path: None,
+        reply_to: None,
         redirect: None,
     }
 }

@@ -36,6 +36,7 @@ pub fn headers(to: &str) -> Headers {
         from_name: Some("Aide-mémoire".to_owned()),
         to: email(to),
         to_name: Some("ASEAN-U.S. desk".to_owned()),
+        reply_to: None,
     }
 }
 

@@ -387,6 +387,22 @@ on_both_databases!(
             .unwrap();
         assert!(is_ended(&house, &token).await);
         house.import(&record).await.unwrap();
+        use aide_memoire::domain::account::Account;
+        use aide_memoire::domain::desk::EmailAddress;
+        let now = house.clock.business_now();
+        let email = EmailAddress::parse("head@mfa.example.org").unwrap();
+        let account = Account::new("head".parse().unwrap(), &email, now);
+        let disable = async |at| {
+            let mut change = house.store.change().await.unwrap();
+            change.set_disabled(&account.person, at).await.unwrap();
+            change.commit().await.unwrap();
+        };
+        let mut change = house.store.change().await.unwrap();
+        change.enter_account(&account).await.unwrap();
+        change.commit().await.unwrap();
+        disable(Some(now)).await;
+        assert!(is_ended(&house, &token).await, "locked out");
+        disable(None).await;
         mine.by = "head".into();
         give(&house, &token, Answer::OnTrack, &mine).await.unwrap();
         assert_eq!(said_last(&house).await.by.unwrap().as_str(), "head");
@@ -436,5 +452,29 @@ on_both_databases!(
         assert_eq!(update.reported, Reported::Ongoing);
         assert_eq!(update.text.as_deref(), Some("Endorsed: done."));
         assert!(update.ask.unwrap().contains("Endorsed"));
+    }
+);
+
+on_both_databases!(
+    whoever_is_locked_out_answers_nothing,
+    async |database: TestDatabase| {
+        use aide_memoire::domain::account::Account;
+        use aide_memoire::domain::desk::EmailAddress;
+        let house = an_hour_after(database, &one_deadline()).await;
+        let token = token(&house, "us-desk@", "On track");
+        let now = house.clock.business_now();
+        let dara = "dara".parse().unwrap();
+        let email = EmailAddress::parse("dara@mfa.example.org").unwrap();
+        let mut account = Account::new(dara, &email, now);
+        account.disabled_at = Some(now);
+        let mut change = house.store.change().await.unwrap();
+        change.enter_account(&account).await.unwrap();
+        change.commit().await.unwrap();
+        let refused = complaints(&house, &token, Answer::OnTrack, &form("")).await;
+        assert_eq!(refused, ["by"]);
+        let Some(Link::Open(question)) = link(&house, &token).await else {
+            panic!("the desk itself is not locked out");
+        };
+        assert!(question.people().iter().all(|p| p.as_str() != "dara"));
     }
 );

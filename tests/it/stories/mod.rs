@@ -24,6 +24,7 @@ mod moving;
 mod outages;
 mod people;
 mod rehearsal;
+mod replying;
 pub mod reporting;
 mod restored;
 mod retiming;
