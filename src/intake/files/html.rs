@@ -1,5 +1,7 @@
 //! HTML: its text, a paragraph for each block, without scripts, styles and navigation.
 
+use html2text::render::TrivialDecorator;
+
 use super::{Unreadable, guarded};
 
 /// Wide enough that no line is broken: paragraphs stay whole.
@@ -27,7 +29,8 @@ pub fn text_of(text: &str) -> Result<String, Unreadable> {
     let damaged = Unreadable::Damaged("page");
     let bytes = text.as_bytes();
     let read = || {
-        html2text::config::plain_no_decorate()
+        // Without marks for headings and items, which are not words of the document.
+        html2text::config::with_decorator(TrivialDecorator::new())
             .raw_mode(true)
             .allow_width_overflow()
             .link_footnotes(false)
