@@ -232,7 +232,7 @@ const PARTNERSHIP: &[Field] = &[
     id(),
     name(),
     field("parties", "Parties", Input::Many(Of::Parties)),
-    field("status", "Status", Input::Line).hint("Comprehensive Strategic Partnership"),
+    field("status", "Status", Input::Line).hint("Such as Comprehensive Strategic Partnership."),
     field("desk", "Our desk", Input::One(Of::Desks)),
     field(
         "coordinators",
@@ -251,8 +251,8 @@ const CHAIRMANSHIP: &[Field] = &[
 const MEETING: &[Field] = &[
     id(),
     field("partnership", "Partnership", Input::One(Of::Partnerships)),
-    field("series", "Series", Input::Line).hint("ASEAN-U.S. Dialogue"),
-    field("number", "Which of the series", Input::Number).hint("37"),
+    field("series", "Series", Input::Line).hint("Such as ASEAN-U.S. Dialogue."),
+    field("number", "Which of the series", Input::Number).hint("Such as 37."),
     field(
         "forum",
         "Forum",
@@ -290,7 +290,7 @@ const MEETING: &[Field] = &[
 const DOCUMENT: &[Field] = &[
     id(),
     field("meeting", "Meeting", Input::One(Of::Meetings)),
-    field("kind", "Kind", Input::Line).hint("press release, chairman's statement"),
+    field("kind", "Kind", Input::Line).hint("Such as press release, chairman's statement."),
     field("title", "Title", Input::Line),
     field("issued", "Issued on", Input::Line).hint(DAY_HINT),
     field("issuer", "Issuer", Input::One(Of::Parties)),
