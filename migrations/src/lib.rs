@@ -14,7 +14,6 @@ mod m0010_accounts;
 mod m0011_work;
 mod m0012_audit_chain;
 mod m0013_answers;
-mod m0016_replies;
 mod tables;
 
 pub use sea_orm_migration::{MigratorTrait, SchemaManager};
@@ -36,7 +35,6 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_work::Migration),
             Box::new(m0012_audit_chain::Migration),
             Box::new(m0013_answers::Migration),
-            Box::new(m0016_replies::Migration),
         ]
     }
 }

@@ -3,7 +3,7 @@
 
 use sea_orm_migration::{prelude::*, schema::*};
 
-use crate::tables::{create, drop, key, one_of, plain, unique};
+use crate::tables::{create, drop, key, one_of, unique};
 
 pub struct Migration;
 
@@ -59,7 +59,8 @@ fn answer() -> TableCreateStatement {
         .to_owned()
 }
 
-/// A reply that came by mail. It says nothing in the record until the desk confirms it.
+/// A reply that came by mail. It is a draft in the record; here stands only that it was taken, once, and
+/// from where.
 fn reply() -> TableCreateStatement {
     Table::create()
         .table("reply")
@@ -70,18 +71,9 @@ fn reply() -> TableCreateStatement {
         // The desk for which it speaks, and the person whose address it came from, where it was one's.
         .col(text("desk"))
         .col(text_null("person"))
-        .col(text("text"))
         // How many attachments came with it; none was kept.
         .col(integer("attachments"))
         .col(timestamp_with_time_zone("received_at"))
-        .col(text("state"))
-        .col(timestamp_with_time_zone_null("settled_at"))
-        .check(one_of("state", &["waiting", "confirmed", "discarded"]))
-        .check(
-            Expr::col("state")
-                .eq("waiting")
-                .eq(Expr::col("settled_at").is_null()),
-        )
         .foreign_key(&mut key(("reply", "notice_id"), ("notice", "id"), false))
         .to_owned()
 }
@@ -94,7 +86,5 @@ fn indexes() -> Vec<IndexCreateStatement> {
             &["notice_id", "commitment", "milestone"],
         ),
         unique("reply_once", "reply", &["message_id", "commitment"]),
-        plain("reply_commitment", "reply", &["commitment", "state"]),
-        plain("reply_state", "reply", &["state", "desk"]),
     ]
 }
