@@ -12,9 +12,16 @@ use crate::support::browser::{Browser, devtools};
 use crate::support::pages::Pages;
 
 pub async fn text(client: &Client, css: &str) -> String {
-    let element = client.wait().at_most(Duration::from_secs(10));
-    let element = element.for_element(Locator::Css(css)).await.unwrap();
-    element.text().await.unwrap()
+    let mut tries = 0;
+    loop {
+        let element = client.wait().at_most(Duration::from_secs(10));
+        let element = element.for_element(Locator::Css(css)).await.unwrap();
+        match element.text().await {
+            // It was of the page that a form was leaving; the next one is asked.
+            Err(error) if error.is_stale_element_reference() && tries < 5 => tries += 1,
+            text => return text.unwrap(),
+        }
+    }
 }
 
 async fn click(client: &Client, text: &str) {

@@ -4,7 +4,10 @@ use crate::support::pages::{Answer, Pages};
 
 /// The fields of the page's last form as a browser would send them back, in their order.
 fn fields(html: &str) -> Vec<(String, String)> {
-    let main = html.rsplit_once("<form method=\"post\"").expect("a form").1;
+    let main = html
+        .rsplit_once(" method=\"post\" action=\"/record")
+        .expect("a form")
+        .1;
     let form = main.split_once("</form>").expect("its end").0;
     let mut pairs = Vec::new();
     let mut select: Option<(String, Option<String>, Option<String>)> = None;
