@@ -19,7 +19,7 @@ const SEED: u64 = 20_250_422;
 ///
 /// A world's messages are what its record has to say, and no more: many worlds are small, and in most
 /// of their scenes the relay refuses, days go by unasked and the next step takes the place of those that
-/// were missed. Over some thousands of seeds that comes to 12.4 messages a world, with a standard
+/// were missed. Over 200 seeds that came to 12.4 messages a world, with a standard
 /// deviation of 6.4; over the 200 of the normal run the mean is sure to within half a message. The
 /// floors lie a quarter below what was counted: chance does not reach them, a planner, a relay or a crew
 /// that has fallen silent does.
