@@ -8,7 +8,7 @@ use super::blocks::{Block, sentences};
 use super::lexicon::Lexicon;
 use super::names::{names, words};
 use super::tokens::Token;
-use super::when::is_ordinal;
+use super::when::{ORDINALS, is_ordinal};
 use crate::domain::deadline::{MeetingDate, Span};
 
 /// What a document says of itself.
@@ -216,32 +216,10 @@ fn day_at(tokens: &[Token], at: usize) -> Option<(NaiveDate, NaiveDate, usize)> 
 
 /// `37` of `37th`, `13` of `thirteenth`.
 pub fn ordinal_number(word: &str) -> Option<u32> {
-    const WORDS: [&str; 20] = [
-        "first",
-        "second",
-        "third",
-        "fourth",
-        "fifth",
-        "sixth",
-        "seventh",
-        "eighth",
-        "ninth",
-        "tenth",
-        "eleventh",
-        "twelfth",
-        "thirteenth",
-        "fourteenth",
-        "fifteenth",
-        "sixteenth",
-        "seventeenth",
-        "eighteenth",
-        "nineteenth",
-        "twentieth",
-    ];
     let digits: String = word.chars().take_while(char::is_ascii_digit).collect();
     match digits.parse() {
         Ok(number) => Some(number),
-        Err(_) => WORDS
+        Err(_) => ORDINALS
             .iter()
             .position(|w| *w == word)
             .and_then(|n| u32::try_from(n + 1).ok()),

@@ -400,30 +400,32 @@ impl Clock<'_> {
     }
 }
 
+/// The ordinals that documents spell out, from the first.
+pub const ORDINALS: [&str; 20] = [
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+    "fourteenth",
+    "fifteenth",
+    "sixteenth",
+    "seventeenth",
+    "eighteenth",
+    "nineteenth",
+    "twentieth",
+];
+
 /// `37th`, `thirteenth`.
 pub fn is_ordinal(token: &Token) -> bool {
-    const WORDS: [&str; 20] = [
-        "first",
-        "second",
-        "third",
-        "fourth",
-        "fifth",
-        "sixth",
-        "seventh",
-        "eighth",
-        "ninth",
-        "tenth",
-        "eleventh",
-        "twelfth",
-        "thirteenth",
-        "fourteenth",
-        "fifteenth",
-        "sixteenth",
-        "seventeenth",
-        "eighteenth",
-        "nineteenth",
-        "twentieth",
-    ];
     let digits = token
         .lower
         .trim_end_matches(|c: char| c.is_ascii_alphabetic());
@@ -431,5 +433,5 @@ pub fn is_ordinal(token: &Token) -> bool {
     let numeric = !digits.is_empty()
         && digits.bytes().all(|b| b.is_ascii_digit())
         && matches!(tail, "st" | "nd" | "rd" | "th");
-    numeric || token.is_any(&WORDS)
+    numeric || token.is_any(&ORDINALS)
 }
