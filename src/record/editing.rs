@@ -127,7 +127,8 @@ fn rebased(
     let mut whole = now.clone();
     let mut conflicts = Vec::new();
     let mine = canonical_of(book, key, seen, wanted, now)?;
-    for name in seen.keys().chain(wanted.keys()) {
+    let added = wanted.keys().filter(|name| !seen.contains_key(*name));
+    for name in seen.keys().chain(added) {
         let (saw, want, is) = (seen.get(name), mine.get(name), now.get(name));
         if want == saw || want == is {
             continue;
@@ -147,7 +148,6 @@ fn rebased(
             None => whole.shift_remove(name),
         };
     }
-    conflicts.dedup();
     match conflicts.is_empty() {
         true => Ok(whole),
         false => Err(conflicts),
@@ -353,6 +353,24 @@ mod tests {
         // Who wants the same has it.
         let same = edit(&book, &wish("One title"), day()).expect("it is in order");
         assert!(same.is_empty());
+    }
+
+    #[test]
+    fn each_key_that_two_editors_changed_is_told_once() {
+        let book = first_record();
+        let key = key("commitment", US);
+        let seen = shown(&book, &key, &FORM);
+        let wish = |word: &str| Wanted {
+            key: key.clone(),
+            seen: Some(seen.clone()),
+            body: with(&with(&seen, "title", json!(word)), "sector", json!(word)),
+        };
+        let first = edit(&book, &wish("One"), day()).expect("it is in order");
+        let book = saved(book, first);
+        let complaints = edit(&book, &wish("Another"), day()).unwrap_err();
+        let mut keys: Vec<&str> = complaints.iter().filter_map(|c| c.key.as_deref()).collect();
+        keys.sort_unstable();
+        assert_eq!(keys, ["sector", "title"]);
     }
 
     #[test]
