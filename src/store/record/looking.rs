@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use sea_orm::sea_query::{Condition, Query};
+use sea_orm::sea_query::Query;
 use sea_orm::{ColumnTrait, QueryFilter};
 
 use crate::domain::commitment::{Commitment, Lifecycle};
@@ -30,14 +30,17 @@ impl Change {
                 .from(commitment_desk::Entity)
                 .and_where(commitment_desk::Column::DeskId.is_in(some.iter().copied()))
                 .to_owned();
-            let theirs = Condition::any()
-                .add(C::LeadId.is_in(some.iter().copied()))
-                .add(C::Id.in_subquery(cooperating));
-            look_again::<commitment::Entity>(C::NextDue, C::Version)
-                .filter(C::State.eq(Lifecycle::Open.as_str()))
-                .filter(theirs)
-                .exec(&self.transaction)
-                .await?;
+            // One by one: each has an index, and *either* has none.
+            for theirs in [
+                C::LeadId.is_in(some.iter().copied()),
+                C::Id.in_subquery(cooperating),
+            ] {
+                look_again::<commitment::Entity>(C::NextDue, C::Version)
+                    .filter(C::State.eq(Lifecycle::Open.as_str()))
+                    .filter(theirs)
+                    .exec(&self.transaction)
+                    .await?;
+            }
         }
         self.look_again_at_meetings_and_readers().await
     }

@@ -4,6 +4,7 @@
 use chrono::DateTime;
 use sea_orm::{ConnectionTrait, Statement};
 
+use super::loading::{of_desks, of_meeting};
 use super::replan::{members, rows_as_json, write_next_due};
 use crate::domain::ids::{DeskId, MeetingId, PartnershipId};
 use crate::domain::retiming::Scope;
@@ -73,6 +74,35 @@ async fn on_sqlite_a_batch_begins_where_the_last_one_ended() {
     );
 }
 
+/// A page of what a desk answers for, and what hangs on a meeting.
+async fn plans_of_loading(store: &Store) -> Vec<String> {
+    let desks = [DeskId::parse("desk-7").expect("a desk")].into();
+    let meeting = MeetingId::parse("summit").expect("a meeting");
+    let mut plans = Vec::new();
+    for question in of_desks(&desks, 4_000)
+        .into_iter()
+        .chain(of_meeting(&meeting))
+    {
+        plans.push(plan_of(store, &question).await);
+    }
+    plans
+}
+
+#[tokio::test]
+async fn what_a_desk_answers_for_is_found_through_the_indexes() {
+    let (_folder, store) = on_sqlite().await;
+    assert_eq!(
+        plans_of_loading(&store).await,
+        [
+            "SEARCH commitment USING COVERING INDEX commitment_lead (lead_id=? AND state=? AND id>?)",
+            "SEARCH commitment_desk USING COVERING INDEX commitment_desk_desk (desk_id=? AND commitment_id>?)\n\
+             SEARCH commitment USING INTEGER PRIMARY KEY (rowid=?)",
+            "SEARCH commitment USING INDEX commitment_deadline_meeting (deadline_meeting_id=?)",
+            "SEARCH milestone USING COVERING INDEX milestone_deadline_meeting (deadline_meeting_id=?)",
+        ]
+    );
+}
+
 #[tokio::test]
 async fn on_sqlite_a_batch_is_written_row_by_row_through_the_ids() {
     let (_folder, store) = on_sqlite().await;
@@ -105,6 +135,14 @@ async fn on_postgres_too() {
         let done = store.db.execute_unprepared(statement).await;
         done.unwrap_or_else(|e| panic!("{e}\n{statement}"));
     }
+    let loading = plans_of_loading(&store).await;
+    assert!(loading[0].contains("commitment_lead"), "{}", loading[0]);
+    assert!(!loading[0].contains("Seq Scan"), "{}", loading[0]);
+    assert!(
+        loading[1].contains("commitment_desk_desk"),
+        "{}",
+        loading[1]
+    );
     let everything = plans_of(&store, &Scope::Everything).await.concat();
     assert!(
         everything.contains("Index Scan using commitment_pkey"),

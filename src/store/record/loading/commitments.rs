@@ -4,8 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use sea_orm::sea_query::{Expr, ExprTrait, Query};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 
 use crate::domain::access::Viewer;
 use crate::domain::commitment::{
@@ -92,27 +94,42 @@ impl Snapshot {
         if desks.is_empty() {
             return Ok((Vec::new(), after));
         }
-        let names: Vec<&str> = desks.iter().map(DeskId::as_str).collect();
-        let cooperates = Query::select()
-            .column(commitment_desk::Column::CommitmentId)
-            .from(commitment_desk::Entity)
-            .and_where(Expr::col(commitment_desk::Column::DeskId).is_in(names.iter().copied()))
-            .to_owned();
-        let concerned = Condition::any()
-            .add(commitment::Column::LeadId.is_in(names))
-            .add(commitment::Column::Id.in_subquery(cooperates));
-        let condition = is_open().add(concerned);
         loop {
             let versions = self.versions().await?;
             let directory = self.directory().await?;
+            let ids = self.ids_of_desks(desks, after).await?;
+            let Some(last) = ids.last().copied() else {
+                return Ok((Vec::new(), after));
+            };
             let mut page = BTreeMap::new();
-            let last = self
-                .load_page(condition.clone(), after, &directory, &mut page)
-                .await;
+            let these = Condition::all().add(commitment::Column::Id.is_in(ids));
+            let loaded = self.load_page(these, after, &directory, &mut page).await;
             if self.stood_still(versions).await? {
-                return Ok((page.into_values().collect(), last?.unwrap_or(after)));
+                loaded?;
+                return Ok((page.into_values().collect(), last));
             }
         }
+    }
+
+    /// The numbers of the next page of [`open_of_desks`](Self::open_of_desks), in order. What a desk
+    /// leads and what it cooperates on are asked for one by one: each has an index, and *either* has none.
+    async fn ids_of_desks(
+        &self,
+        desks: &BTreeSet<DeskId>,
+        after: i64,
+    ) -> Result<Vec<i64>, StoreError> {
+        let mut ids = BTreeSet::new();
+        for question in of_desks(desks, after) {
+            ids.extend(self.numbers(&question).await?);
+        }
+        Ok(ids.into_iter().take(CHUNK).collect())
+    }
+
+    /// The numbers a question finds.
+    async fn numbers(&self, question: &SelectStatement) -> Result<Vec<i64>, StoreError> {
+        let rows = self.transaction.query_all(question).await?;
+        let numbers = rows.iter().map(|row| row.try_get_by_index(0));
+        Ok(numbers.collect::<Result<_, _>>()?)
     }
 
     /// The open commitments with a deadline (their own, or a milestone's) that hangs on a meeting, by
@@ -121,16 +138,13 @@ impl Snapshot {
         &self,
         meeting: &MeetingId,
     ) -> Result<Vec<Arc<Commitment>>, StoreError> {
-        let by_step = Query::select()
-            .column(milestone::Column::CommitmentId)
-            .from(milestone::Entity)
-            .and_where(Expr::col(milestone::Column::DeadlineMeetingId).eq(meeting.as_str()))
-            .to_owned();
-        let hangs = Condition::any()
-            .add(commitment::Column::DeadlineMeetingId.eq(meeting.as_str()))
-            .add(commitment::Column::Id.in_subquery(by_step));
-        let open = self.commitments_where(is_open().add(hangs)).await?;
-        Ok(open.into_values().collect())
+        let mut ids = BTreeSet::new();
+        for question in of_meeting(meeting) {
+            ids.extend(self.numbers(&question).await?);
+        }
+        let ids: Vec<i64> = ids.into_iter().collect();
+        let open = self.commitments_of(&ids).await?;
+        Ok(open.into_values().filter(|c| c.is_open()).collect())
     }
 
     /// What a viewer may read: the rule of `domain::access`, said to the database.
@@ -262,6 +276,59 @@ impl Snapshot {
         each!(handover, handovers);
         Ok(parts)
     }
+}
+
+/// The questions for what these desks lead, and what they cooperate on: the next chunk of either.
+pub(in crate::store::record) fn of_desks(
+    desks: &BTreeSet<DeskId>,
+    after: i64,
+) -> [SelectStatement; 2] {
+    use commitment::Column as C;
+    use commitment_desk::Column as D;
+    let names: Vec<&str> = desks.iter().map(DeskId::as_str).collect();
+    let leads = Query::select()
+        .column(C::Id)
+        .from(commitment::Entity)
+        .and_where(C::LeadId.is_in(names.iter().copied()))
+        .and_where(C::State.eq(Lifecycle::Open.as_str()))
+        .and_where(C::Id.gt(after))
+        .order_by(C::Id, Order::Asc)
+        .limit(CHUNK as u64)
+        .to_owned();
+    let cooperates = Query::select()
+        .distinct()
+        .column(D::CommitmentId)
+        .from(commitment_desk::Entity)
+        .inner_join(
+            commitment::Entity,
+            Expr::col((commitment::Entity, C::Id))
+                .equals((commitment_desk::Entity, D::CommitmentId)),
+        )
+        .and_where(D::DeskId.is_in(names))
+        .and_where(D::CommitmentId.gt(after))
+        .and_where(C::State.eq(Lifecycle::Open.as_str()))
+        .order_by(D::CommitmentId, Order::Asc)
+        .limit(CHUNK as u64)
+        .to_owned();
+    [leads, cooperates]
+}
+
+/// The questions for what hangs on a meeting by its own deadline, and by a milestone's.
+pub(in crate::store::record) fn of_meeting(meeting: &MeetingId) -> [SelectStatement; 2] {
+    use commitment::Column as C;
+    use milestone::Column as M;
+    let itself = Query::select()
+        .column(C::Id)
+        .from(commitment::Entity)
+        .and_where(C::DeadlineMeetingId.eq(meeting.as_str()))
+        .and_where(C::State.eq(Lifecycle::Open.as_str()))
+        .to_owned();
+    let by_step = Query::select()
+        .column(M::CommitmentId)
+        .from(milestone::Entity)
+        .and_where(M::DeadlineMeetingId.eq(meeting.as_str()))
+        .to_owned();
+    [itself, by_step]
 }
 
 fn is_open() -> Condition {

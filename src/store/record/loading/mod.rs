@@ -2,3 +2,6 @@
 
 mod commitments;
 mod directory;
+
+#[cfg(test)]
+pub(super) use commitments::{of_desks, of_meeting};
