@@ -19,7 +19,9 @@ use crate::jobs::{Engine, EngineError, Report};
 use crate::lifecycle::Lifecycle;
 use crate::openid::{OpenId, OpenIdError};
 use crate::store::{SchemaState, Store, StoreError};
-use crate::web::{self, Check, DemoControl, Lodge, Pulse, Readiness, WebSettings, WebState};
+use crate::web::{
+    self, Check, DemoControl, Lodge, Pulse, Readiness, Sightings, WebSettings, WebState,
+};
 use crate::witness::{Witness, WitnessError, signs_of_a_restore};
 
 /// A daemon, put together.
@@ -162,7 +164,7 @@ impl App {
         demo: Option<Arc<dyn DemoControl>>,
     ) -> Result<(), AppError> {
         let Config { web, mail, .. } = &self.config;
-        let lodge = self.lodge();
+        let (lodge, sightings) = (self.lodge(), Sightings::default());
         let state = WebState {
             store: self.engine.store.clone(),
             clock: Arc::clone(&self.engine.clock),
@@ -176,6 +178,7 @@ impl App {
                 transport: mail.transport,
                 max_file: web.max_file(),
             }),
+            sightings: sightings.clone(),
             readiness,
             demo,
         };
@@ -185,7 +188,10 @@ impl App {
             axum::serve(listener, pages).with_graceful_shutdown(stopping.clone().cancelled_owned());
         self.lifecycle.run(keep_house(lodge, stopping));
         let lifecycle = self.lifecycle.clone();
+        let store = self.engine.store.clone();
         self.lifecycle.run(async move {
+            let pages = pages.into_future();
+            let pages = write_sightings_beside(pages, &sightings, &store);
             if let Err(error) = pages.await {
                 tracing::error!("{}", AppError::Pages(error));
                 lifecycle.stop();
@@ -222,6 +228,36 @@ async fn keep_house(lodge: Lodge, stopping: CancellationToken) {
             return;
         }
     }
+}
+
+/// Every few seconds, and once more after the last page, it is written who saw what is restricted.
+async fn write_sightings_beside<T>(
+    pages: impl Future<Output = T>,
+    sightings: &Sightings,
+    store: &Store,
+) -> T {
+    const EVERY: Duration = Duration::from_secs(5);
+    let write = async || {
+        if let Err(error) = sightings.write(store).await {
+            tracing::warn!("who saw what is restricted is not written yet: {error}");
+        }
+    };
+    let over = CancellationToken::new();
+    let pages = async {
+        let ended = pages.await;
+        over.cancel();
+        ended
+    };
+    let writing = async {
+        loop {
+            let is_last = tokio::time::timeout(EVERY, over.cancelled()).await.is_ok();
+            write().await;
+            if is_last {
+                return;
+            }
+        }
+    };
+    tokio::join!(pages, writing).0
 }
 
 /// Who asks whether all is in order waits no longer than a few seconds, and wants to hear so.

@@ -24,6 +24,7 @@ pub mod retiming;
 pub mod returned;
 pub mod reviewing;
 pub mod seen;
+pub mod sightings;
 mod superseding;
 pub mod working;
 

@@ -3,6 +3,7 @@
 //! runs the installation.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use uuid::Uuid;
 
 use super::access::{Viewer, Who};
 use super::desk::EmailAddress;
@@ -140,6 +141,19 @@ impl SessionLimits {
     pub fn expires_at(&self, seen: DateTime<Utc>, ends_at: DateTime<Utc>) -> DateTime<Utc> {
         (seen + self.idle).min(ends_at)
     }
+}
+
+/// A key by which a program reads what a person reads, and changes nothing. The hash is of the word the
+/// program brings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProgramKey {
+    pub id: Uuid,
+    pub hash: String,
+    pub person: PersonId,
+    /// What the person calls the program.
+    pub name: String,
+    pub created_at: DateTime<Utc>,
+    pub expires_at: DateTime<Utc>,
 }
 
 /// A signed-in browser. The hash is of the word in its cookie.

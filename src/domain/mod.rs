@@ -44,5 +44,6 @@ pub mod reviewing;
 pub mod rights;
 pub mod rule;
 pub mod schedule;
+pub mod sighting;
 pub mod silence;
 pub mod token;

@@ -15,6 +15,7 @@ use super::problems::Problems;
 use super::reading::{self, ReadRecord, SCHEMA};
 use super::source::SourceFile;
 use crate::domain::book::Book;
+use crate::domain::commitment::Commitment;
 
 /// One thing as somebody wants it.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,6 +49,11 @@ pub struct Changed {
 /// The keys of a thing as the record writes them; `None` where it is not on record.
 pub fn body_of(book: &Book, key: &EntityKey) -> Option<Body> {
     canonical::body_of(book, key)
+}
+
+/// The keys of a commitment as the record writes them, where a reader is told less than all of it.
+pub fn body_of_commitment(commitment: &Commitment) -> Body {
+    canonical::commitment_body(commitment)
 }
 
 /// Merges an edit into what is on record. `on` is the day of the edit.

@@ -69,6 +69,23 @@ impl Snapshot {
         Ok(rows.into_iter().map(|row| entry_of(row).1).collect())
     }
 
+    /// The lines of one act on one thing, newest first.
+    pub async fn audit_of(
+        &self,
+        subject: &str,
+        act: &str,
+        limit: u64,
+    ) -> Result<Vec<AuditEntry>, StoreError> {
+        let rows = line::Entity::find()
+            .filter(line::Column::Subject.eq(subject))
+            .filter(line::Column::Act.eq(act))
+            .order_by_desc(line::Column::Id)
+            .limit(limit)
+            .all(&self.transaction)
+            .await?;
+        Ok(rows.into_iter().map(|row| entry_of(row).1).collect())
+    }
+
     /// How far the audit goes; `None` before its first line.
     pub async fn audit_end(&self) -> Result<Option<End>, StoreError> {
         let row = end::Entity::find_by_id(END).one(&self.transaction).await?;

@@ -186,6 +186,11 @@ impl Filter {
 
     /// The address of the list with these filters, on a page.
     pub fn href(&self, page: usize) -> String {
+        self.address("/commitments", page)
+    }
+
+    /// The same filters at another address.
+    pub fn address(&self, path: &str, page: usize) -> String {
         let pairs: Vec<String> = self
             .pairs()
             .into_iter()
@@ -193,8 +198,8 @@ impl Filter {
             .chain((page > 1).then(|| format!("page={page}")))
             .collect();
         match pairs.as_slice() {
-            [] => "/commitments".to_owned(),
-            pairs => format!("/commitments?{}", pairs.join("&")),
+            [] => path.to_owned(),
+            pairs => format!("{path}?{}", pairs.join("&")),
         }
     }
 

@@ -156,6 +156,7 @@ impl FormPage {
             Field::Password => "password",
             Field::Current => "current",
             Field::Code => "code",
+            Field::Days => "days",
             Field::Form => "",
         };
         let blank = self.blanks.iter_mut().find(|blank| blank.name == about);

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use axum::http::header::COOKIE;
+use axum::http::header::{AUTHORIZATION, COOKIE};
 use axum::http::{HeaderMap, HeaderValue};
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -118,6 +118,21 @@ impl Lodge {
         }))
     }
 
+    /// Whose program brings this key; without one, who is signed in.
+    pub(super) async fn program(
+        &self,
+        headers: &HeaderMap,
+    ) -> Result<Option<SignedIn>, StoreError> {
+        let Some(brought) = headers.get(AUTHORIZATION) else {
+            return self.signed_in(headers).await;
+        };
+        let Some(word) = brought.to_str().ok().and_then(key_in) else {
+            return Ok(None);
+        };
+        let account = self.keeper.holder_of_key(&word).await?;
+        Ok(account.map(|account| SignedIn { account, word }))
+    }
+
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, DateTime<Utc>>> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -178,6 +193,13 @@ impl Client {
             before,
         }
     }
+}
+
+/// The word in `Bearer WORD` (RFC 6750); the scheme is written as people like.
+fn key_in(line: &str) -> Option<Word> {
+    let (scheme, word) = line.trim().split_once(' ')?;
+    let is_bearer = scheme.eq_ignore_ascii_case("bearer");
+    is_bearer.then(|| Word::brought(word.trim()))?
 }
 
 /// The value of a cookie.

@@ -20,6 +20,7 @@ use crate::domain::notice::MailMode;
 use crate::openid::OpenId;
 use crate::store::Store;
 
+mod api;
 mod client;
 mod failure;
 mod filter;
@@ -45,6 +46,7 @@ mod routes;
 mod row;
 mod say;
 mod scene;
+mod sightings;
 mod site;
 mod standing;
 #[cfg(test)]
@@ -55,6 +57,7 @@ mod told;
 pub use lodge::Lodge;
 pub use router::router;
 pub use routes::{Door, Entry, Shows, declared};
+pub use sightings::Sightings;
 
 /// What the pages need of the daemon.
 #[derive(Clone)]
@@ -66,6 +69,8 @@ pub struct WebState {
     /// Another house's sign-in, where the settings name one.
     pub openid: Option<Arc<OpenId>>,
     pub settings: Arc<WebSettings>,
+    /// Who saw what is restricted, until it is written.
+    pub sightings: Sightings,
     pub readiness: Arc<dyn Readiness>,
     /// In a demonstration, what moves its day.
     pub demo: Option<Arc<dyn DemoControl>>,

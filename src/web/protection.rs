@@ -15,6 +15,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::domain::access::{Viewer, Who};
 
+use super::api;
 use super::failure::Failure;
 use super::routes::{Door, Entry};
 use super::site::Site;
@@ -107,6 +108,9 @@ pub async fn admit(
             false => next.run(request).await,
         };
     }
+    if gate.door == Door::Program {
+        return admit_program(&site, request, next).await;
+    }
     let signed_in = match site.state.lodge.signed_in(request.headers()).await {
         Ok(signed_in) => signed_in,
         Err(error) => return site.failure(&error.into()),
@@ -133,6 +137,24 @@ pub async fn admit(
     next.run(request).await
 }
 
+/// Lets in a program, by the key it brings or by the session of the browser it runs in.
+async fn admit_program(site: &Site, mut request: Request, next: Next) -> Response {
+    let holder = match site.state.lodge.program(request.headers()).await {
+        Ok(holder) => holder,
+        Err(error) => return api::problem(&error.into()),
+    };
+    match holder {
+        None => api::not_known(),
+        Some(holder) if matches!(holder.account.who().viewer, Viewer::Guest(_)) => {
+            api::problem(&Failure::NotFound)
+        }
+        Some(holder) => {
+            request.extensions_mut().insert(holder);
+            next.run(request).await
+        }
+    }
+}
+
 fn changes(method: &Method) -> bool {
     !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
 }
@@ -156,8 +178,10 @@ fn turned_away(door: Door, who: Option<&Who>) -> Option<Away> {
         (Door::Demonstration, _) => Some(Away::Nowhere),
         (_, None) => Some(Away::ToSignIn),
         (Door::SignedIn, Some(_)) => None,
-        (Door::House | Door::Administrator, Some(_)) if is_guest => Some(Away::ToThePublic),
-        (Door::House, Some(_)) => None,
+        (Door::House | Door::Program | Door::Administrator, Some(_)) if is_guest => {
+            Some(Away::ToThePublic)
+        }
+        (Door::House | Door::Program, Some(_)) => None,
         (Door::Administrator, Some(who)) => (!who.administrator).then_some(Away::NotTheirs),
     }
 }

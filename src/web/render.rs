@@ -49,6 +49,7 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "account.html",
     "second_step.html",
     "codes.html",
+    "key.html",
     "accounts.html",
     "public.html",
     "public_one.html",
@@ -144,7 +145,23 @@ impl Renderer {
         frame: &Frame<'_>,
         page: &P,
     ) -> Response {
-        answer(status, template, self.html(template, frame, page))
+        self.page_seen(status, template, frame, page, |_| {})
+    }
+
+    /// The same, where somebody notes what is on it.
+    pub fn page_seen<P: Serialize>(
+        &self,
+        status: StatusCode,
+        template: &str,
+        frame: &Frame<'_>,
+        page: &P,
+        note: impl FnOnce(&str),
+    ) -> Response {
+        let html = self.html(template, frame, page);
+        if let Ok(html) = &html {
+            note(html);
+        }
+        answer(status, template, html)
     }
 }
 

@@ -7,7 +7,7 @@ use axum::handler::Handler;
 use axum::routing::{self, MethodRouter};
 
 use super::handlers::{
-    account, accounts, again, answer, demo, editing, elsewhere, ledger, link, plain, public,
+    account, accounts, again, answer, api, demo, editing, elsewhere, ledger, link, plain, public,
     record, sign_in, unsubscribe, work,
 };
 use super::site::Site;
@@ -25,6 +25,8 @@ pub enum Door {
     SignedIn,
     /// Everybody who has signed in and belongs to the house: no guest.
     House,
+    /// Programs of the house, with a key or a session: who has neither is told so in JSON and led nowhere.
+    Program,
     /// Administrators.
     Administrator,
     /// Everybody, in a demonstration. Elsewhere there is no such address.
@@ -126,7 +128,7 @@ where
 /// The table.
 #[rustfmt::skip]
 pub(super) fn table(style_path: &str) -> Vec<Route> {
-    use Door::{Administrator, Anyone, Demonstration, House, SignedIn, Token, Watch};
+    use Door::{Administrator, Anyone, Demonstration, House, Program, SignedIn, Token, Watch};
     use Shows::{Accounts, Directory, Installation, Mail, Nothing, OneThing, Record};
     vec![
         // The record.
@@ -192,6 +194,17 @@ pub(super) fn table(style_path: &str) -> Vec<Route> {
         get("/accounts", Administrator, Accounts, accounts::show).with_accounts(),
         post("/accounts", Administrator, Accounts, accounts::invite).with_accounts(),
         post("/accounts/{person}", Administrator, Accounts, accounts::change).with_accounts(),
+        post("/account/programs", SignedIn, Accounts, account::add_key).with_accounts(),
+        post("/account/programs/{key}/remove", SignedIn, Accounts, account::remove_key).with_accounts(),
+        // For programs.
+        get("/api/v1/openapi.json", Anyone, Nothing, api::description),
+        get("/api/v1/commitments", Program, Record, api::commitments),
+        get("/api/v1/commitments/{reference}", Program, Record, api::commitment),
+        get("/api/v1/meetings", Program, Record, api::meetings),
+        get("/api/v1/meetings/{id}", Program, Record, api::meeting),
+        get("/api/v1/documents", Program, Record, api::documents),
+        get("/api/v1/documents/{id}", Program, Record, api::document),
+        get("/api/v1/partnerships", Program, Record, api::partnerships),
         // By a link in a mail.
         get("/answer/{token}", Token, OneThing, answer::show),
         post("/answer/{token}", Token, OneThing, answer::give),

@@ -24,6 +24,7 @@ use crate::domain::ids::ReaderId;
 use crate::store::Hold;
 
 use super::WebState;
+use super::api;
 use super::client::Client;
 use super::failure::Failure;
 use super::frame::{
@@ -246,7 +247,9 @@ impl Visit {
         page: &P,
     ) -> Response {
         let frame = self.frame(area, title);
-        let mut response = self.site.renderer.page(status, template, &frame, page);
+        let renderer = &self.site.renderer;
+        let mut response =
+            renderer.page_seen(status, template, &frame, page, |html| self.saw_in(html));
         if self.told.is_some() {
             let forget = format!("{TOLD_COOKIE}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
             if let Ok(forget) = HeaderValue::from_str(&forget) {
@@ -254,6 +257,15 @@ impl Visit {
             }
         }
         response
+    }
+
+    /// Notes what this answer shows of restricted commitments.
+    pub fn saw_in(&self, html: &str) {
+        let worker = self.worker();
+        let who = (&self.viewer, &worker.actor);
+        let page = (self.path.as_str(), html);
+        let sightings = &self.site.state.sightings;
+        sightings.page(who, &self.book, page, self.now);
     }
 
     /// The answer where the page cannot be shown.
@@ -281,9 +293,13 @@ impl FromRequestParts<Site> for Visit {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Response> {
-        Visit::begin(site, parts)
-            .await
-            .map_err(|failure| site.failure(&failure))
+        let begun = Visit::begin(site, parts).await;
+        begun.map_err(
+            |failure| match parts.uri.path().starts_with(api::ADDRESSES) {
+                true => api::problem(&failure),
+                false => site.failure(&failure),
+            },
+        )
     }
 }
 

@@ -1,6 +1,6 @@
 //! Accounts: who is let in, and by what. The first administrator is made by a link that the daemon
 //! prints ([`first`]), everybody else is invited ([`inviting`]); one signs in ([`signing_in`], or by another house's word, [`elsewhere`]), keeps
-//! one's own account ([`own`]), and administrators keep those of others ([`keeping`]).
+//! one's own account ([`own`]) and the keys of one's programs ([`programs`]), and administrators keep those of others ([`keeping`]).
 //!
 //! Whoever asks learns nothing of who has an account: an unknown address and a wrong password are
 //! answered alike, and after the same time.
@@ -11,6 +11,7 @@ pub mod inviting;
 pub mod keeping;
 pub mod limits;
 pub mod own;
+pub mod programs;
 pub mod signing_in;
 pub mod tidying;
 
@@ -49,6 +50,8 @@ pub enum Field {
     Current,
     /// The number of the second step, or a recovery code.
     Code,
+    /// How many days a key lasts.
+    Days,
     /// None: the whole.
     Form,
 }

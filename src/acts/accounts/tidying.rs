@@ -17,6 +17,7 @@ impl Keeper {
         change.note_seen(seen, self.limits).await?;
         change.forget_ended_sessions(now).await?;
         change.forget_old_links(now - KEPT).await?;
+        change.forget_ended_keys(now - KEPT).await?;
         change.commit().await
     }
 }

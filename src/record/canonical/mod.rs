@@ -14,6 +14,7 @@ use serde_json::{Map, Value};
 
 use super::entity::{self, EntityKey};
 use crate::domain::book::Book;
+use crate::domain::commitment::Commitment;
 
 /// The canonical form of a thing.
 pub type Body = Map<String, Value>;
@@ -161,6 +162,11 @@ pub(super) fn body_of(book: &Book, key: &EntityKey) -> Option<Body> {
         }
         _ => None,
     }
+}
+
+/// The canonical form of a commitment by itself, of which something may have been left out.
+pub(super) fn commitment_body(commitment: &Commitment) -> Body {
+    commitment.body()
 }
 
 fn bodies<'a, T: Entity + 'a>(things: impl IntoIterator<Item = &'a T>) -> Vec<Body> {

@@ -1,11 +1,15 @@
-//! Somebody's own account: another password, a second step, the end of sessions elsewhere.
+//! Somebody's own account: another password, a second step, keys for programs, the end of sessions
+//! elsewhere.
 
+use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Redirect, Response};
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use crate::domain::account::Account;
+use crate::acts::accounts::AccountError;
+use crate::domain::account::{Account, ProgramKey, Reach};
 use crate::doors::totp;
 use crate::doors::word::Word;
 use crate::web::failure::Failure;
@@ -13,6 +17,7 @@ use crate::web::form::{Blank, Complaint, Fields, FormPage, sent};
 use crate::web::frame::Area;
 use crate::web::lodge::{Cookie, SignedIn};
 use crate::web::site::{Pairs, Visit};
+use crate::wording;
 
 #[derive(Debug, Serialize)]
 struct AccountPage {
@@ -28,6 +33,33 @@ struct AccountPage {
     codes_left: u64,
     password: FormPage,
     drop: FormPage,
+    is_of_the_house: bool,
+    keys: Vec<KeyLine>,
+    key: FormPage,
+}
+
+/// A key of a program, as its person knows it.
+#[derive(Debug, Serialize)]
+struct KeyLine {
+    id: String,
+    name: String,
+    made: String,
+    ends: String,
+    has_ended: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct KeyPage {
+    word: String,
+    url: String,
+}
+
+/// A form of the page that was refused, and why.
+enum Refused<'a> {
+    Password(Complaint),
+    Drop(Complaint),
+    /// With the name and the days that were typed.
+    Key(Complaint, &'a str, &'a str),
 }
 
 #[derive(Debug, Serialize)]
@@ -51,6 +83,7 @@ pub async fn show(visit: Visit, pairs: Pairs) -> Response {
         ),
         Some("elsewhere") => Some("Wherever else you were signed in, you are not any more."),
         Some("second-step") => Some("The second step is taken away."),
+        Some("key") => Some("The key opens nothing any more."),
         _ => None,
     };
     let result = show_account(&visit, done, None).await;
@@ -60,18 +93,27 @@ pub async fn show(visit: Visit, pairs: Pairs) -> Response {
 async fn show_account(
     visit: &Visit,
     done: Option<&'static str>,
-    complaint: Option<(&str, Complaint)>,
+    refused: Option<Refused<'_>>,
 ) -> Result<Response, Failure> {
     let SignedIn { account, .. } = signed_in(visit)?;
     let snapshot = visit.site.state.store.read().await?;
     let codes_left = snapshot.recovery_codes_left(&account.person).await?;
-    let (mut password, mut drop) = (password_form(), drop_form());
+    let keys = snapshot.program_keys(&account.person).await?;
+    let (mut password, mut drop, mut key) = (password_form(), drop_form(), key_form("", "90"));
     let mut status = StatusCode::OK;
-    if let Some((form, complaint)) = complaint {
-        status = complaint.status;
-        match form {
-            "password" => password = password.complaining(&complaint),
-            _ => drop = drop.complaining(&complaint),
+    match refused {
+        None => {}
+        Some(Refused::Password(complaint)) => {
+            status = complaint.status;
+            password = password.complaining(&complaint);
+        }
+        Some(Refused::Drop(complaint)) => {
+            status = complaint.status;
+            drop = drop.complaining(&complaint);
+        }
+        Some(Refused::Key(complaint, name, days)) => {
+            status = complaint.status;
+            key = key_form(name, days).complaining(&complaint);
         }
     }
     let page = AccountPage {
@@ -85,6 +127,9 @@ async fn show_account(
         codes_left,
         password,
         drop,
+        is_of_the_house: account.reach == Reach::House,
+        keys: keys.iter().map(|key| key_line(visit, key)).collect(),
+        key,
     };
     Ok(visit.page_with(
         status,
@@ -122,6 +167,31 @@ fn drop_form() -> FormPage {
     }
 }
 
+fn key_form(name: &str, days: &str) -> FormPage {
+    let mut days = Blank::text("days", "For how many days", "off").with(days);
+    days.hint = Some("At most 366. A key that is not needed is taken away sooner.");
+    let mut name = Blank::text("name", "Which program", "off").with(name);
+    name.id = "f-program";
+    FormPage {
+        action: "/account/programs".to_owned(),
+        blanks: vec![name, days],
+        button: "Make a key",
+        ..FormPage::default()
+    }
+}
+
+fn key_line(visit: &Visit, key: &ProgramKey) -> KeyLine {
+    let zone = visit.scene().zone();
+    let day = |at: DateTime<Utc>| wording::day(at.with_timezone(&zone).date_naive());
+    KeyLine {
+        id: key.id.to_string(),
+        name: key.name.clone(),
+        made: day(key.created_at),
+        ends: day(key.expires_at),
+        has_ended: key.expires_at <= visit.site.state.clock.real_now(),
+    }
+}
+
 pub async fn change_password(visit: Visit, fields: Fields) -> Response {
     let result = try_to_change(&visit, &fields).await;
     visit.answer(result)
@@ -136,7 +206,7 @@ async fn try_to_change(visit: &Visit, fields: &Fields) -> Result<Response, Failu
         Ok(word) => Ok(go_on(visit, &word, "/account?done=password")),
         Err(error) => {
             let complaint = Complaint::of(error)?;
-            show_account(visit, None, Some(("password", complaint))).await
+            show_account(visit, None, Some(Refused::Password(complaint))).await
         }
     }
 }
@@ -145,6 +215,48 @@ async fn try_to_change(visit: &Visit, fields: &Fields) -> Result<Response, Failu
 fn go_on(visit: &Visit, word: &Word, to: &str) -> Response {
     let cookie = visit.site.state.lodge.set(Cookie::Session, word.reveal());
     ([(SET_COOKIE, cookie)], Redirect::to(to)).into_response()
+}
+
+/// A key for a program: its word is on this page and on no other.
+pub async fn add_key(visit: Visit, fields: Fields) -> Response {
+    let result = try_to_add_key(&visit, &fields).await;
+    visit.answer(result)
+}
+
+async fn try_to_add_key(visit: &Visit, fields: &Fields) -> Result<Response, Failure> {
+    let person = &signed_in(visit)?.account.person;
+    let keeper = &visit.site.state.lodge.keeper;
+    let (name, days) = (sent(fields, "name"), sent(fields, "days"));
+    match keeper.add_program_key(person, name, days).await {
+        Ok(word) => {
+            let url = visit.site.state.settings.public_url.trim_end_matches('/');
+            let page = KeyPage {
+                word: word.reveal().to_owned(),
+                url: format!("{url}/api/v1/commitments"),
+            };
+            Ok(visit.page(Area::Elsewhere, "A key for a program", "key.html", &page))
+        }
+        Err(error) => {
+            let complaint = Complaint::of(error)?;
+            show_account(visit, None, Some(Refused::Key(complaint, name, days))).await
+        }
+    }
+}
+
+pub async fn remove_key(visit: Visit, Path(key): Path<String>) -> Response {
+    let result = try_to_remove_key(&visit, &key).await;
+    visit.answer(result)
+}
+
+async fn try_to_remove_key(visit: &Visit, key: &str) -> Result<Response, Failure> {
+    let person = &signed_in(visit)?.account.person;
+    let id = key.parse().map_err(|_| Failure::NotFound)?;
+    let keeper = &visit.site.state.lodge.keeper;
+    match keeper.remove_program_key(person, id).await {
+        Ok(()) => Ok(Redirect::to("/account?done=key").into_response()),
+        Err(AccountError::Store(error)) => Err(error.into()),
+        Err(error) => Err(Failure::Failed(error.to_string())),
+    }
 }
 
 pub async fn sign_out_elsewhere(visit: Visit) -> Response {
@@ -254,7 +366,7 @@ async fn try_to_drop(visit: &Visit, fields: &Fields) -> Result<Response, Failure
         Ok(()) => Ok(Redirect::to("/account?done=second-step").into_response()),
         Err(error) => {
             let complaint = Complaint::of(error)?;
-            show_account(visit, None, Some(("drop", complaint))).await
+            show_account(visit, None, Some(Refused::Drop(complaint))).await
         }
     }
 }

@@ -9,11 +9,13 @@ use axum::http::header::{HeaderValue, LOCATION};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
+use crate::acts::Actor;
 use crate::acts::answering::{AnswerError, Link, Times, answer, look};
 use crate::delivery::masking::MASKED;
 use crate::domain::answer::Answer;
 use crate::domain::answering::AnswerForm;
 use crate::domain::reporting::Complaint;
+use crate::domain::sighting::Place;
 use crate::web::failure::Failure;
 use crate::web::pages::answer::{self as page, Slip};
 use crate::web::site::Site;
@@ -66,6 +68,7 @@ async fn try_to_show(
 }
 
 fn show_link(site: &Site, link: &Link, chosen: Option<Answer>) -> Response {
+    note_sighting(site, link);
     match link {
         Link::Open(question) => {
             let form = page::begun(chosen, question);
@@ -114,6 +117,20 @@ pub async fn give(
         }
         Err(AnswerError::NotFound) => site.failure(&Failure::NotFound),
         Err(AnswerError::Store(error)) => site.failure(&error.into()),
+    }
+}
+
+/// Whoever holds the link sees what it is about.
+fn note_sighting(site: &Site, link: &Link) {
+    let (Link::Open(question) | Link::Used(question, _)) = link else {
+        return;
+    };
+    if question.commitment.is_restricted() {
+        let actor = Actor::by_link(&(&question.desk).into());
+        let zone = question.directory.house_zone();
+        let reference = &question.commitment.reference;
+        let sightings = &site.state.sightings;
+        sightings.note(&actor, zone, reference, Place::Own, times(site).business);
     }
 }
 

@@ -101,6 +101,7 @@ pub(super) async fn visible_notice(
 pub async fn body(visit: Visit, Path(id): Path<String>) -> Response {
     match message_body(&visit, &id).await {
         Ok(html) => {
+            visit.saw_in(&html);
             let mut response = Html(message::framed(&html)).into_response();
             response.headers_mut().insert(
                 CONTENT_SECURITY_POLICY,

@@ -4,6 +4,7 @@ pub mod account;
 pub mod accounts;
 pub mod again;
 pub mod answer;
+pub mod api;
 pub mod demo;
 pub mod editing;
 pub mod elsewhere;

@@ -5,10 +5,11 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 
-use crate::domain::ids::CommitmentRef;
+use crate::domain::commitment::Commitment;
 use crate::domain::ledger::{NoticeFilter, Page};
 use crate::domain::meeting::Meeting;
 use crate::domain::notice::Subject;
+use crate::domain::sighting::SEE;
 use crate::web::failure::Failure;
 use crate::web::filter::Filter;
 use crate::web::frame::Area;
@@ -23,6 +24,9 @@ use crate::web::standing::Standing;
 
 /// How many notices about one commitment its page lists.
 const NOTICES: u64 = 100;
+
+/// How many looks at a restricted commitment its page lists.
+const SIGHTINGS: u64 = 50;
 
 pub async fn overview(visit: Visit) -> Response {
     let seen = match seen_by(&visit).await {
@@ -89,7 +93,7 @@ pub async fn draw_commitment(
         .get(reference)
         .ok_or(Failure::NotFound)?;
     let standing = Standing::of(shared, scene.directory(), visit.now);
-    let ledger = ledger_of(visit, &shared.reference).await?;
+    let ledger = ledger_of(visit, shared).await?;
     let question = DeadlineQuestion::read(pairs);
     let answer = pairs.get("answer");
     let forms = forms::forms(&scene, &standing, &visit.worker(), answer, &back);
@@ -102,10 +106,8 @@ pub async fn draw_commitment(
     Ok(visit.page_with(status, Area::Commitments, &title, "commitment.html", &page))
 }
 
-async fn ledger_of(
-    visit: &Visit,
-    reference: &CommitmentRef,
-) -> Result<commitment::Ledger, Failure> {
+async fn ledger_of(visit: &Visit, commitment: &Commitment) -> Result<commitment::Ledger, Failure> {
+    let reference = &commitment.reference;
     let snapshot = visit.site.state.store.read().await?;
     let filter = NoticeFilter {
         commitment: Some(reference.clone()),
@@ -121,6 +123,14 @@ async fn ledger_of(
             .await?,
         notices: snapshot.notices(&filter, page).await?,
         live_on: snapshot.installation().await?.live_on,
+        sightings: match commitment.is_restricted() {
+            true => {
+                snapshot
+                    .audit_of(reference.as_str(), SEE, SIGHTINGS)
+                    .await?
+            }
+            false => Vec::new(),
+        },
     })
 }
 

@@ -250,6 +250,7 @@ async fn send_evidence(visit: &Visit, reference: &str, id: &str) -> Result<Respo
     let snapshot = visit.site.state.store.read().await?;
     let file = snapshot.evidence(&commitment.reference, id).await?;
     let file = file.ok_or(Failure::NotFound)?;
+    visit.saw_in("");
     let name = crate::web::filter::encoded(&file.name);
     let disposition = format!("attachment; filename*=UTF-8''{}", name.replace('+', "%20"));
     let headers = [

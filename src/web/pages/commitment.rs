@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use crate::domain::audit::AuditEntry;
 use crate::domain::commitment::Commitment;
 use crate::domain::directory::Directory;
 use crate::domain::ids::PartyId;
@@ -44,6 +45,8 @@ pub struct CommitmentPage<'a> {
     pub raised: Vec<RaisedView<'a>>,
     pub mail: Vec<NoticeLine<'a>>,
     pub unsaid: Vec<UnsaidLine>,
+    /// Who saw it, where it is restricted; the latest first.
+    pub seen: Vec<SeenLine<'a>>,
     pub facts: Vec<Fact>,
 }
 
@@ -85,6 +88,15 @@ pub struct Axis {
     pub by: String,
 }
 
+/// Somebody saw it, on a day.
+#[derive(Debug, Serialize)]
+pub struct SeenLine<'a> {
+    pub who: &'a str,
+    pub on: String,
+    /// How much of it was shown.
+    pub what: &'a str,
+}
+
 /// One line in the margin.
 #[derive(Debug, Serialize)]
 pub struct Fact {
@@ -111,6 +123,8 @@ pub struct Ledger {
     pub entries: Vec<OccurrenceEntry>,
     pub notices: Vec<NoticeEntry>,
     pub live_on: Option<chrono::NaiveDate>,
+    /// Who saw it, as the audit tells; the latest first.
+    pub sightings: Vec<AuditEntry>,
 }
 
 /// Draws one commitment. `answer` is what the reader chose in a mail, as the address says it.
@@ -145,8 +159,22 @@ pub fn commitment<'a>(
         raised: thread::raised(commitment, directory),
         mail: mail_view::lines(scene, &ledger.notices),
         unsaid: mail_view::unsaid(scene, &ledger.entries),
+        seen: seen(ledger, directory),
         facts: facts(scene, commitment),
     }
+}
+
+fn seen<'a>(ledger: &'a Ledger, directory: &'a Directory) -> Vec<SeenLine<'a>> {
+    let zone = directory.house_zone();
+    let lines = ledger.sightings.iter().map(|entry| SeenLine {
+        who: match directory.people.get(entry.actor.as_str()) {
+            Some(person) => &person.name,
+            None => &entry.actor,
+        },
+        on: wording::day(entry.at.with_timezone(&zone).date_naive()),
+        what: &entry.detail,
+    });
+    lines.collect()
 }
 
 fn first_line(standing: &Standing, directory: &Directory) -> String {

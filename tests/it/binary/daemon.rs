@@ -70,10 +70,15 @@ impl Daemon {
     }
 
     pub fn get(&self, path: &str) -> Option<(u16, String)> {
+        self.get_with("", path)
+    }
+
+    /// Looks under a cookie.
+    pub fn get_with(&self, cookie: &str, path: &str) -> Option<(u16, String)> {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).ok()?;
         write!(
             stream,
-            "GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n"
+            "GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncookie: {cookie}\r\nconnection: close\r\n\r\n"
         )
         .ok()?;
         let mut reader = BufReader::new(stream);

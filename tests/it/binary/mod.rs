@@ -13,6 +13,7 @@ mod outages;
 mod receive;
 mod restored;
 mod serving;
+mod sightings;
 mod stopping;
 mod users;
 

@@ -9,7 +9,7 @@ use aide_memoire::acts::go_live::go_live;
 use aide_memoire::acts::import::import;
 use aide_memoire::clock::Clock;
 use aide_memoire::config::{Config, Oidc, Sources, TransportKind};
-use aide_memoire::domain::account::{Reach, Session};
+use aide_memoire::domain::account::{Reach, Session, SessionLimits};
 use aide_memoire::domain::ids::PersonId;
 use aide_memoire::domain::notice::MailMode;
 use aide_memoire::doors::word::Word;
@@ -19,7 +19,7 @@ use aide_memoire::openid::OpenId;
 use aide_memoire::record::{FIRST_RECORD, SourceFile};
 use aide_memoire::store::Store;
 use aide_memoire::web::{
-    Advanced, Check, DemoControl, Lodge, Readiness, WebSettings, WebState, router,
+    Advanced, Check, DemoControl, Lodge, Readiness, Sightings, WebSettings, WebState, router,
 };
 use async_trait::async_trait;
 use axum::Router;
@@ -67,6 +67,28 @@ impl Answer {
     pub fn words(&self) -> String {
         words(&self.body)
     }
+}
+
+/// Begins a session of somebody who has an account; its cookie.
+pub async fn begin_session(
+    store: &Store,
+    limits: SessionLimits,
+    person: &PersonId,
+    now: DateTime<Utc>,
+) -> String {
+    let word = Word::draw(&SystemEntropy);
+    let session = Session {
+        hash: word.hash(),
+        person: person.clone(),
+        created_at: now,
+        seen_at: now,
+        expires_at: now + limits.idle,
+        ends_at: now + limits.absolute,
+    };
+    let mut change = store.change().await.unwrap();
+    change.begin_session(&session).await.unwrap();
+    change.commit().await.unwrap();
+    format!("session={}", word.reveal())
 }
 
 impl Pages {
@@ -122,21 +144,8 @@ impl Pages {
 
     /// The cookie of a session that begins now.
     pub async fn cookie_of(&self, person: &PersonId) -> String {
-        let word = Word::draw(&SystemEntropy);
-        let now = self.clock.real_now();
         let limits = self.state.lodge.keeper.limits;
-        let session = Session {
-            hash: word.hash(),
-            person: person.clone(),
-            created_at: now,
-            seen_at: now,
-            expires_at: now + limits.idle,
-            ends_at: now + limits.absolute,
-        };
-        let mut change = self.store.change().await.unwrap();
-        change.begin_session(&session).await.unwrap();
-        change.commit().await.unwrap();
-        format!("session={}", word.reveal())
+        begin_session(&self.store, limits, person, self.clock.real_now()).await
     }
 
     /// The same pages, with another house's sign-in beside ours.
@@ -149,6 +158,16 @@ impl Pages {
 
     pub fn lodge(&self) -> &Lodge {
         &self.state.lodge
+    }
+
+    /// Where readers reach the pages.
+    pub fn url(&self) -> &str {
+        &self.state.settings.public_url
+    }
+
+    /// Who saw what since this was last asked, as the daemon writes it every few seconds.
+    pub async fn write_sightings(&self) {
+        self.state.sightings.write(&self.store).await.unwrap();
     }
 
     /// Nobody is signed in from here on.
@@ -207,6 +226,7 @@ impl Pages {
             ),
             openid: None,
             settings: Arc::new(settings),
+            sightings: Sightings::default(),
             readiness: Arc::new(Fine),
             demo: demo.then(|| Arc::clone(&stage) as Arc<dyn DemoControl>),
         };

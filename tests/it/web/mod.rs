@@ -2,6 +2,7 @@
 
 mod accounts;
 mod answer;
+mod api;
 mod bounces;
 mod browser;
 mod browser_doors;
@@ -13,6 +14,7 @@ mod pages;
 mod protection;
 mod restricted;
 mod routes;
+mod sightings;
 mod sign_in;
 mod unsubscribe;
 mod walk;
