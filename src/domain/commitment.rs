@@ -69,6 +69,17 @@ closed_list! {
     }
 }
 
+closed_list! {
+    /// What a later document does to a promise that it says again.
+    Effect {
+        Repeats = "repeats",
+        /// A stronger verb, or an earlier deadline.
+        Strengthens = "strengthens",
+        /// A weaker verb, or a later deadline or none.
+        Weakens = "weakens",
+    }
+}
+
 /// The words as adopted, and where they stand.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Promise {

@@ -2,7 +2,7 @@
 //! and the clock, and an act decides what becomes of it.
 //!
 //! [`holidays`] reads calendars. [`extraction`] reads outcome documents: it is where to begin; the
-//! words it goes by are data ([`lexicon`]).
+//! words it goes by are data ([`lexicon`]). [`matching`] says what a document means beside the record.
 
 mod blocks;
 mod clauses;
@@ -14,6 +14,7 @@ mod items;
 mod judging;
 pub mod lexicon;
 mod lines;
+pub mod matching;
 mod names;
 mod parties;
 mod strength;
