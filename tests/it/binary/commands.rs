@@ -11,6 +11,24 @@ use crate::support::smtp::{Fault, FaultServer, Script, Step};
 const EVERYTHING: &str = include_str!("../store/full.toml");
 
 #[test]
+fn a_partner_is_handed_what_is_public_and_no_update() {
+    let first = Place::new();
+    let file = first.file("first.toml", FIRST_RECORD);
+    first.done(&["import", &file]);
+    let handed = first.done(&["export", "--for-partner", "us"]);
+    assert!(handed.contains("US37-03") && !handed.contains("[[commitment.update]]"));
+    let second = Place::new();
+    let file = second.file("partner.toml", &handed);
+    second.done(&["import", &file]);
+    assert_eq!(second.done(&["export"]), handed);
+    let unknown = first.refused(&["export", "--for-partner", "use"]);
+    assert!(
+        unknown.contains("there is no party `use`; did you mean `us`?"),
+        "{unknown}"
+    );
+}
+
+#[test]
 fn a_record_goes_round_byte_for_byte() {
     for (name, record) in [("first.toml", FIRST_RECORD), ("full.toml", EVERYTHING)] {
         let first = Place::new();
