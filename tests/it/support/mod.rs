@@ -3,14 +3,17 @@
 
 pub mod accounts;
 pub mod answers;
+pub mod axe;
 pub mod browser;
 pub mod clock;
 pub mod database;
+pub mod hands;
 pub mod house;
 pub mod missing;
 pub mod pages;
 pub mod postgres;
 pub mod provider;
 pub mod proxy;
+pub mod shelf;
 pub mod smtp;
 pub mod world;

@@ -356,9 +356,14 @@ impl Pages {
 
     /// Serves the pages, for a browser.
     pub async fn serve(&mut self) -> SocketAddr {
+        self.serve_beside(Router::new()).await
+    }
+
+    /// Serves the pages, and under addresses they do not have something of the story's own.
+    pub async fn serve_beside(&mut self, own: Router) -> SocketAddr {
         let listener = self.listener.take().expect("they are served once");
         let address = listener.local_addr().unwrap();
-        let router = self.router.clone();
+        let router = own.fallback_service(self.router.clone());
         let router = router.into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, router).await });
         address

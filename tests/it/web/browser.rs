@@ -1,33 +1,14 @@
 //! The pages in a real browser: what is clicked leads where it says. With `SCREENS=1` every page is
 //! also photographed, light, dark and narrow, into `target/screens`, for people to look at.
 
-use std::path::Path;
 use std::time::Duration;
 
 use fantoccini::{Client, Locator};
-use serde_json::json;
 
 use super::EVERY_PAGE;
-use crate::support::browser::{Browser, devtools};
+use crate::support::browser::Browser;
+use crate::support::hands::{click, narrow_to, photograph_to, prefer, text};
 use crate::support::pages::Pages;
-
-pub async fn text(client: &Client, css: &str) -> String {
-    let mut tries = 0;
-    loop {
-        let element = client.wait().at_most(Duration::from_secs(10));
-        let element = element.for_element(Locator::Css(css)).await.unwrap();
-        match element.text().await {
-            // It was of the page that a form was leaving; the next one is asked.
-            Err(error) if error.is_stale_element_reference() && tries < 5 => tries += 1,
-            text => return text.unwrap(),
-        }
-    }
-}
-
-async fn click(client: &Client, text: &str) {
-    let link = client.find(Locator::LinkText(text)).await.unwrap();
-    link.click().await.unwrap();
-}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn from_the_overview_to_an_answer() {
@@ -166,42 +147,4 @@ async fn no_page_is_wider_than_a_phone() {
     }
     browser.end().await;
     assert_eq!(too_wide, Vec::<String>::new());
-}
-
-pub async fn prefer(client: &Client, scheme: &str) {
-    let feature = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
-    devtools(
-        client,
-        "Emulation.setEmulatedMedia",
-        json!({ "features": feature }),
-    )
-    .await;
-}
-
-pub(super) async fn narrow_to(client: &Client, width: u64) {
-    let metrics =
-        json!({ "width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600 });
-    devtools(client, "Emulation.setDeviceMetricsOverride", metrics).await;
-}
-
-pub(super) async fn photograph_to(client: &Client, view: &str, path: &str) {
-    let height = client
-        .execute("return document.documentElement.scrollHeight", vec![])
-        .await
-        .unwrap();
-    let width = client
-        .execute("return document.documentElement.clientWidth", vec![])
-        .await
-        .unwrap();
-    let metrics =
-        json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
-    devtools(client, "Emulation.setDeviceMetricsOverride", metrics).await;
-    let picture = client.screenshot().await.unwrap();
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/screens");
-    std::fs::create_dir_all(&folder).unwrap();
-    let name: String = path
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
-        .collect();
-    std::fs::write(folder.join(format!("{view}{name}.png")), picture).unwrap();
 }

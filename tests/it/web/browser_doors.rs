@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use fantoccini::{Client, Locator};
 
-use super::browser::{narrow_to, photograph_to};
 use crate::doors::{OTHER, PASSWORD};
 use crate::support::browser::Browser;
+use crate::support::hands::{fill, narrow_to, photograph_to};
 use crate::support::pages::Pages;
 
 async fn heading(client: &Client, starts: &str) {
@@ -24,12 +24,6 @@ async fn heading(client: &Client, starts: &str) {
     }
     let source = client.source().await.unwrap();
     panic!("no heading `{starts}`: {source}");
-}
-
-async fn fill(client: &Client, css: &str, words: &str) {
-    let blank = client.find(Locator::Css(css)).await.unwrap();
-    blank.clear().await.unwrap();
-    blank.send_keys(words).await.unwrap();
 }
 
 async fn press(client: &Client, css: &str) {

@@ -2,50 +2,20 @@
 //! returns it with words, the officer answers again, the head accepts. With `SCREENS=1` each room is
 //! photographed on the way, for people to look at.
 
-use std::time::Duration;
+use fantoccini::Client;
 
-use fantoccini::{Client, Locator};
-
-use super::browser::{narrow_to, photograph_to, prefer, text};
 use crate::support::browser::Browser;
+use crate::support::hands::{
+    choose, fill, look_as, narrow_to, photograph_to, prefer, press, text, width,
+};
 use crate::support::pages::Pages;
 
 const PHONE: u64 = 390;
 
-/// Looks as somebody, by the bar.
-async fn look_as(client: &Client, base: &str, who: &str, path: &str) {
-    client.goto(&format!("{base}{path}")).await.unwrap();
-    let select = client.find(Locator::Css("#look-as")).await.unwrap();
-    select.select_by_value(who).await.unwrap();
-    press(client, "Change").await;
-    let chosen = format!("#look-as option[value='{who}']:checked");
-    let wait = client.wait().at_most(Duration::from_secs(10));
-    wait.for_element(Locator::Css(&chosen)).await.unwrap();
-}
-
-/// Presses the first button that says so.
-async fn press(client: &Client, words: &str) {
-    let path = format!("//button[starts-with(normalize-space(.), '{words}')]");
-    let button = client.find(Locator::XPath(&path)).await.unwrap();
-    button.click().await.unwrap();
-}
-
-async fn fill(client: &Client, css: &str, words: &str) {
-    let field = client.find(Locator::Css(css)).await.unwrap();
-    field.clear().await.unwrap();
-    field.send_keys(words).await.unwrap();
-}
-
-async fn choose(client: &Client, css: &str, value: &str) {
-    let list = client.find(Locator::Css(css)).await.unwrap();
-    list.select_by_value(value).await.unwrap();
-}
-
 /// The page is no wider than the phone; with `SCREENS=1` it is photographed, light and dark.
 async fn look(client: &Client, name: &str) {
-    let wide = "return document.documentElement.scrollWidth";
-    let scroll = client.execute(wide, vec![]).await.unwrap();
-    assert!(scroll.as_u64() <= Some(PHONE), "{name} is {scroll} wide");
+    let wide = width(client).await;
+    assert!(wide <= PHONE, "{name} is {wide} wide");
     if std::env::var_os("SCREENS").is_some() {
         for (scheme, width) in [("light", 1280), ("dark", 1280), ("light", PHONE)] {
             prefer(client, scheme).await;

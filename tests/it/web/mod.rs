@@ -1,11 +1,14 @@
 //! The pages, asked over a real database as a browser asks them.
 
+mod accessibility;
 mod accounts;
 mod answer;
 mod api;
 mod bounces;
 mod browser;
 mod browser_doors;
+mod browser_keys;
+mod browser_record;
 mod browser_work;
 mod editing;
 mod elsewhere;

@@ -320,7 +320,7 @@ fn searches(path: &str) -> Vec<String> {
     paths
 }
 
-async fn ask(pages: &Pages, cookie: Option<&str>, entry: &Entry, path: &str) -> Answer {
+pub(super) async fn ask(pages: &Pages, cookie: Option<&str>, entry: &Entry, path: &str) -> Answer {
     match (entry.method, cookie) {
         ("GET", Some(cookie)) => pages.get_with(cookie, path).await,
         ("GET", None) => pages.get(path).await,
