@@ -27,6 +27,7 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "base.html",
     "parts.html",
     "forms.html",
+    "drawing.html",
     "my_desk.html",
     "after_meeting.html",
     "reviews.html",

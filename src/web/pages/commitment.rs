@@ -19,6 +19,7 @@ use crate::web::row::{Link, MarkView, confidence_mark, without_deadline};
 use crate::web::say;
 use crate::web::scene::Scene;
 use crate::web::standing::Standing;
+use crate::web::timeline::{self, Life};
 use crate::wording;
 
 #[derive(Debug, Serialize)]
@@ -37,6 +38,8 @@ pub struct CommitmentPage<'a> {
     pub ahead: Ahead,
     pub answering: Answering,
     pub forms: Forms,
+    /// All of it over time, where it has more dates than its first.
+    pub life: Option<Life>,
     pub updates: Vec<UpdateView<'a>>,
     pub revisions: Vec<RevisionView<'a>>,
     pub handovers: Vec<HandoverView>,
@@ -152,6 +155,7 @@ pub fn commitment<'a>(
         ahead: next::ahead(scene, standing, &ledger.entries),
         answering: answering(scene, commitment, answer),
         forms,
+        life: timeline::of_commitment(scene, standing),
         updates: thread::updates(scene, commitment),
         revisions: thread::revisions(commitment, directory),
         handovers: thread::handovers(commitment, directory),

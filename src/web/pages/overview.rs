@@ -401,6 +401,7 @@ mod tests {
     use crate::web::filter::Filter;
     use crate::web::frame::{Area, Frame, Standing};
     use crate::web::pages::commitments::commitments;
+    use crate::web::pages::partnership::partnership;
     use crate::web::render::Renderer;
     use crate::web::testing::{MONDAY, World, first_book, person};
 
@@ -478,6 +479,12 @@ mod tests {
         let page = commitments(&scene, &filter, complaints);
         let html = renderer.html("commitments.html", &frame, &page).unwrap();
         println!("list: {:?}, {} bytes", begun.elapsed(), html.len());
+        assert!(html.len() < 60_000, "{} bytes", html.len());
+        let known = scene.directory().partnerships.values().next();
+        let begun = Instant::now();
+        let page = partnership(&scene, known.expect("the first record has one"));
+        let html = renderer.html("partnership.html", &frame, &page).unwrap();
+        println!("partnership: {:?}, {} bytes", begun.elapsed(), html.len());
         assert!(html.len() < 60_000, "{} bytes", html.len());
     }
 }

@@ -1,5 +1,5 @@
-//! One partnership: what it is, who coordinates it, its meetings, and its commitments by how they
-//! press.
+//! One partnership: what it is, who coordinates it, its meetings, its commitments by how they press,
+//! and its year.
 
 use chrono::Datelike;
 use serde::Serialize;
@@ -10,6 +10,7 @@ use crate::web::row::{Link, MarkView, MeetingLine, Row};
 use crate::web::say;
 use crate::web::scene::{Scene, meeting_order};
 use crate::web::standing::Standing;
+use crate::web::timeline::{self, Timeline};
 
 /// How many commitments stand on the page.
 const LINES: usize = 50;
@@ -27,6 +28,7 @@ pub struct PartnershipPage<'a> {
     pub meetings: Vec<MeetingLine<'a>>,
     pub rows: Vec<Row<'a>>,
     pub all: Link,
+    pub year: Option<Timeline<'a>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -106,6 +108,7 @@ pub fn partnership<'a>(scene: &Scene<'a>, partnership: &'a Partnership) -> Partn
                 more => format!("and {} more, with filters", say::figures(more)),
             },
         ),
+        year: timeline::of_partnership(scene, partnership, &open),
     }
 }
 

@@ -1,22 +1,34 @@
-//! The year as a drawing: one line a commitment, its windows as bars, meetings as verticals, today
-//! as a hairline. All measures are shares of the width and the height, so that the drawing fits a
-//! phone and a desk without a script; and it says itself in words.
+//! Time as drawings, where it is the point: a year of many commitments, of the house or of one
+//! partnership, and the [life](life::of_commitment) of one. One line each, its windows as bars, meetings
+//! as verticals, today as a hairline; in full also former windows in outline and updates as marks. All
+//! measures are shares of the width and the height. Every drawing also says itself in words.
 
-use chrono::{Datelike, Months, NaiveDate};
+mod full;
+mod life;
+mod scale;
+
+use chrono::Datelike;
 use serde::Serialize;
 
 use crate::domain::deadline::{Window, month_name};
 use crate::domain::meeting::Meeting;
+use crate::domain::partnership::Partnership;
+use crate::domain::progress::Update;
 use crate::domain::schedule::{Schedule, live_deadlines, of_window};
 use crate::wording;
 
-use super::row::{Link, Row};
+use super::row::{Link, Row, confidence_mark};
 use super::say;
 use super::scene::{Scene, meeting_order};
 use super::standing::Standing;
 
-/// How many commitments are drawn.
+pub use life::{Life, of_commitment};
+use scale::{Part, Scale, rounded};
+
+/// How many commitments are drawn of a year of the house.
 const LINES: usize = 40;
+/// How many of a partnership, each with all that happened to it.
+const LINES_IN_FULL: usize = 24;
 /// How many meetings are drawn as verticals.
 const VERTICALS: usize = 24;
 
@@ -24,7 +36,7 @@ const VERTICALS: usize = 24;
 pub struct Timeline<'a> {
     /// `March 2025 to February 2026`
     pub span: String,
-    pub months: Vec<Month>,
+    pub parts: Vec<Part>,
     pub today: f64,
     pub meetings: Vec<Vertical>,
     /// Meetings of the year whose day nobody has named: told, and not drawn.
@@ -33,15 +45,11 @@ pub struct Timeline<'a> {
     pub more: Option<Link>,
     /// What the drawing says.
     pub words: String,
-}
-
-#[derive(Debug, Serialize)]
-pub struct Month {
-    pub at: f64,
-    /// The middle of the month, where its name stands.
-    pub middle: f64,
-    pub name: &'static str,
-    pub initial: &'static str,
+    /// Whether there are former windows and marks in it, for its key.
+    pub former: bool,
+    pub marks: bool,
+    /// Whether each line is said in words below it.
+    pub in_words: bool,
 }
 
 /// A meeting dated to days.
@@ -65,6 +73,12 @@ pub struct Line<'a> {
     pub top: f64,
     pub height: f64,
     pub bars: Vec<Bar>,
+    /// The windows it had before.
+    pub former: Vec<Bar>,
+    /// What was reported.
+    pub marks: Vec<Mark>,
+    /// All of that in words, where the drawing has more than a bar.
+    pub words: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -74,74 +88,71 @@ pub struct Bar {
     pub class: &'static str,
 }
 
-/// The stretch of time that is drawn: a year of whole months, a quarter of it past.
-struct Scale {
-    window: Window,
-}
-
-impl Scale {
-    fn around(today: NaiveDate) -> Self {
-        let month = today.with_day(1).unwrap_or(today);
-        let first = month.checked_sub_months(Months::new(3)).unwrap_or(month);
-        let after = first.checked_add_months(Months::new(12)).unwrap_or(month);
-        let last = after.pred_opt().unwrap_or(after);
-        Self {
-            window: Window { first, last },
-        }
-    }
-
-    /// The share of the width at which a day begins, in percent.
-    fn at(&self, day: NaiveDate) -> f64 {
-        let all = (self.window.last - self.window.first).num_days() + 1;
-        let days = (day - self.window.first).num_days().clamp(0, all);
-        rounded(days as f64 * 100.0 / all as f64)
-    }
-
-    fn holds(&self, window: Window) -> bool {
-        window.first <= self.window.last && window.last >= self.window.first
-    }
-
-    /// Where a window is drawn, wide enough to be seen.
-    fn bar(&self, window: Window) -> (f64, f64) {
-        let from = self.at(window.first);
-        let to = self.at(window.last.succ_opt().unwrap_or(window.last));
-        let width = (to - from).max(0.9);
-        (rounded(from.min(100.0 - width)), rounded(width))
-    }
-
-    fn months(&self) -> Vec<Month> {
-        let starts = (0..=12).map(|n| self.window.first + Months::new(n));
-        let starts: Vec<NaiveDate> = starts.collect();
-        let pairs = starts.windows(2).map(|pair| {
-            let (from, to) = (self.at(pair[0]), self.at(pair[1]));
-            let name = month_name(pair[0].month());
-            Month {
-                at: from,
-                middle: rounded((from + to) / 2.0),
-                name: &name[..3],
-                initial: &name[..1],
-            }
-        });
-        pairs.collect()
-    }
-
-    fn words(&self) -> String {
-        let month = |d: NaiveDate| format!("{} {}", month_name(d.month()), d.year());
-        format!(
-            "{} to {}",
-            month(self.window.first),
-            month(self.window.last)
-        )
+impl Bar {
+    fn of(scale: &Scale, window: Window, class: &'static str) -> Self {
+        let (at, width) = scale.bar(window);
+        Self { at, width, class }
     }
 }
 
-/// Two decimals are finer than any screen, and keep the page small.
-fn rounded(share: f64) -> f64 {
-    (share * 100.0).round() / 100.0
+/// Something that happened on a day: a shape, and only then a colour.
+#[derive(Debug, Serialize)]
+pub struct Mark {
+    pub at: f64,
+    pub shape: &'static str,
+    pub class: &'static str,
+}
+
+/// An update, by the confidence in delivery it is held with.
+fn update_mark(scale: &Scale, update: &Update) -> Mark {
+    let (shape, class) = match update.held_confidence().map(confidence_mark) {
+        Some(mark) => (mark.shape, mark.class),
+        None => ("○", "waiting"),
+    };
+    Mark {
+        at: scale.at(update.date),
+        shape,
+        class,
+    }
+}
+
+/// Of what a year is drawn, and how much of it.
+struct Subject<'p> {
+    partnership: Option<&'p Partnership>,
+    lines: usize,
+    /// Where the rest is listed.
+    rest: String,
 }
 
 /// Draws the year around today. `None` where nothing open has a window in it.
 pub fn of_year<'a>(scene: &Scene<'a>, open: &[&'a Standing]) -> Option<Timeline<'a>> {
+    let house = Subject {
+        partnership: None,
+        lines: LINES,
+        rest: "/commitments".to_owned(),
+    };
+    draw(scene, open, &house)
+}
+
+/// Draws the year of a partnership, in full, from what is open in it.
+pub fn of_partnership<'a>(
+    scene: &Scene<'a>,
+    partnership: &Partnership,
+    open: &[&'a Standing],
+) -> Option<Timeline<'a>> {
+    let subject = Subject {
+        partnership: Some(partnership),
+        lines: LINES_IN_FULL,
+        rest: format!("/commitments?partnership={}", partnership.id),
+    };
+    draw(scene, open, &subject)
+}
+
+fn draw<'a>(
+    scene: &Scene<'a>,
+    open: &[&'a Standing],
+    subject: &Subject<'_>,
+) -> Option<Timeline<'a>> {
     let scale = Scale::around(scene.today());
     let drawn: Vec<&Standing> = open
         .iter()
@@ -151,26 +162,39 @@ pub fn of_year<'a>(scene: &Scene<'a>, open: &[&'a Standing]) -> Option<Timeline<
     if drawn.is_empty() {
         return None;
     }
-    let shown = drawn.len().min(LINES);
+    let shown = drawn.len().min(subject.lines);
     let height = 100.0 / shown as f64;
-    let lines = drawn.iter().take(LINES).enumerate().map(|(n, s)| Line {
-        row: Row::of(s, scene.directory()),
-        top: rounded(n as f64 * height),
-        height: rounded(height),
-        bars: bars(scene, &scale, s),
+    let lines = drawn.iter().take(shown).enumerate().map(|(n, s)| {
+        let line = Line {
+            row: Row::of(s, scene.directory()),
+            top: rounded(n as f64 * height),
+            height: rounded(height),
+            bars: bars(scene, &scale, s),
+            former: Vec::new(),
+            marks: Vec::new(),
+            words: None,
+        };
+        match subject.partnership {
+            Some(_) => full::in_full(scene, &scale, s, line),
+            None => line,
+        }
     });
-    let (meetings, undrawn) = meetings(scene, &scale);
+    let lines: Vec<Line<'a>> = lines.collect();
+    let (meetings, undrawn) = meetings(scene, &scale, subject);
     let more = drawn.len() - shown;
     Some(Timeline {
         span: scale.words(),
-        months: scale.months(),
+        parts: scale.parts(),
         today: scale.at(scene.today()),
         meetings,
         undrawn,
-        lines: lines.collect(),
+        former: lines.iter().any(|line| !line.former.is_empty()),
+        marks: lines.iter().any(|line| !line.marks.is_empty()),
+        in_words: subject.partnership.is_some(),
+        lines,
         more: (more > 0).then(|| {
             let text = format!("and {} more", say::figures(more));
-            Link::new("/commitments", text)
+            Link::new(subject.rest.clone(), text)
         }),
         words: words(scene, &scale, open.len(), &drawn),
     })
@@ -184,49 +208,57 @@ fn bars(scene: &Scene<'_>, scale: &Scale, standing: &Standing) -> Vec<Bar> {
         .into_iter()
         .filter_map(|d| d.window.filter(|w| scale.holds(*w)))
         .map(|window| {
-            let (at, width) = scale.bar(window);
             let schedule = match standing.schedule {
                 // What was reported completed is not drawn late.
                 Schedule::OnTrack => Schedule::OnTrack,
                 _ => of_window(Some(window), standing.today, due_soon),
             };
-            Bar {
-                at,
-                width,
-                class: schedule.as_str(),
-            }
+            Bar::of(scale, window, schedule.as_str())
         })
         .collect()
 }
 
-fn meetings(scene: &Scene<'_>, scale: &Scale) -> (Vec<Vertical>, Vec<UndrawnMeeting>) {
+/// The meetings of the year: those dated to days, and those whose day nobody has named.
+fn meetings(
+    scene: &Scene<'_>,
+    scale: &Scale,
+    subject: &Subject<'_>,
+) -> (Vec<Vertical>, Vec<UndrawnMeeting>) {
+    let is_of_subject = |meeting: &Meeting| {
+        let partnership = subject.partnership.map(|p| &p.id);
+        partnership.is_none() || meeting.partnership.as_ref() == partnership
+    };
     let mut of_year: Vec<&Meeting> = scene
         .directory()
         .meetings
         .values()
-        .filter(|m| m.dated().is_some_and(|d| scale.holds(d.window)))
+        .filter(|m| is_of_subject(m) && m.dated().is_some_and(|d| scale.holds(d.window)))
         .collect();
     of_year.sort_by_key(|m| meeting_order(m));
-    let (coarse, exact): (Vec<&Meeting>, Vec<&Meeting>) = of_year
-        .into_iter()
-        .partition(|m| m.dated().is_some_and(|d| d.coarse));
-    let verticals = exact.into_iter().take(VERTICALS).enumerate();
-    let verticals = verticals.filter_map(|(n, meeting)| {
-        Some(Vertical {
-            n: n + 1,
-            at: scale.at(meeting.dated()?.window.first),
-            link: Link::meeting(meeting),
-            date: wording::date_of_meeting(meeting),
-        })
+    let coarse = of_year
+        .iter()
+        .filter(|m| m.dated().is_some_and(|d| d.coarse));
+    let undrawn = coarse.take(VERTICALS).map(|meeting| UndrawnMeeting {
+        link: Link::meeting(meeting),
+        date: wording::date_of_meeting(meeting),
     });
-    let undrawn = coarse
-        .into_iter()
-        .take(VERTICALS)
-        .map(|meeting| UndrawnMeeting {
-            link: Link::meeting(meeting),
-            date: wording::date_of_meeting(meeting),
-        });
-    (verticals.collect(), undrawn.collect())
+    (verticals(&of_year, scale), undrawn.collect())
+}
+
+/// Those of some meetings that are dated to days, in their order.
+fn verticals(meetings: &[&Meeting], scale: &Scale) -> Vec<Vertical> {
+    let exact = meetings.iter().filter_map(|meeting| {
+        let dated = meeting.dated().filter(|d| !d.coarse)?;
+        Some((meeting, dated.window.first))
+    });
+    let verticals = exact.take(VERTICALS).enumerate();
+    let verticals = verticals.map(|(n, (meeting, first))| Vertical {
+        n: n + 1,
+        at: scale.at(first),
+        link: Link::meeting(meeting),
+        date: wording::date_of_meeting(meeting),
+    });
+    verticals.collect()
 }
 
 /// The same in words: how many, how many late, what ends next, and where it is crowded.
@@ -276,24 +308,12 @@ fn crowded(drawn: &[&Standing]) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::web::testing::{MONDAY, World, person};
+    use std::sync::Arc;
 
-    #[test]
-    fn the_scale_is_a_year_of_whole_months() {
-        let scale = Scale::around("2025-06-02".parse().unwrap());
-        assert_eq!(scale.words(), "March 2025 to February 2026");
-        assert_eq!(scale.at("2025-03-01".parse().unwrap()), 0.0);
-        assert_eq!(scale.at("2024-01-01".parse().unwrap()), 0.0);
-        assert_eq!(scale.at("2026-03-01".parse().unwrap()), 100.0);
-        assert_eq!(scale.months().len(), 12);
-        assert_eq!(scale.months()[11].name, "Feb");
-        // The last of a month in a leap year, clamped.
-        assert_eq!(
-            Scale::around("2028-05-31".parse().unwrap()).words(),
-            "February 2028 to January 2029"
-        );
-    }
+    use super::*;
+    use crate::domain::commitment::{Commitment, Confidentiality, Revision};
+    use crate::domain::deadline::Deadline;
+    use crate::web::testing::{MONDAY, World, first_book, person};
 
     #[test]
     fn a_meeting_without_a_day_is_told_and_not_drawn() {
@@ -325,5 +345,58 @@ mod tests {
             "{}",
             year.words
         );
+    }
+
+    /// The year of the first record's partnership, with PREP-03 changed.
+    fn of_first(viewer: &str, change: impl FnOnce(&mut Commitment)) -> String {
+        let mut book = first_book();
+        let mut commitment = book.commitments["PREP-03"].as_ref().clone();
+        change(&mut commitment);
+        let key = commitment.reference.clone();
+        book.commitments.insert(key, Arc::new(commitment));
+        let world = World::of(book, person(viewer), MONDAY);
+        let scene = world.scene();
+        let open: Vec<_> = scene.open().collect();
+        let partnership = scene.directory().partnerships.values().next();
+        let year = of_partnership(&scene, partnership.expect("there is one"), &open);
+        let year = year.expect("the first record has windows");
+        let line = year.lines.iter().find(|l| l.row.reference == "PREP-03");
+        let line = line.expect("it is drawn");
+        let words = line.words.clone().expect("said in words");
+        format!(
+            "{} former, {} marks: {words}",
+            line.former.len(),
+            line.marks.len()
+        )
+    }
+
+    #[test]
+    fn a_line_in_full_has_what_happened_that_its_reader_may_read() {
+        let restricted = |c: &mut Commitment| {
+            c.updates[0].confidentiality = Confidentiality::Restricted;
+        };
+        let all = of_first("officer-cyber", |_| {});
+        assert!(
+            all.starts_with("0 former, 1 marks: 13 June 2025 (in 11 days)"),
+            "{all}"
+        );
+        assert!(all.contains("; reported on "), "{all}");
+        let part = of_first("officer-cyber", restricted);
+        assert_eq!(part, "0 former, 0 marks: 13 June 2025 (in 11 days)");
+        let moved = of_first("officer-cyber", |c| {
+            restricted(c);
+            c.revisions.push(Revision {
+                date: "2025-05-20".parse().expect("a date"),
+                milestone: None,
+                from: Deadline::parse("May 2025").ok(),
+                to: c.deadline.clone(),
+                reason: None,
+                by: None,
+                approved: None,
+                entered: None,
+            });
+        });
+        let told = "1 former, 0 marks: 13 June 2025 (in 11 days); before that May 2025";
+        assert_eq!(moved, told);
     }
 }
