@@ -144,6 +144,8 @@ impl App {
         let _ = readiness.doorbell.set(Arc::clone(&doorbell));
         self.lifecycle
             .run(async move { doorbell.answer(engine, stopping).await });
+        let (store, stopping) = (self.engine.store.clone(), self.lifecycle.stopping());
+        self.lifecycle.run(make_findable(store, stopping));
         self.serve_pages(listener, readiness, None).await
     }
 
@@ -211,6 +213,23 @@ impl App {
             every: self.config.scheduler.every,
             doorbell: OnceLock::new(),
         })
+    }
+}
+
+/// What was on record before there was an index to find it by is indexed by `migrate`; where that was
+/// interrupted, it goes on here, a batch at a time.
+async fn make_findable(store: Store, stopping: CancellationToken) {
+    const AGAIN: Duration = Duration::from_secs(30);
+    while !stopping.is_cancelled() {
+        match store.index_a_batch().await {
+            Ok(true) => {}
+            Ok(false) => return,
+            Err(error) => {
+                tracing::warn!("not everything on record can be found yet: {error}");
+                let stops = stopping.cancelled();
+                let _ = tokio::time::timeout(AGAIN, stops).await;
+            }
+        }
     }
 }
 

@@ -14,6 +14,7 @@ mod m0010_accounts;
 mod m0011_work;
 mod m0012_audit_chain;
 mod m0013_answers;
+mod m0014_finding;
 mod m0017_sightings;
 mod m0018_programs;
 mod tables;
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_work::Migration),
             Box::new(m0012_audit_chain::Migration),
             Box::new(m0013_answers::Migration),
+            Box::new(m0014_finding::Migration),
             Box::new(m0017_sightings::Migration),
             Box::new(m0018_programs::Migration),
         ]

@@ -23,6 +23,8 @@ pub mod desk;
 pub mod directory;
 pub mod document;
 pub mod evidence;
+pub mod finding;
+pub mod folding;
 pub mod habits;
 pub mod handover;
 pub mod hours;

@@ -33,7 +33,7 @@ pub use ledger::{
     Bounced, ClaimedNotice, FinalContent, Morning, NewAttempt, NewOccurrence, NewReport, Repeated,
     Rescued, Seat, Settlement, Standing, Timed, ToSettle, Undeliverable, Written,
 };
-pub use record::{Edited, EvidenceFile, Installation, NewEvidence, Retiming, ToRetime};
+pub use record::{Edited, EvidenceFile, Found, Installation, NewEvidence, Retiming, ToRetime};
 pub use replies::NewReply;
 pub use schema::SchemaState;
 pub use transaction::{Change, Snapshot};

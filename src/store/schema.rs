@@ -34,7 +34,8 @@ impl Store {
         schema_of(&self.db, self.kind()).await
     }
 
-    /// Does the migrations that are missing: all of them or none.
+    /// Does the migrations that are missing: all of them or none. Then what is on record is made
+    /// findable, where it is not yet; that is done in steps, and begun again where it ended.
     pub async fn migrate(&self, now: DateTime<Utc>) -> Result<(), StoreError> {
         let mut change = self.change().await?;
         if self.kind() == DatabaseKind::Postgres {
@@ -51,7 +52,9 @@ impl Store {
         change.found(now).await?;
         change.draw_secret().await?;
         change.begin_audit().await?;
-        change.commit().await
+        change.begin_finding().await?;
+        change.commit().await?;
+        self.index_for_finding().await
     }
 }
 

@@ -1,5 +1,5 @@
-//! The filters of the list of commitments, as they stand in its address: read, checked against what
-//! is on record, asked of each commitment, and written back into links.
+//! The filters of the list of commitments and of the search, as they stand in the address: read, checked
+//! against what is on record, asked of each commitment, and written back into links.
 
 use std::collections::BTreeMap;
 
@@ -10,9 +10,37 @@ use crate::domain::schedule::Schedule;
 
 use super::standing::Standing;
 
+/// The page that filters.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Place {
+    /// The list: of what is open, unless another state is asked for.
+    #[default]
+    List,
+    /// The search: in whatever state it is.
+    Search,
+}
+
+impl Place {
+    pub fn path(self) -> &'static str {
+        match self {
+            Place::List => "/commitments",
+            Place::Search => "/search",
+        }
+    }
+
+    /// Which lives are listed where none is asked for.
+    pub fn usual(self) -> States {
+        match self {
+            Place::List => States::Open,
+            Place::Search => States::All,
+        }
+    }
+}
+
 /// What is asked of the list. Everything that is `None` is not asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
+    pub place: Place,
     pub partnership: Option<String>,
     /// The lead desk.
     pub lead: Option<String>,
@@ -23,7 +51,7 @@ pub struct Filter {
     /// A meeting that produced it, or that it hangs on.
     pub meeting: Option<String>,
     pub instrument: Option<String>,
-    /// In lower case.
+    /// Of the list in lower case, of the search as they were typed.
     pub words: Option<String>,
     /// From 1.
     pub page: usize,
@@ -65,8 +93,14 @@ pub type Complaints = Vec<String>;
 impl Filter {
     /// Reads the pairs of an address. What is empty is not asked for; what cannot be is left out,
     /// and said.
-    pub fn read(pairs: &[(String, String)], directory: &Directory) -> (Self, Complaints) {
+    pub fn read(
+        place: Place,
+        pairs: &[(String, String)],
+        directory: &Directory,
+    ) -> (Self, Complaints) {
         let mut filter = Self {
+            place,
+            state: place.usual(),
             page: 1,
             ..Self::default()
         };
@@ -124,7 +158,10 @@ impl Filter {
             }
             "q" => {
                 let words: String = value.chars().take(MAX_WORDS).collect();
-                self.words = Some(words.to_lowercase());
+                self.words = Some(match self.place {
+                    Place::List => words.to_lowercase(),
+                    Place::Search => words,
+                });
             }
             "page" => {
                 let page = value.parse().ok().filter(|n| *n > 0);
@@ -184,9 +221,9 @@ impl Filter {
         })
     }
 
-    /// The address of the list with these filters, on a page.
+    /// The address of the list or the search with these filters, on a page.
     pub fn href(&self, page: usize) -> String {
-        self.address("/commitments", page)
+        self.address(self.place.path(), page)
     }
 
     /// The same filters at another address.
@@ -206,7 +243,8 @@ impl Filter {
     /// What is asked for, by the names in the address.
     pub fn pairs(&self) -> BTreeMap<&'static str, String> {
         let text = |value: &Option<String>| value.clone();
-        let state = (self.state != States::Open).then(|| self.state.as_str().to_owned());
+        let is_usual = self.state == self.place.usual();
+        let state = (!is_usual).then(|| self.state.as_str().to_owned());
         [
             ("q", text(&self.words)),
             ("partnership", text(&self.partnership)),
@@ -315,7 +353,7 @@ mod tests {
             .iter()
             .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()))
             .collect();
-        Filter::read(&pairs, &world.book.directory)
+        Filter::read(Place::List, &pairs, &world.book.directory)
     }
 
     fn found(pairs: &[(&str, &str)]) -> Vec<String> {
@@ -382,5 +420,23 @@ mod tests {
             "/commitments?lead=cyber-desk&q=50%25%20%26%20more&state=all&page=3"
         );
         assert_eq!(Filter::default().href(1), "/commitments");
+    }
+
+    #[test]
+    fn a_search_is_of_every_state_and_says_so_where_it_is_not() {
+        let world = World::new(person("som-leader"), MONDAY);
+        let address = |pairs: &[(&str, &str)]| {
+            let pairs: Vec<_> = pairs
+                .iter()
+                .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()))
+                .collect();
+            let (filter, _) = Filter::read(Place::Search, &pairs, &world.book.directory);
+            filter.href(1)
+        };
+        assert_eq!(
+            address(&[("q", "Grid"), ("state", "all")]),
+            "/search?q=Grid"
+        );
+        assert_eq!(address(&[("state", "open")]), "/search?state=open");
     }
 }

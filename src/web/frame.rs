@@ -26,6 +26,8 @@ pub struct Frame<'a> {
     pub me: Option<&'a str>,
     pub administrator: bool,
     pub nav: Vec<NavItem>,
+    /// Whether the head of the page has the field to search by.
+    pub searches: bool,
     pub banner: Option<Banner>,
     pub demo: Option<DemoBar<'a>>,
     /// Where what the page is about is edited, for whoever may.
@@ -72,6 +74,7 @@ pub enum Area {
     MyDesk,
     Reviews,
     Commitments,
+    Search,
     Meetings,
     Desks,
     Mail,
@@ -96,6 +99,11 @@ pub enum Standing {
 }
 
 impl Standing {
+    /// Whether they search, and not on the page for it already.
+    pub fn searches(self, area: Area) -> bool {
+        matches!(self, Standing::Member { .. } | Standing::Demonstration) && area != Area::Search
+    }
+
     /// The ways to the pages that are for them.
     pub fn nav(self, area: Area) -> Vec<NavItem> {
         let house = [

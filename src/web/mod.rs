@@ -22,6 +22,7 @@ use crate::store::Store;
 
 mod api;
 mod client;
+mod excerpt;
 mod failure;
 mod filter;
 mod form;

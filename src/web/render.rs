@@ -33,6 +33,7 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "reviews.html",
     "overview.html",
     "commitments.html",
+    "search.html",
     "commitment.html",
     "meetings.html",
     "meeting.html",

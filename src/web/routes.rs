@@ -7,8 +7,8 @@ use axum::handler::Handler;
 use axum::routing::{self, MethodRouter};
 
 use super::handlers::{
-    account, accounts, again, answer, api, demo, editing, elsewhere, ledger, link, plain, public,
-    record, sign_in, unsubscribe, work,
+    account, accounts, again, answer, api, demo, editing, elsewhere, finding, ledger, link, plain,
+    public, record, sign_in, unsubscribe, work,
 };
 use super::site::Site;
 
@@ -135,6 +135,7 @@ pub(super) fn table(style_path: &str) -> Vec<Route> {
         get("/", House, Record, record::overview),
         get("/commitments", House, Record, record::commitments),
         get("/commitments/{reference}", House, Record, record::commitment),
+        get("/search", House, Record, finding::search),
         get("/meetings", House, Record, record::meetings),
         get("/meetings/{id}", House, Record, record::meeting),
         get("/meetings/{id}/after", House, Record, work::after_meeting),

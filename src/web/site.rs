@@ -66,6 +66,7 @@ impl Site {
             me: None,
             administrator: false,
             nav: Reader::Unknown.nav(Area::Elsewhere),
+            searches: false,
             // Who asks is not known here, and how mail stands is not for strangers.
             banner: None,
             demo: None,
@@ -178,6 +179,7 @@ impl Visit {
             title: title.to_owned(),
             style_path: self.site.renderer.style_path(),
             nav,
+            searches: reader.searches(area),
             me: self.my_name(),
             administrator: self.administrator,
             banner: match self.viewer {

@@ -1,32 +1,51 @@
-//! `domain::access::may_read` as a predicate of the database. The two are tested against each other.
+//! The rule of `domain::access` as predicates of the database. Rule and predicates are tested against
+//! each other.
 
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{ColumnTrait, Condition};
 
 use crate::domain::access::Viewer;
 use crate::domain::commitment::Confidentiality;
-use crate::store::record::entity::{commitment, commitment_reader, desk_officer};
+use crate::domain::ids::PersonId;
+use crate::domain::progress::UpdateState;
+use crate::store::record::entity::{commitment, commitment_reader, desk_officer, progress_update};
 
 /// The commitments a viewer may read.
 pub(in crate::store) fn readable_by(viewer: &Viewer) -> Condition {
-    let level = commitment::Column::Confidentiality;
+    lets_read(commitment::Column::Confidentiality, viewer)
+}
+
+/// The updates a viewer may read, where their commitments stand beside them:
+/// `domain::access::may_read_update` but for what it asks of the commitment.
+pub(in crate::store) fn update_readable_by(viewer: &Viewer) -> Condition {
+    use progress_update::Column as U;
+    let counts = Condition::any().add(U::State.ne(UpdateState::Draft.as_str()));
+    let counts = match viewer {
+        Viewer::Operator | Viewer::Guest(_) | Viewer::Stranger => counts,
+        Viewer::Desk(desk) => counts
+            .add(commitment::Column::LeadId.eq(desk.as_str()))
+            .add(U::ById.eq(desk.as_str())),
+        Viewer::Person(person) => counts
+            .add(commitment::Column::LeadId.in_subquery(desks_as_officer(person)))
+            .add(U::ById.eq(person.as_str())),
+    };
+    lets_read(U::Confidentiality, viewer).add(counts)
+}
+
+/// What a level of confidentiality lets a viewer read, by itself or because the commitment names them.
+fn lets_read(level: impl ColumnTrait, viewer: &Viewer) -> Condition {
     let not_restricted = level.ne(Confidentiality::Restricted.as_str());
     let readable = Condition::any().add(not_restricted);
     let named = match viewer {
-        Viewer::Operator => return readable,
+        Viewer::Operator => return Condition::all().add(readable),
         Viewer::Stranger => return Condition::all().add(Expr::value(false)),
         Viewer::Guest(_) => {
             return Condition::all().add(level.eq(Confidentiality::Public.as_str()));
         }
         Viewer::Desk(desk) => named_readers(Condition::all().add(is_reader(desk.as_str()))),
         Viewer::Person(person) => {
-            let desks_as_officer = Query::select()
-                .column(desk_officer::Column::DeskId)
-                .from(desk_officer::Entity)
-                .and_where(Expr::col(desk_officer::Column::PersonId).eq(person.as_str()))
-                .to_owned();
-            let as_officer =
-                Expr::col(commitment_reader::Column::ReaderId).in_subquery(desks_as_officer);
+            let as_officer = Expr::col(commitment_reader::Column::ReaderId)
+                .in_subquery(desks_as_officer(person));
             named_readers(
                 Condition::any()
                     .add(is_reader(person.as_str()))
@@ -34,7 +53,16 @@ pub(in crate::store) fn readable_by(viewer: &Viewer) -> Condition {
             )
         }
     };
-    readable.add(commitment::Column::Id.in_subquery(named))
+    let readable = readable.add(commitment::Column::Id.in_subquery(named));
+    Condition::all().add(readable)
+}
+
+fn desks_as_officer(person: &PersonId) -> SelectStatement {
+    Query::select()
+        .column(desk_officer::Column::DeskId)
+        .from(desk_officer::Entity)
+        .and_where(Expr::col(desk_officer::Column::PersonId).eq(person.as_str()))
+        .to_owned()
 }
 
 fn is_reader(id: &str) -> sea_orm::sea_query::SimpleExpr {

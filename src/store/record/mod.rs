@@ -1,11 +1,13 @@
 //! The record half: what `import` reads and `export` writes, loaded ([`loading`]) and saved
 //! ([`saving`]), and kept in memory by its version ([`book`], [`shelf`]); what is known of the
-//! installation; re-timing that waits to be done ([`replan`]); who may read what.
+//! installation; re-timing that waits to be done ([`replan`]); who may read what; finding by words
+//! ([`finding`]).
 
 mod access;
 mod book;
 mod entity;
 mod evidence;
+mod finding;
 mod installation;
 mod loading;
 mod looking;
@@ -19,6 +21,7 @@ mod write;
 
 pub use book::Edited;
 pub use evidence::{EvidenceFile, NewEvidence};
+pub use finding::Found;
 pub use installation::Installation;
 pub(super) use installation::version_of_the_record;
 pub use replan::{Retiming, ToRetime};

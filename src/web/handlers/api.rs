@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::record::entity;
 use crate::web::api;
 use crate::web::failure::Failure;
-use crate::web::filter::Filter;
+use crate::web::filter::{Filter, Place};
 use crate::web::site::{Pairs, Visit};
 use crate::web::standing::Standing;
 
@@ -18,7 +18,7 @@ pub async fn description() -> Response {
 
 pub async fn commitments(visit: Visit, Pairs(pairs): Pairs) -> Response {
     let scene = visit.scene();
-    let (filter, complaints) = Filter::read(&pairs, scene.directory());
+    let (filter, complaints) = Filter::read(Place::List, &pairs, scene.directory());
     if !complaints.is_empty() {
         return api::unreadable(&complaints);
     }

@@ -8,6 +8,7 @@ pub mod api;
 pub mod demo;
 pub mod editing;
 pub mod elsewhere;
+pub mod finding;
 pub mod ledger;
 pub mod link;
 pub mod plain;

@@ -11,7 +11,7 @@ use crate::domain::meeting::Meeting;
 use crate::domain::notice::Subject;
 use crate::domain::sighting::SEE;
 use crate::web::failure::Failure;
-use crate::web::filter::Filter;
+use crate::web::filter::{Filter, Place};
 use crate::web::frame::Area;
 use crate::web::pages::forms::Back;
 use crate::web::pages::what_if::{self, DeadlineQuestion, MeetingQuestion, WhatIf};
@@ -58,7 +58,7 @@ async fn seen_by(visit: &Visit) -> Result<Option<DateTime<Utc>>, Failure> {
 
 pub async fn commitments(visit: Visit, Pairs(pairs): Pairs) -> Response {
     let scene = visit.scene();
-    let (filter, complaints) = Filter::read(&pairs, scene.directory());
+    let (filter, complaints) = Filter::read(Place::List, &pairs, scene.directory());
     let status = if complaints.is_empty() {
         StatusCode::OK
     } else {

@@ -6,7 +6,7 @@ use crate::domain::commitment::{Kind, Lifecycle};
 use crate::domain::directory::Directory;
 use crate::domain::progress::Confidence;
 use crate::domain::schedule::Schedule;
-use crate::web::filter::{Complaints, Filter, States};
+use crate::web::filter::{Complaints, Filter, Place, States};
 use crate::web::row::{Link, Row};
 use crate::web::say;
 use crate::web::scene::Scene;
@@ -96,7 +96,7 @@ pub fn commitments<'a>(
             .into_iter()
             .map(|s| Row::of(s, scene.directory()))
             .collect(),
-        pager: pager(filter, start, count),
+        pager: pager(filter, PAGE, count),
     }
 }
 
@@ -133,7 +133,8 @@ fn has(n: usize) -> &'static str {
     if n == 1 { "has" } else { "have" }
 }
 
-fn form(filter: &Filter, directory: &Directory) -> FilterForm {
+/// The choices, as they are taken.
+pub fn form(filter: &Filter, directory: &Directory) -> FilterForm {
     let choice = |name, label, any: &str, chosen: Option<&str>, values: Vec<(String, String)>| {
         let options = values
             .into_iter()
@@ -150,10 +151,12 @@ fn form(filter: &Filter, directory: &Directory) -> FilterForm {
         }
     };
     let pair = |id: &str, name: &str| (id.to_owned(), name.to_owned());
+    let usual = filter.place.usual();
     let states = Lifecycle::ALL
         .iter()
-        .filter(|s| **s != Lifecycle::Open)
-        .map(|s| pair(s.as_str(), wording::lifecycle(*s)));
+        .map(|s| pair(s.as_str(), wording::lifecycle(*s)))
+        .filter(|(state, _)| state != usual.as_str());
+    let every_state = (usual != States::All).then(|| pair("all", "all"));
     FilterForm {
         words: filter.words.clone().unwrap_or_default(),
         is_plain: filter.is_plain(),
@@ -203,9 +206,9 @@ fn form(filter: &Filter, directory: &Directory) -> FilterForm {
             choice(
                 "state",
                 "State",
-                "open",
-                (filter.state != States::Open).then(|| filter.state.as_str()),
-                std::iter::once(pair("all", "all")).chain(states).collect(),
+                usual.as_str(),
+                (filter.state != usual).then(|| filter.state.as_str()),
+                every_state.into_iter().chain(states).collect(),
             ),
             choice(
                 "confidence",
@@ -243,10 +246,12 @@ fn form(filter: &Filter, directory: &Directory) -> FilterForm {
     }
 }
 
-/// What is asked for, each with the address that no longer asks for it.
-fn asked(filter: &Filter, directory: &Directory) -> Vec<Link> {
+/// What is asked for, each with the address that no longer asks for it. The words of a search stand in
+/// its field.
+pub fn asked(filter: &Filter, directory: &Directory) -> Vec<Link> {
     let form = form(filter, directory);
-    let words = filter.words.iter().map(|w| {
+    let words = filter.words.iter().filter(|_| filter.place == Place::List);
+    let words = words.map(|w| {
         let without = Filter {
             words: None,
             ..filter.clone()
@@ -264,17 +269,19 @@ fn asked(filter: &Filter, directory: &Directory) -> Vec<Link> {
             .filter(|(name, _)| *name != choice.name)
             .map(|(name, value)| (name.to_owned(), value))
             .collect();
-        let (without, _) = Filter::read(&pairs, directory);
+        let (without, _) = Filter::read(filter.place, &pairs, directory);
         let text = format!("{}: {}", choice.label, option.text);
         Some(Link::new(without.href(1), text))
     });
     words.chain(choices).collect()
 }
 
-fn pager(filter: &Filter, start: usize, count: usize) -> Pager {
-    let end = (start + PAGE).min(count);
+/// The way on, from a page of so many.
+pub fn pager(filter: &Filter, size: usize, count: usize) -> Pager {
+    let start = (filter.page - 1).saturating_mul(size);
+    let end = start.saturating_add(size).min(count);
     let words = if start >= count {
-        format!("Page {} of {}", filter.page, count.div_ceil(PAGE))
+        format!("Page {} of {}", filter.page, count.div_ceil(size))
     } else {
         let [from, to, all] = [start + 1, end, count].map(say::figures);
         format!("{from} to {to} of {all}")
@@ -282,7 +289,7 @@ fn pager(filter: &Filter, start: usize, count: usize) -> Pager {
     Pager {
         words,
         before: (filter.page > 1).then(|| {
-            let last = count.div_ceil(PAGE).max(1);
+            let last = count.div_ceil(size).max(1);
             filter.href((filter.page - 1).min(last))
         }),
         after: (end < count).then(|| filter.href(filter.page + 1)),
@@ -301,7 +308,7 @@ mod tests {
             .iter()
             .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()))
             .collect();
-        let (filter, complaints) = Filter::read(&pairs, scene.directory());
+        let (filter, complaints) = Filter::read(Place::List, &pairs, scene.directory());
         let page = commitments(&scene, &filter, complaints);
         let rows = page.rows.iter().map(|r| r.reference.to_owned()).collect();
         (page.answer, rows, page.pager)

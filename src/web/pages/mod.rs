@@ -17,6 +17,7 @@ pub mod overview;
 pub mod partnership;
 pub mod public;
 pub mod reviews;
+pub mod search;
 pub mod since;
 pub mod thread;
 pub mod what_if;

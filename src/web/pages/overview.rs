@@ -398,7 +398,7 @@ mod tests {
 
     use super::*;
     use crate::domain::ids::CommitmentRef;
-    use crate::web::filter::Filter;
+    use crate::web::filter::{Filter, Place};
     use crate::web::frame::{Area, Frame, Standing};
     use crate::web::pages::commitments::commitments;
     use crate::web::pages::partnership::partnership;
@@ -464,6 +464,7 @@ mod tests {
             me: None,
             administrator: false,
             nav: Standing::Demonstration.nav(Area::Overview),
+            searches: true,
             banner: None,
             demo: None,
             edit: None,
@@ -474,7 +475,7 @@ mod tests {
         let html = renderer.html("overview.html", &frame, &page).unwrap();
         println!("overview: {:?}, {} bytes", begun.elapsed(), html.len());
         assert!(html.len() < 60_000, "{} bytes", html.len());
-        let (filter, complaints) = Filter::read(&[], scene.directory());
+        let (filter, complaints) = Filter::read(Place::List, &[], scene.directory());
         let begun = Instant::now();
         let page = commitments(&scene, &filter, complaints);
         let html = renderer.html("commitments.html", &frame, &page).unwrap();

@@ -6,6 +6,7 @@ mod books;
 mod cache;
 mod concurrency;
 mod evidence;
+mod finding;
 mod habits;
 mod ledger;
 mod retiming;

@@ -12,6 +12,7 @@ mod browser_record;
 mod browser_work;
 mod editing;
 mod elsewhere;
+mod finding;
 mod mail;
 mod pages;
 mod protection;
@@ -24,13 +25,16 @@ mod walk;
 mod work;
 
 /// An address of every kind of page on the first record.
-const EVERY_PAGE: [&str; 21] = [
+const EVERY_PAGE: [&str; 24] = [
     "/",
     "/commitments",
     "/commitments?schedule=overdue&q=draft",
     "/commitments/US37-03",
     "/commitments/US37-03?answer=at-risk",
     "/commitments/PREP-05",
+    "/search",
+    "/search?q=the",
+    "/search?q=session+clos&state=open",
     "/my-desk",
     "/reviews",
     "/meetings",

@@ -18,6 +18,10 @@ fn probes() -> Vec<String> {
     let mut probes: Vec<String> = EVERY_PAGE.iter().map(|p| (*p).to_owned()).collect();
     for search in [
         "/commitments?q=closed%20sess",
+        "/search?q=closed%20sess",
+        "/search?q=closed%20sesion",
+        "/search?q=prep",
+        "/search?q=prep-04",
         "/commitments?state=all&q=prep",
         "/commitments?lead=asean-us-desk",
         "/commitments?schedule=due-soon",
@@ -105,6 +109,7 @@ async fn asking_for_it_and_for_nothing_is_answered_alike() {
     for (hidden, absent) in [
         ("/commitments/PREP-04", "/commitments/PREP-94"),
         ("/mail?reference=PREP-04", "/mail?reference=PREP-94"),
+        ("/search?q=PREP-04", "/search?q=PREP-94"),
         ("/operator?reference=PREP-04", "/operator?reference=PREP-94"),
     ] {
         let hidden = pages.get_as("officer-cyber", hidden).await;

@@ -153,3 +153,20 @@ table!(evidence_file, "evidence_file", {
     by_id: String,
     added_at: DateTimeUtc,
 });
+
+// A stretch of a text; its words are written and asked for by statements of their own.
+table!(finding, "finding", {
+    #[sea_orm(primary_key)]
+    id: i64,
+    commitment_id: Option<i64>,
+    document_id: Option<String>,
+    level: i32,
+    part: i32,
+});
+
+table!(finding_progress, "finding_progress", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: i32,
+    rules: i32,
+    after_id: i64,
+});

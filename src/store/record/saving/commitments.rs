@@ -119,7 +119,11 @@ impl Change {
         for commitment in commitments {
             rows.add(ids[commitment.reference.as_str()], commitment);
         }
-        rows.insert(self).await
+        rows.insert(self).await?;
+        let of_row = |commitment: &&'_ Commitment| ids[commitment.reference.as_str()];
+        let indexed: Vec<(i64, &Commitment)> =
+            commitments.iter().map(|c| (of_row(c), *c)).collect();
+        self.index_commitments(&indexed).await
     }
 
     async fn clear_parts(&mut self, ids: Vec<i64>) -> Result<(), StoreError> {

@@ -359,7 +359,8 @@ impl Change {
             sha256: Set(sha256.clone()),
             changed_in: Set(edition),
         };
-        upsert(&self.transaction, vec![row]).await
+        upsert(&self.transaction, vec![row]).await?;
+        self.index_document(document).await
     }
 
     pub(in crate::store) async fn save_instrument(

@@ -1,0 +1,49 @@
+//! Finding by words.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use crate::domain::finding::Query;
+use crate::store::Found;
+use crate::web::failure::Failure;
+use crate::web::filter::{Filter, Place};
+use crate::web::frame::Area;
+use crate::web::pages::search;
+use crate::web::row::Link;
+use crate::web::site::{Pairs, Visit};
+
+pub async fn search(visit: Visit, Pairs(pairs): Pairs) -> Response {
+    let result = found(&visit, &pairs).await;
+    visit.answer(result)
+}
+
+async fn found(visit: &Visit, pairs: &[(String, String)]) -> Result<Response, Failure> {
+    let scene = visit.scene();
+    let (filter, complaints) = Filter::read(Place::Search, pairs, scene.directory());
+    let status = match complaints.is_empty() {
+        true => StatusCode::OK,
+        false => StatusCode::BAD_REQUEST,
+    };
+    let query = Query::read(filter.words.as_deref().unwrap_or_default());
+    let found = find(visit, &query).await?;
+    let mut page = search::search(&scene, &filter, complaints, &query, &found);
+    if found == Found::default()
+        && let Some(meant) = search::meant(&scene, &query)
+        && find(visit, &Query::read(&meant)).await? != Found::default()
+    {
+        let other = Filter {
+            words: Some(meant.clone()),
+            ..filter.clone()
+        };
+        page.meant = Some(Link::new(other.href(1), meant));
+    }
+    Ok(visit.page_with(status, Area::Search, "Find", "search.html", &page))
+}
+
+async fn find(visit: &Visit, query: &Query) -> Result<Found, Failure> {
+    if query.is_empty() {
+        return Ok(Found::default());
+    }
+    let snapshot = visit.site.state.store.read().await?;
+    Ok(snapshot.find(&visit.viewer, query).await?)
+}
