@@ -74,7 +74,7 @@ fn lets_read(level: Confidentiality, viewer: &Viewer) -> Option<bool> {
 
 /// May this viewer read this update of the commitment? An update may be more confidential than
 /// what it is about: a restricted one is for the commitment's readers alone. A draft is for those
-/// who write it: the lead desk, and whoever it is by.
+/// who write it: the lead desk, the desks it is reached through, and whoever it is by.
 pub fn may_read_update(
     viewer: &Viewer,
     update: &Update,
@@ -98,13 +98,13 @@ fn writes(
         Viewer::Person(person) => person.as_str(),
         Viewer::Desk(desk) => desk.as_str(),
     };
-    let lead = directory.desks.get(&commitment.lead);
-    let is_of_lead = match viewer {
-        Viewer::Person(person) => lead.is_some_and(|desk| desk.officers.contains(person)),
-        Viewer::Desk(desk) => *desk == commitment.lead,
+    let mut answering = directory.desks_answering_for(&commitment.lead).into_iter();
+    let answers_for_it = match viewer {
+        Viewer::Person(person) => answering.any(|desk| desk.officers.contains(person)),
+        Viewer::Desk(id) => answering.any(|desk| desk.id == *id),
         Viewer::Operator | Viewer::Guest(_) | Viewer::Stranger => false,
     };
-    is_of_lead || update.by.as_ref().is_some_and(|by| by.as_str() == id)
+    answers_for_it || update.by.as_ref().is_some_and(|by| by.as_str() == id)
 }
 
 fn is_reader(viewer: &Viewer, commitment: &Commitment, directory: &Directory) -> bool {

@@ -52,6 +52,17 @@ pub struct Reader {
 }
 
 impl Directory {
+    /// The desk that answers for something, and the desks it is reached through, in that order.
+    pub fn desks_answering_for(&self, desk: &DeskId) -> Vec<&Desk> {
+        let mut desks: Vec<&Desk> = Vec::new();
+        let mut at = self.desks.get(desk);
+        while let Some(desk) = at.filter(|d| !desks.iter().any(|known| known.id == d.id)) {
+            desks.push(desk);
+            at = desk.through.as_ref().and_then(|id| self.desks.get(id));
+        }
+        desks
+    }
+
     /// The installation's policy.
     pub fn general_policy(&self) -> Policy {
         Policy::default().with(&self.policy)

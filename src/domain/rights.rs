@@ -210,13 +210,7 @@ impl<'a> Rights<'a> {
 
     /// The lead desk, and the desks it is reached through.
     fn desks_that_answer(&self, commitment: &Commitment) -> Vec<&'a Desk> {
-        let mut desks: Vec<&Desk> = Vec::new();
-        let mut at = self.desk(&commitment.lead);
-        while let Some(desk) = at.filter(|d| !desks.iter().any(|known| known.id == d.id)) {
-            desks.push(desk);
-            at = desk.through.as_ref().and_then(|id| self.desk(id));
-        }
-        desks
+        self.directory.desks_answering_for(&commitment.lead)
     }
 
     fn head(&self, commitment: &Commitment) -> Option<&'a PersonId> {
@@ -282,6 +276,7 @@ impl<'a> Rights<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::access::may_read_update;
     use crate::domain::book::Book;
     use crate::record;
 
@@ -447,6 +442,25 @@ absence = [{ person = "head", from = "2025-06-02", until = "2025-06-06", deputy 
         assert_eq!(may(&outside, "officer", THERE), "r--a-");
         assert_eq!(may(&outside, "head", THERE), "rv-a-");
         assert_eq!(may(&outside, "lead", THERE), "r--a-");
+    }
+
+    #[test]
+    fn a_draft_for_a_body_outside_is_read_where_it_is_answered_for() {
+        let draft = ROUTINE
+            .replace("submitted", "draft")
+            .replace("by = \"officer\"", "by = \"outside\"");
+        let outside = book(&format!("lead = \"outside\"\n{draft}"));
+        let commitment = outside.commitment("C").unwrap();
+        let reads = |name: &str| {
+            let update = &commitment.updates[0];
+            may_read_update(&viewer(name), update, commitment, &outside.directory)
+        };
+        for name in ["officer", "lead", "outside"] {
+            assert!(reads(name), "{name}");
+        }
+        for name in ["helper", "with", "other", "operator"] {
+            assert!(!reads(name), "{name}");
+        }
     }
 
     #[test]
