@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::merging::{Entered, Foreseen, carry_out, foresee};
+use super::merging::{Entered, Foreseen, carry_out, foresee, put_into};
 use super::{ActError, Actor, another_try};
 use crate::domain::access::{Viewer, may_read};
 use crate::domain::book::Book;
@@ -16,7 +16,7 @@ use crate::domain::rights::Rights;
 use crate::planner::Moment;
 use crate::record::editing::{self, Changed, Complaint, Wanted, body_of};
 use crate::record::{EntityKey, Merged, entity};
-use crate::store::{Store, StoreError};
+use crate::store::{Change, Store, StoreError};
 
 /// An edit, and what is said of it.
 #[derive(Debug, Clone)]
@@ -128,25 +128,104 @@ async fn try_to_edit(
     }
     carry_out(&mut change, &before, &merged).await?;
     edited.after = change.directory().await?;
-    let act = match edited.is_new {
-        true => format!("record {}", edited.key.kind),
-        false => format!("edit {}", edited.key.kind),
-    };
-    let detail = told_of(
-        &edited.changes,
-        is_restricted(&before, &merged, &edited.key),
-    );
+    let Line {
+        act,
+        subject,
+        detail,
+    } = line_of(&before, edit, &edited, &merged);
     change
-        .audit(
-            now,
-            editor.actor.as_str(),
-            &act,
-            &edited.key.id,
-            &with_reason(detail, edit.reason.as_deref()),
-        )
+        .audit(now, editor.actor.as_str(), &act, &subject, &detail)
         .await?;
     change.commit().await?;
     Ok(edited)
+}
+
+/// Several edits that are made together, each on the ground of those before it.
+#[derive(Default)]
+pub(super) struct Together {
+    merged: Merged,
+    /// The book as it will stand.
+    pub after: Book,
+    /// What the audit says of each.
+    lines: Vec<Line>,
+}
+
+/// A line of the audit.
+struct Line {
+    act: String,
+    subject: String,
+    detail: String,
+}
+
+impl Together {
+    /// On the ground of what is on record.
+    pub(super) fn on(before: &Book) -> Self {
+        Self {
+            after: before.clone(),
+            ..Self::default()
+        }
+    }
+
+    /// Adds an edit, if it is in order.
+    ///
+    /// # Errors
+    /// As an edit alone; then this one is not among them.
+    pub(super) fn add(
+        &mut self,
+        edit: &Edit,
+        editor: &Editor,
+        now: DateTime<Utc>,
+    ) -> Result<EntityKey, EditError> {
+        let mut merged = merged(&self.after, edit, editor, now)?;
+        let edited = done(&self.after, edit, &merged);
+        if edited.changes.is_empty() {
+            return Ok(edited.key);
+        }
+        self.lines
+            .push(line_of(&self.after, edit, &edited, &merged));
+        put_into(&mut self.after, &merged);
+        put_into(&mut self.merged.book, &merged);
+        self.merged.new.append(&mut merged.new);
+        self.merged.changed.append(&mut merged.changed);
+        Ok(edited.key)
+    }
+
+    /// Saves them all, with a line of the audit for each.
+    pub(super) async fn carry_out(
+        &self,
+        change: &mut Change,
+        before: &Book,
+        editor: &Editor,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        if self.merged.is_empty() {
+            return Ok(());
+        }
+        carry_out(change, before, &self.merged).await?;
+        for Line {
+            act,
+            subject,
+            detail,
+        } in &self.lines
+        {
+            let actor = editor.actor.as_str();
+            change.audit(now, actor, act, subject, detail).await?;
+        }
+        Ok(())
+    }
+}
+
+fn line_of(before: &Book, edit: &Edit, edited: &Edited, merged: &Merged) -> Line {
+    let key = &edited.key;
+    let detail = told_of(&edited.changes, is_restricted(before, merged, key));
+    Line {
+        act: match edited.is_new {
+            true => format!("record {}", key.kind),
+            false => format!("edit {}", key.kind),
+        },
+        subject: key.id.clone(),
+        detail: with_reason(detail, edit.reason.as_deref()),
+    }
 }
 
 /// What is to be saved. What the editor may not read is not there.
@@ -184,7 +263,7 @@ fn merged(
 }
 
 impl Editor {
-    fn rights<'a>(&'a self, directory: &'a Directory, now: DateTime<Utc>) -> Rights<'a> {
+    pub(super) fn rights<'a>(&'a self, directory: &'a Directory, now: DateTime<Utc>) -> Rights<'a> {
         Rights {
             viewer: &self.viewer,
             directory,

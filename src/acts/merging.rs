@@ -112,8 +112,22 @@ fn touched<'a>(
 /// The book once what was merged is saved.
 fn with_merged(before: &Book, merged: &Merged) -> Book {
     let mut book = before.clone();
+    put_into(&mut book, merged);
+    book
+}
+
+/// Puts what was merged into a book.
+pub(super) fn put_into(book: &mut Book, merged: &Merged) {
+    let mut keys = merged.new.iter().chain(&merged.changed);
+    if keys.any(|key| ![entity::DOCUMENT, entity::COMMITMENT].contains(&key.kind)) {
+        put_into_directory(Arc::make_mut(&mut book.directory), merged);
+    }
+    book.documents.extend(merged.book.documents.clone());
+    book.commitments.extend(merged.book.commitments.clone());
+}
+
+fn put_into_directory(into: &mut Directory, merged: &Merged) {
     let from = &merged.book.directory;
-    let into = Arc::make_mut(&mut book.directory);
     let Directory {
         calendars,
         parties,
@@ -146,9 +160,6 @@ fn with_merged(before: &Book, merged: &Merged) -> Book {
     if keys.any(|key| key.kind == entity::POLICY) {
         into.policy = policy;
     }
-    book.documents.extend(merged.book.documents.clone());
-    book.commitments.extend(merged.book.commitments.clone());
-    book
 }
 
 /// When a change was entered, and what the one who made it says of new deadlines and dates.

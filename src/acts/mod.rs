@@ -15,6 +15,7 @@ pub mod handover;
 pub mod hold;
 pub mod holidays;
 pub mod import;
+pub mod intake;
 mod merging;
 pub mod moving;
 pub mod raising;

@@ -59,3 +59,54 @@ pub fn paragraphs(text: &str) -> Vec<String> {
         .map(|p| p.join(" "))
         .collect()
 }
+
+/// Where the paragraphs stand, in code points of the text: each from its first to one past its last
+/// character that is not white space. The n-th here is the n-th of [`paragraphs`].
+pub fn paragraph_places(text: &str) -> Vec<std::ops::Range<u32>> {
+    let mut found: Vec<std::ops::Range<u32>> = Vec::new();
+    let (mut at, mut goes_on) = (0, false);
+    for line in text.split_inclusive('\n') {
+        let from = at;
+        at += count(line);
+        let words = line.trim();
+        if words.is_empty() {
+            goes_on = false;
+            continue;
+        }
+        let first = from + count(line) - count(line.trim_start());
+        let end = first + count(words);
+        match found.last_mut() {
+            Some(last) if goes_on => last.end = end,
+            _ => found.push(first..end),
+        }
+        goes_on = true;
+    }
+    found
+}
+
+fn count(text: &str) -> u32 {
+    u32::try_from(text.chars().count()).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_places_are_those_of_the_paragraphs() {
+        let text = "\n  Café \n  one \r\n\r\n \t \n\u{c}two\n\nthree\u{c}\nthree";
+        let chars: Vec<char> = text.chars().collect();
+        let told: Vec<String> = paragraph_places(text)
+            .into_iter()
+            .map(|place| {
+                let words: String = chars[place.start as usize..place.end as usize]
+                    .iter()
+                    .collect();
+                words.split_whitespace().collect::<Vec<_>>().join(" ")
+            })
+            .collect();
+        assert_eq!(told, paragraphs(text));
+        assert_eq!(told, ["Café one", "two", "three three"]);
+        assert!(paragraph_places(" \n ").is_empty());
+    }
+}

@@ -30,6 +30,7 @@ pub mod handover;
 pub mod hours;
 pub mod ids;
 pub mod instrument;
+pub mod intake;
 pub mod ledger;
 pub mod meeting;
 pub mod moving;

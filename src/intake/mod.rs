@@ -17,6 +17,7 @@ mod lines;
 pub mod matching;
 mod names;
 mod parties;
+pub mod review;
 mod strength;
 mod subjects;
 mod titles;

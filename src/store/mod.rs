@@ -14,6 +14,7 @@ mod audit;
 mod connection;
 mod error;
 mod hold;
+mod intake;
 mod ledger;
 #[cfg(test)]
 mod plans;
@@ -29,6 +30,7 @@ pub use answers::{AnsweredItem, GivenAnswer};
 pub use connection::{DatabaseKind, Store};
 pub use error::StoreError;
 pub use hold::Hold;
+pub use intake::IntakeLine;
 pub use ledger::{
     Bounced, ClaimedNotice, FinalContent, Morning, NewAttempt, NewOccurrence, NewReport, Repeated,
     Rescued, Seat, Settlement, Standing, Timed, ToSettle, Undeliverable, Written,

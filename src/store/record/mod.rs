@@ -26,6 +26,7 @@ pub use installation::Installation;
 pub(super) use installation::version_of_the_record;
 pub use replan::{Retiming, ToRetime};
 pub(super) use shelf::Shelf;
+pub(super) use write::insert;
 
 /// The sides of a commitment, as its rows name them.
 const OBLIGOR: &str = "obligor";

@@ -18,6 +18,7 @@ mod expiry;
 mod faults;
 mod handover;
 mod holidays;
+mod intake;
 mod ladder;
 mod modes;
 mod moving;

@@ -1,0 +1,193 @@
+//! What a person accepts becomes commitments: one or many, all of them or none, by the rules of the
+//! record and in one transaction.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::{IntakeError, Target, by, held};
+use crate::acts::another_try;
+use crate::acts::editing::{Edit, Editor, Together};
+use crate::domain::commitment::Confidentiality;
+use crate::domain::document::paragraph_places;
+use crate::domain::ids::{CommitmentRef, DocumentId};
+use crate::domain::intake::State;
+use crate::intake::review::deciding::{changed, must_be_open};
+use crate::intake::review::references::Names;
+use crate::intake::review::text::folded;
+use crate::intake::review::{Item, Review, Wrong};
+use crate::record::editing::Wanted;
+use crate::record::{Body, EntityKey, entity};
+use crate::store::Store;
+
+/// A proposal that somebody accepts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Accepted {
+    pub target: Target,
+    /// What its card said beside it; `None` where nothing was typed.
+    pub reference: Option<String>,
+    pub lead: Option<String>,
+}
+
+/// Accepts proposals; returns what each is called on record.
+pub async fn accept(
+    store: &Store,
+    id: Uuid,
+    accepted: &[Accepted],
+    editor: &Editor,
+    now: DateTime<Utc>,
+) -> Result<Vec<(u32, CommitmentRef)>, IntakeError> {
+    let mut n = 0;
+    loop {
+        match try_to_accept(store, id, accepted, editor, now).await {
+            Err(IntakeError::Store(error)) if another_try(n, &error).await.is_some() => n += 1,
+            done => return done,
+        }
+    }
+}
+
+/// 1. Hold the document and look whether every proposal is as it was seen.
+/// 2. Write each as the record would have it, and let the record's rules judge it on the ground of
+///    those before it; whoever accepts many hears of everything in one go.
+/// 3. Save the commitments with their lines in the audit, and note what each proposal became.
+async fn try_to_accept(
+    store: &Store,
+    id: Uuid,
+    accepted: &[Accepted],
+    editor: &Editor,
+    now: DateTime<Utc>,
+) -> Result<Vec<(u32, CommitmentRef)>, IntakeError> {
+    let mut change = store.edit().await?;
+    let before = change.book().await?;
+    let review = held(&mut change, &before.directory, id, editor, now).await?;
+    let document = review.intake.document.as_ref().ok_or_else(|| {
+        let what = "The document is not on record yet: confirm it and its meeting first.";
+        Wrong::of(None, "document", what)
+    })?;
+    let by = by(editor, now)?;
+    let intake = &review.intake;
+    let partnership = &intake.partnership;
+    let mut names = Names::of(
+        &before,
+        &editor.viewer,
+        partnership,
+        intake.meeting.as_ref(),
+    );
+    for one in accepted {
+        names.take(one.reference.as_deref().unwrap_or_default());
+    }
+    let mut together = Together::on(&before);
+    let (mut after, mut wrong) = (Vec::new(), Vec::new());
+    for one in accepted {
+        let item = one.target.of(&review)?;
+        must_be_open(item)?;
+        let body = body_of(&review, item, one, document, &mut names);
+        let edit = edit_of(body);
+        match together.add(&edit, editor, now) {
+            Ok(key) => {
+                let reference = reference_of(&key, item.n)?;
+                after.push(changed(item, State::Accepted { reference }, by));
+            }
+            Err(error) => match IntakeError::of_edit(error, Some(item.n)) {
+                IntakeError::Wrong(more) => wrong.extend(more),
+                other => return Err(other),
+            },
+        }
+    }
+    if !wrong.is_empty() {
+        return Err(IntakeError::Wrong(wrong));
+    }
+    together
+        .carry_out(&mut change, &before, editor, now)
+        .await?;
+    if !change.save_items(id, &after).await? {
+        let first = after.first().map_or(0, |item| item.n);
+        return Err(IntakeError::Overtaken(first));
+    }
+    let became: Vec<(u32, CommitmentRef)> = after.iter().filter_map(became).collect();
+    let told: Vec<String> = became.iter().map(|(n, r)| format!("{n} as {r}")).collect();
+    let (actor, detail) = (editor.actor.as_str(), told.join(", "));
+    change
+        .audit(now, actor, "accept proposals", &id.to_string(), &detail)
+        .await?;
+    change.commit().await?;
+    Ok(became)
+}
+
+fn became(item: &Item) -> Option<(u32, CommitmentRef)> {
+    match &item.state {
+        State::Accepted { reference } => Some((item.n, reference.clone())),
+        _ => None,
+    }
+}
+
+fn reference_of(key: &EntityKey, n: u32) -> Result<CommitmentRef, Wrong> {
+    CommitmentRef::parse(&key.id).map_err(|error| Wrong::of(Some(n), "ref", error.to_string()))
+}
+
+/// The commitment as the record would have it: what the card says, and what follows from the document.
+fn body_of(
+    review: &Review,
+    item: &Item,
+    one: &Accepted,
+    document: &DocumentId,
+    names: &mut Names,
+) -> Body {
+    let intake = &review.intake;
+    let mut body = item.fields.clone();
+    let mut put = |key: &str, value: Value| body.insert(key.to_owned(), value);
+    let own = item.fields.get("ref").and_then(Value::as_str);
+    let reference = one.reference.as_deref().or(own);
+    let reference = reference.map_or_else(|| names.draw(), str::to_owned);
+    put("ref", reference.into());
+    put("partnership", intake.partnership.as_str().into());
+    put("document", document.as_str().into());
+    put("promise", folded(&review.words(item)).into());
+    let places = paragraph_places(&intake.text);
+    let paragraph = places.iter().position(|p| item.place.start < p.end);
+    put("paragraph", paragraph.map_or(1, |at| at + 1).into());
+    if let Some(meeting) = &intake.meeting {
+        body.entry("meeting").or_insert(meeting.as_str().into());
+    }
+    let issued = intake.issued.to_string();
+    body.entry("opened").or_insert(issued.into());
+    if let Some(lead) = &one.lead {
+        lead_instead(&mut body, lead);
+    }
+    body
+}
+
+/// Another desk leads. Where the old one was a reader, the new one is.
+fn lead_instead(body: &mut Body, lead: &str) {
+    let old = body.insert("lead".to_owned(), lead.into());
+    let restricted = Confidentiality::Restricted.as_str();
+    let is_restricted = body.get("confidentiality").and_then(Value::as_str) == Some(restricted);
+    let readers = body.get_mut("readers").and_then(Value::as_array_mut);
+    if let (true, Some(old), Some(readers)) = (is_restricted, old, readers) {
+        let known: BTreeSet<String> = readers
+            .iter()
+            .filter_map(|r| Some(r.as_str()?.to_owned()))
+            .collect();
+        readers.retain(|reader| *reader != old);
+        if !known.contains(lead) || readers.iter().all(|r| r.as_str() != Some(lead)) {
+            readers.push(lead.into());
+        }
+    }
+}
+
+fn edit_of(body: Body) -> Edit {
+    let reference = body.get("ref").and_then(Value::as_str).unwrap_or_default();
+    Edit {
+        wanted: Wanted {
+            key: EntityKey {
+                kind: entity::COMMITMENT,
+                id: reference.to_owned(),
+            },
+            seen: None,
+            body,
+        },
+        reason: None,
+    }
+}
