@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use crate::acts::go_live::go_live;
 use crate::acts::hold::{hold, settle_in};
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, LexiconFault};
 use crate::jobs::doorbell::Doorbell;
 use crate::jobs::{Engine, EngineError, Report};
 use crate::lifecycle::Lifecycle;
@@ -42,6 +42,8 @@ pub enum AppError {
     Witness(#[from] WitnessError),
     #[error(transparent)]
     OpenId(#[from] OpenIdError),
+    #[error(transparent)]
+    Lexicon(#[from] LexiconFault),
     #[error("{address} cannot be listened on: {source}; choose another address with web.listen")]
     Listen {
         address: SocketAddr,
@@ -179,8 +181,10 @@ impl App {
                 redirect_to: mail.redirect_to().ok().flatten().map(|a| a.to_string()),
                 transport: mail.transport,
                 max_file: web.max_file(),
+                max_document: self.config.extraction.max_document(),
             }),
             sightings: sightings.clone(),
+            lexicon: Arc::new(self.config.extraction.read_lexicon()?),
             readiness,
             demo,
         };

@@ -22,7 +22,7 @@ mod oidc;
 mod sign_in;
 mod web;
 
-pub use extraction::Extraction;
+pub use extraction::{Extraction, LexiconFault};
 pub use oidc::Oidc;
 pub use sign_in::SignIn;
 pub use web::{Network, Web};
@@ -253,7 +253,8 @@ impl Config {
         self.oidc.validate()?;
         self.mail.validate()?;
         self.delivery.validate()?;
-        self.scheduler.validate()
+        self.scheduler.validate()?;
+        self.extraction.validate()
     }
 }
 

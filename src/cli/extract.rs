@@ -12,7 +12,6 @@ use serde_json::{Value, json};
 use super::{Common, Format, date};
 use crate::intake::extraction::{Extraction, Passed, Proposal, date_of, extract};
 use crate::intake::files;
-use crate::intake::lexicon::Lexicon;
 use crate::record::sha256_of;
 use crate::wording;
 
@@ -31,7 +30,7 @@ pub struct Extract {
 impl Extract {
     pub fn run(self, common: &Common) -> Result<()> {
         let config = common.settings()?;
-        let lexicon = lexicon(&config.extraction.lexicon)?;
+        let lexicon = config.extraction.read_lexicon()?;
         let name = self.file.display().to_string();
         let text = text_of(&self.file, &name)?;
         let issued = self.issued.or_else(|| date_of(&text, &lexicon));
@@ -48,17 +47,6 @@ impl Extract {
         }
         Ok(())
     }
-}
-
-/// The product's lexicon, with the ministry's own file on top where one is named.
-fn lexicon(path: &str) -> Result<Lexicon> {
-    let path = path.trim();
-    if path.is_empty() {
-        return Ok(Lexicon::standard().clone());
-    }
-    let own = std::fs::read_to_string(path);
-    let own = own.with_context(|| format!("setting extraction.lexicon: {path} cannot be read"))?;
-    Lexicon::with(&[&own]).with_context(|| format!("setting extraction.lexicon: {path}"))
 }
 
 fn text_of(path: &Path, name: &str) -> Result<String> {

@@ -49,7 +49,11 @@ impl FromRequest<Site> for Sent {
         let kind = request.headers().get(CONTENT_TYPE);
         let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
         if kind.starts_with("multipart/form-data") {
-            return Ok(read_parts(request, site).await);
+            let most = Most {
+                file: site.state.settings.max_file,
+                typed: MAX_FORM,
+            };
+            return Ok(read_parts(request, site, most).await);
         }
         let (parts, body) = request.into_parts();
         let Ok(bytes) = to_bytes(body, MAX_FORM).await else {
@@ -69,16 +73,39 @@ impl FromRequest<Site> for Sent {
     }
 }
 
+/// A document that was brought in: pasted, or as a file. It may be larger than other forms.
+#[derive(Debug, Default)]
+pub struct SentDocument(pub Sent);
+
+impl FromRequest<Site> for SentDocument {
+    type Rejection = Infallible;
+
+    async fn from_request(request: Request, site: &Site) -> Result<Self, Infallible> {
+        let most = site.state.settings.max_document;
+        let most = Most {
+            file: most,
+            typed: most + MAX_FORM,
+        };
+        Ok(Self(read_parts(request, site, most).await))
+    }
+}
+
+/// How much a form may bring, in bytes: each file, and everything that was typed.
+#[derive(Debug, Clone, Copy)]
+struct Most {
+    file: usize,
+    typed: usize,
+}
+
 /// How many files one form brings at the most.
 const MOST_FILES: usize = 12;
 
-async fn read_parts(request: Request, site: &Site) -> Sent {
+async fn read_parts(request: Request, site: &Site, most: Most) -> Sent {
     let mut sent = Sent::default();
     let Ok(mut parts) = Multipart::from_request(request, site).await else {
         sent.broken = true;
         return sent;
     };
-    let most = site.state.settings.max_file;
     let mut typed = 0;
     loop {
         let read = match parts.next_field().await {
@@ -86,7 +113,7 @@ async fn read_parts(request: Request, site: &Site) -> Sent {
             Ok(Some(field)) => read_part(field, most, &mut typed, &mut sent).await,
             Err(error) => Err(error),
         };
-        if read.is_err() || typed > MAX_FORM || sent.files.len() > MOST_FILES {
+        if read.is_err() || typed > most.typed || sent.files.len() > MOST_FILES {
             sent.broken = true;
             return sent;
         }
@@ -97,13 +124,16 @@ async fn read_parts(request: Request, site: &Site) -> Sent {
 /// read past.
 async fn read_part(
     mut field: Field<'_>,
-    most: usize,
+    most: Most,
     typed: &mut usize,
     sent: &mut Sent,
 ) -> Result<(), MultipartError> {
     let name = field.name().unwrap_or_default().to_owned();
     let file = field.file_name().map(str::to_owned);
-    let limit = if file.is_some() { most } else { MAX_FORM };
+    let limit = match file {
+        Some(_) => most.file,
+        None => most.typed,
+    };
     let mut content = Vec::new();
     let mut is_whole = true;
     while let Some(chunk) = field.chunk().await? {

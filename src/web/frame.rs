@@ -245,6 +245,7 @@ mod tests {
             redirect_to: Some("test@mfa.example.org".into()),
             transport,
             max_file: 1,
+            max_document: 1,
         }
     }
 

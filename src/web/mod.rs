@@ -17,6 +17,7 @@ use chrono::{DateTime, Utc};
 use crate::clock::Clock;
 use crate::config::TransportKind;
 use crate::domain::notice::MailMode;
+use crate::intake::lexicon::Lexicon;
 use crate::openid::OpenId;
 use crate::store::Store;
 
@@ -72,6 +73,8 @@ pub struct WebState {
     pub settings: Arc<WebSettings>,
     /// Who saw what is restricted, until it is written.
     pub sightings: Sightings,
+    /// The words by which outcome documents are read.
+    pub lexicon: Arc<Lexicon>,
     pub readiness: Arc<dyn Readiness>,
     /// In a demonstration, what moves its day.
     pub demo: Option<Arc<dyn DemoControl>>,
@@ -89,6 +92,8 @@ pub struct WebSettings {
     pub transport: TransportKind,
     /// The largest file that is kept as evidence, in bytes.
     pub max_file: usize,
+    /// The largest document that is brought in, in bytes.
+    pub max_document: usize,
 }
 
 /// Says whether everything is in order.

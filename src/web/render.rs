@@ -14,6 +14,8 @@ use super::say;
 
 /// The style sheet.
 pub const STYLE: &str = include_str!("style.css");
+/// What makes the review of a document quicker for those who have scripts.
+pub const REVIEW_SCRIPT: &str = include_str!("review.js");
 /// The mark of the house: a note with a turned corner.
 pub const ICON: &str = include_str!("favicon.svg");
 
@@ -57,6 +59,12 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "public_one.html",
     "record.html",
     "edit.html",
+    "fields.html",
+    "documents.html",
+    "bring_in.html",
+    "review.html",
+    "proposal.html",
+    "confirm.html",
     "failure.html",
 ];
 
@@ -180,9 +188,17 @@ fn answer(status: StatusCode, template: &str, html: Result<String, minijinja::Er
 }
 
 pub(super) fn style_path() -> String {
-    let digest = Sha256::digest(STYLE.as_bytes());
-    let short: String = digest.iter().take(8).map(|b| format!("{b:02x}")).collect();
-    format!("/style-{short}.css")
+    format!("/style-{}.css", short_hash(STYLE))
+}
+
+/// Where the script of the review is served; kept for ever like the style sheet.
+pub(super) fn review_script_path() -> String {
+    format!("/review-{}.js", short_hash(REVIEW_SCRIPT))
+}
+
+fn short_hash(content: &str) -> String {
+    let digest = Sha256::digest(content.as_bytes());
+    digest.iter().take(8).map(|b| format!("{b:02x}")).collect()
 }
 
 #[cfg(test)]

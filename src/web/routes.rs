@@ -7,8 +7,8 @@ use axum::handler::Handler;
 use axum::routing::{self, MethodRouter};
 
 use super::handlers::{
-    account, accounts, again, answer, api, demo, editing, elsewhere, finding, ledger, link, plain,
-    public, record, sign_in, unsubscribe, work,
+    account, accounts, again, answer, api, demo, editing, elsewhere, finding, intake, ledger, link,
+    plain, public, record, sign_in, unsubscribe, work,
 };
 use super::site::Site;
 
@@ -159,6 +159,16 @@ pub(super) fn table(style_path: &str) -> Vec<Route> {
         post("/record/{kind}", House, Record, editing::save_new),
         get("/record/{kind}/{id}", House, Record, editing::show_known),
         post("/record/{kind}/{id}", House, Record, editing::save_known),
+        // Outcome documents on their way into the record.
+        get("/documents", House, Record, intake::list),
+        get("/documents/new", House, Record, intake::show_new),
+        post("/documents/new", House, Record, intake::bring).with_files(),
+        get("/documents/{id}", House, Record, intake::show),
+        post("/documents/{id}", House, Record, intake::decide),
+        get("/documents/{id}/record", House, Record, intake::show_confirmation),
+        post("/documents/{id}/record", House, Record, intake::confirm),
+        get("/documents/{id}/{n}", House, Record, intake::show_one),
+        post("/documents/{id}/{n}", House, Record, intake::change_one),
         // The mail.
         get("/mail", House, Mail, ledger::mail),
         get("/mail/{id}", House, Mail, ledger::notice),
@@ -216,6 +226,7 @@ pub(super) fn table(style_path: &str) -> Vec<Route> {
         post("/demo/look-as", Demonstration, Nothing, demo::look_as),
         // What is no page.
         get(style_path, Anyone, Nothing, plain::style),
+        get(&super::render::review_script_path(), Anyone, Nothing, plain::review_script),
         get("/favicon.svg", Anyone, Nothing, plain::icon),
         get("/healthz", Watch, Nothing, plain::healthz),
         get("/readyz", Watch, Nothing, plain::readyz),

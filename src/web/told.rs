@@ -89,6 +89,11 @@ pub fn after(n: usize) -> String {
     format!("after.{n}")
 }
 
+/// What was done with an outcome document or some of its proposals, in a word of ours.
+pub fn document(what: &str, n: usize) -> String {
+    format!("document.{what}.{n}")
+}
+
 /// One step with one commitment.
 pub fn step(step: Step, reference: &CommitmentRef) -> String {
     let word = STEPS.iter().find(|(known, _)| *known == step);
@@ -109,6 +114,7 @@ pub fn read(cookie: &str) -> Option<Told> {
     let words = match word {
         "several" => of_several(about)?,
         "after" => of_meeting(about)?,
+        "document" => of_document(about)?,
         "seen" => "What is new is counted from now on.".to_owned(),
         days => of_days(days, about)?,
     };
@@ -137,6 +143,32 @@ fn of_meeting(about: &str) -> Option<String> {
         "{} on record, as you marked it.",
         are(n, "outcome")
     ))
+}
+
+fn of_document(about: &str) -> Option<String> {
+    let (what, n) = about.split_once('.')?;
+    let n: usize = n.parse().ok()?;
+    Some(match what {
+        "accepted" => format!("{} on record.", are(n, "commitment")),
+        "rejected" => match n {
+            1 => "One proposal is turned down.".to_owned(),
+            n => format!(
+                "{} proposals are turned down.",
+                super::say::capitalised(&super::say::number(n))
+            ),
+        },
+        "added" => "The words are proposed; look at the card, and accept it.".to_owned(),
+        "confirmed" => {
+            "The document and its meeting are on record. Its proposals can be accepted now."
+                .to_owned()
+        }
+        "known" => "These very words were brought in before: this is that document.".to_owned(),
+        "let-go" => {
+            "The document and what it proposed are gone; what was accepted stays on record."
+                .to_owned()
+        }
+        _ => return None,
+    })
 }
 
 /// `Two updates are`
@@ -214,12 +246,18 @@ mod tests {
             words("after.1").as_deref(),
             Some("One outcome is on record, as you marked it.")
         );
+        assert_eq!(
+            words("document.accepted.2").as_deref(),
+            Some("Two commitments are on record.")
+        );
         for odd in [
             "<b>.1",
             "closed.<b>",
             "closed",
             "several.1",
             "after.x",
+            "document.<b>.1",
+            "document.accepted",
             "word.US37-03",
         ] {
             assert_eq!(words(odd), None, "{odd}");

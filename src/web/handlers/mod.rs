@@ -9,6 +9,7 @@ pub mod demo;
 pub mod editing;
 pub mod elsewhere;
 pub mod finding;
+pub mod intake;
 pub mod ledger;
 pub mod link;
 pub mod plain;

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use crate::web::client::Client;
 use crate::web::failure::Failure;
 use crate::web::metrics::{self, Measured};
-use crate::web::render::{ICON, STYLE};
+use crate::web::render::{ICON, REVIEW_SCRIPT, STYLE};
 use crate::web::site::{Site, Visit};
 
 /// Its address changes with its content.
@@ -22,6 +22,15 @@ pub async fn style() -> impl IntoResponse {
         (CACHE_CONTROL, FOR_EVER),
     ];
     (headers, STYLE)
+}
+
+/// As the style sheet.
+pub async fn review_script() -> impl IntoResponse {
+    let headers = [
+        (CONTENT_TYPE, "text/javascript; charset=utf-8"),
+        (CACHE_CONTROL, FOR_EVER),
+    ];
+    (headers, REVIEW_SCRIPT)
 }
 
 pub async fn icon() -> impl IntoResponse {

@@ -155,7 +155,8 @@ async fn show_meeting(visit: &Visit, id: &str, pairs: &Pairs) -> Result<Response
     };
     let what_if = what_if::meeting(&scene, found, &question, &ledger);
     let status = status_of(&what_if);
-    let page = meetings::meeting(&scene, found, what_if);
+    let mut page = meetings::meeting(&scene, found, what_if);
+    page.bring = meetings::bring(&scene, found, visit.administrator);
     Ok(visit.page_with(status, Area::Meetings, &page.name, "meeting.html", &page))
 }
 

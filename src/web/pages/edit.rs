@@ -16,6 +16,8 @@ use crate::web::scene::Scene;
 #[derive(Debug, Serialize)]
 pub struct RecordPage {
     pub answer: String,
+    /// To the documents that are on their way in, for a viewer who may bring one.
+    pub brings: bool,
     pub sections: Vec<Section>,
 }
 
@@ -104,6 +106,7 @@ pub fn record(scene: &Scene<'_>, administrator: bool) -> RecordPage {
     };
     RecordPage {
         answer: answer.to_owned(),
+        brings: super::intake::may_bring(scene, administrator),
         sections,
     }
 }

@@ -9,6 +9,7 @@ use crate::domain::after_meeting::{has_begun, hung_on};
 use crate::domain::commitment::Commitment;
 use crate::domain::deadline::MeetingDate;
 use crate::domain::document::Document;
+use crate::domain::intake::partnerships_of;
 use crate::domain::meeting::{Meeting, Move};
 use crate::planner::brief;
 use crate::web::pages::what_if::WhatIf;
@@ -42,6 +43,8 @@ pub struct MeetingPage<'a> {
     pub brief: Option<String>,
     /// What came of it is still to be said by this viewer.
     pub after: bool,
+    /// Where its outcome document is brought in, for a viewer who may.
+    pub bring: Option<String>,
     /// What would change if it moved.
     pub what_if: WhatIf,
 }
@@ -152,8 +155,17 @@ pub fn meeting<'a>(scene: &Scene<'a>, meeting: &'a Meeting, what_if: WhatIf) -> 
         documents: documents.iter().map(|d| document(scene, d)).collect(),
         brief: brief_words(scene, meeting),
         after: is_to_be_told(scene, meeting, &tied),
+        bring: None,
         what_if,
     }
+}
+
+/// Where the outcome document of a meeting that has begun is brought in, by whoever keeps its record.
+pub fn bring(scene: &Scene<'_>, meeting: &Meeting, administrator: bool) -> Option<String> {
+    let partnership = meeting.partnership.as_ref()?;
+    let theirs = partnerships_of(&scene.rights(), administrator);
+    (theirs.contains(partnership) && has_begun(meeting, scene.today()))
+        .then(|| format!("/documents/new?meeting={}", meeting.id))
 }
 
 /// Whether something that hung on it waits for this viewer's word.

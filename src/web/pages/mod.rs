@@ -9,6 +9,7 @@ pub mod commitments;
 pub mod desks;
 pub mod edit;
 pub mod forms;
+pub mod intake;
 pub mod mail;
 pub mod meetings;
 pub mod my_desk;

@@ -117,8 +117,20 @@ pub fn show(
     required: &[&str],
     complaints: &[Complaint],
 ) -> Vec<Shown> {
+    show_within("", fields, body, directory, required, complaints)
+}
+
+/// The fields of one of several things in a form: each name begins with `prefix`.
+pub fn show_within(
+    prefix: &str,
+    fields: &[&Field],
+    body: &Body,
+    directory: &Directory,
+    required: &[&str],
+    complaints: &[Complaint],
+) -> Vec<Shown> {
     let shown = fields.iter().map(|field| {
-        let mut shown = show_one(field, "", body.get(field.key), directory);
+        let mut shown = show_one(field, prefix, body.get(field.key), directory);
         shown.required = required.contains(&field.key);
         let about = |c: &&Complaint| c.key.as_deref() == Some(field.key);
         let words: Vec<String> = complaints
@@ -301,9 +313,14 @@ fn things(of: Of, directory: &Directory, chosen: Option<&Value>) -> Vec<Choice> 
 
 /// What was typed, as keys and values; what is empty is left out.
 pub fn read(fields: &[&Field], pairs: &[(String, String)]) -> Body {
+    read_within("", fields, pairs)
+}
+
+/// As [`read`], of one of several things in a form.
+pub fn read_within(prefix: &str, fields: &[&Field], pairs: &[(String, String)]) -> Body {
     let mut body = Map::new();
     for field in fields {
-        if let Some(value) = read_one(field, "", pairs) {
+        if let Some(value) = read_one(field, prefix, pairs) {
             body.insert(field.key.to_owned(), value);
         }
     }

@@ -208,6 +208,7 @@ impl Pages {
             redirect_to: None,
             transport: TransportKind::Mailbox,
             max_file: config.web.max_file(),
+            max_document: config.extraction.max_document(),
         };
         change(&mut settings);
         config.web.public_url.clone_from(&settings.public_url);
@@ -227,6 +228,7 @@ impl Pages {
             openid: None,
             settings: Arc::new(settings),
             sightings: Sightings::default(),
+            lexicon: Arc::new(config.extraction.read_lexicon().unwrap()),
             readiness: Arc::new(Fine),
             demo: demo.then(|| Arc::clone(&stage) as Arc<dyn DemoControl>),
         };

@@ -1,57 +1,11 @@
 //! The record kept by hand, as a browser sends its forms.
 
+use crate::support::forms::sent_back;
 use crate::support::pages::{Answer, Pages};
 
 /// The fields of the page's last form as a browser would send them back, in their order.
 fn fields(html: &str) -> Vec<(String, String)> {
-    let main = html
-        .rsplit_once(" method=\"post\" action=\"/record")
-        .expect("a form")
-        .1;
-    let form = main.split_once("</form>").expect("its end").0;
-    let mut pairs = Vec::new();
-    let mut select: Option<(String, Option<String>, Option<String>)> = None;
-    for piece in form.split('<').skip(1) {
-        let (tag, text) = piece.split_once('>').unwrap_or((piece, ""));
-        let attribute = |name: &str| {
-            let start = format!(" {name}=\"");
-            let (_, rest) = tag.split_once(&start)?;
-            Some(plain(rest.split_once('"')?.0))
-        };
-        let name = || attribute("name").unwrap_or_default();
-        let is = |flag: &str| tag.split_whitespace().any(|word| word == flag);
-        match tag.split_whitespace().next().unwrap_or_default() {
-            "input" if tag.contains("type=\"checkbox\"") && !is("checked") => {}
-            "input" => pairs.push((name(), attribute("value").unwrap_or_default())),
-            "textarea" => pairs.push((name(), plain(text.strip_prefix('\n').unwrap_or(text)))),
-            "select" => select = Some((name(), None, None)),
-            "option" => {
-                if let Some((_, chosen, first)) = &mut select {
-                    let value = attribute("value");
-                    first.get_or_insert(value.clone().unwrap_or_default());
-                    if is("selected") {
-                        *chosen = value;
-                    }
-                }
-            }
-            "/select" => {
-                if let Some((name, chosen, first)) = select.take() {
-                    pairs.push((name, chosen.or(first).unwrap_or_default()));
-                }
-            }
-            _ => {}
-        }
-    }
-    pairs
-}
-
-fn plain(text: &str) -> String {
-    text.replace("&quot;", "\"")
-        .replace("&#39;", "'")
-        .replace("&#x2f;", "/")
-        .replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&amp;", "&")
+    sent_back(html, "/record").pop().expect("a form")
 }
 
 /// A form as somebody fills it in: the fields named are typed anew.

@@ -10,6 +10,7 @@ mod browser_doors;
 mod browser_keys;
 mod browser_record;
 mod browser_work;
+mod documents;
 mod editing;
 mod elsewhere;
 mod finding;

@@ -8,9 +8,10 @@ use aide_memoire::web::{Door, Entry, declared};
 use crate::support::pages::Pages;
 
 fn line(entry: &Entry) -> String {
-    let path = match entry.path.starts_with("/style-") {
-        true => "/style-HASH.css",
-        false => &entry.path,
+    let path = match &*entry.path {
+        path if path.starts_with("/style-") => "/style-HASH.css",
+        path if path.starts_with("/review-") => "/review-HASH.js",
+        path => path,
     };
     let elsewhere = match entry.from_elsewhere {
         true => ", posted from elsewhere",

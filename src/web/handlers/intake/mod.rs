@@ -1,0 +1,510 @@
+//! Outcome documents on their way into the record: brought in, reviewed, confirmed. Each form becomes an
+//! act; what could not be done comes back beside what it is about, with everything that was typed.
+
+mod confirming;
+mod one;
+
+pub use confirming::{confirm, show_confirmation};
+pub use one::{change_one, show_one};
+
+use std::collections::BTreeMap;
+
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
+use axum::response::{IntoResponse, Redirect, Response};
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+use crate::acts::editing::Editor;
+use crate::acts::intake::accepting::{Accepted, accept};
+use crate::acts::intake::bringing::{Brought, BroughtIn, bring_in, let_go};
+use crate::acts::intake::deciding::{add, decide as decide_one, reject_several};
+use crate::acts::intake::{IntakeError, Target};
+use crate::domain::ids::{MeetingId, PartnershipId};
+use crate::domain::intake::{Origin, may_decide, may_read, reach};
+use crate::entropy::{Entropy, SystemEntropy};
+use crate::intake::files;
+use crate::intake::review::deciding::{Chosen, Decision};
+use crate::intake::review::{Review, Wrong};
+use crate::web::failure::Failure;
+use crate::web::forms::{Sent, SentDocument};
+use crate::web::frame::Area;
+use crate::web::pages::intake::review::{Typed, part_of, review as draw};
+use crate::web::pages::intake::{self as pages, TypedBring, path_of};
+use crate::web::protection::SCRIPTED_POLICY;
+use crate::web::site::{Pairs, Typed as TypedForm, Visit};
+use crate::web::told;
+
+/// The documents the viewer reads.
+pub async fn list(visit: Visit) -> Response {
+    let result = draw_list(&visit).await;
+    visit.answer(result)
+}
+
+async fn draw_list(visit: &Visit) -> Result<Response, Failure> {
+    let scene = visit.scene();
+    let reach = reach(&scene.rights(), visit.administrator);
+    let snapshot = visit.site.state.store.read().await?;
+    let lines = snapshot.intakes(&reach).await?;
+    if lines.is_empty() && !pages::may_bring(&scene, visit.administrator) {
+        return Err(Failure::NotFound);
+    }
+    let page = pages::documents(&scene, visit.administrator, &lines);
+    Ok(visit.page(
+        Area::Elsewhere,
+        "Outcome documents",
+        "documents.html",
+        &page,
+    ))
+}
+
+pub async fn show_new(visit: Visit, query: Pairs) -> Response {
+    let typed = TypedBring {
+        meeting: query.get("meeting").unwrap_or_default().to_owned(),
+        ..TypedBring::default()
+    };
+    let result = draw_new(&visit, StatusCode::OK, typed);
+    visit.answer(result)
+}
+
+fn draw_new(visit: &Visit, status: StatusCode, typed: TypedBring) -> Result<Response, Failure> {
+    let scene = visit.scene();
+    if !pages::may_bring(&scene, visit.administrator) {
+        return Err(Failure::NotFound);
+    }
+    let largest = visit.site.state.settings.max_document;
+    let page = pages::bring(&scene, visit.administrator, largest, typed);
+    let title = "Bring a document in";
+    Ok(visit.page_with(status, Area::Elsewhere, title, "bring_in.html", &page))
+}
+
+pub async fn bring(visit: Visit, sent: SentDocument) -> Response {
+    let result = try_to_bring(&visit, &sent.0).await;
+    visit.answer(result)
+}
+
+async fn try_to_bring(visit: &Visit, sent: &Sent) -> Result<Response, Failure> {
+    let scene = visit.scene();
+    let editor = editor(visit)?;
+    if !pages::may_bring(&scene, visit.administrator) {
+        return Err(Failure::NotFound);
+    }
+    let typed = |complaints: BTreeMap<String, String>| TypedBring {
+        partnership: sent.text("partnership").to_owned(),
+        meeting: sent.text("meeting").to_owned(),
+        title: sent.text("title").to_owned(),
+        issued: sent.text("issued").to_owned(),
+        text: sent.text("text").to_owned(),
+        is_confidential: sent.maybe("confidential").is_some(),
+        complaints,
+    };
+    let unfit = |complaints| draw_new(visit, StatusCode::UNPROCESSABLE_ENTITY, typed(complaints));
+    let brought = match brought(visit, sent).await {
+        Ok(brought) => brought,
+        Err(complaints) => return unfit(complaints),
+    };
+    let state = &visit.site.state;
+    match bring_in(&state.store, &state.lexicon, brought, &editor, visit.now).await {
+        Ok(BroughtIn::New(id)) => Ok(Redirect::to(&path_of(id)).into_response()),
+        Ok(BroughtIn::Known(id)) => Ok(told::go(&path_of(id), &told::document("known", 1))),
+        Err(IntakeError::Wrong(wrong)) => {
+            let complaints = wrong
+                .into_iter()
+                .map(|w| (w.key.unwrap_or_default(), w.message));
+            unfit(complaints.collect())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The document as it was sent, or what is the matter with it by field.
+async fn brought(visit: &Visit, sent: &Sent) -> Result<Brought, BTreeMap<String, String>> {
+    let mut complaints = BTreeMap::new();
+    let mut say = |field: &str, words: String| {
+        complaints.insert(field.to_owned(), words);
+    };
+    let megabytes = visit.site.state.settings.max_document / 1_000_000;
+    let too_large =
+        format!("It is larger than {megabytes} MB: give the document alone, or its text.");
+    let file = sent.files.iter().find(|(name, _)| name == "file");
+    let text = match file {
+        _ if !sent.too_large.is_empty() => {
+            say("file", too_large);
+            String::new()
+        }
+        _ if sent.broken => {
+            say("text", too_large);
+            String::new()
+        }
+        Some((_, file)) => {
+            let (name, content) = (file.name.clone(), file.content.clone());
+            match tokio::task::spawn_blocking(move || files::text_of(&content)).await {
+                Ok(Ok(text)) => text,
+                Ok(Err(unreadable)) => {
+                    say("file", format!("{name} {unreadable}."));
+                    String::new()
+                }
+                Err(_) => {
+                    say("file", format!("{name} is damaged and cannot be read."));
+                    String::new()
+                }
+            }
+        }
+        None => sent.text("text").to_owned(),
+    };
+    let issued = match sent.maybe("issued") {
+        None => None,
+        Some(day) => match day.parse::<NaiveDate>() {
+            Ok(day) => Some(day),
+            Err(_) => {
+                say(
+                    "issued",
+                    format!("“{day}” is not a day: write it like 2025-04-23."),
+                );
+                None
+            }
+        },
+    };
+    let partnership = PartnershipId::parse(sent.text("partnership"));
+    if partnership.is_err() {
+        say("partnership", "Say of which partnership it is.".to_owned());
+    }
+    let meeting = sent
+        .maybe("meeting")
+        .and_then(|id| MeetingId::parse(id).ok());
+    match partnership {
+        Ok(partnership) if complaints.is_empty() => Ok(Brought {
+            id: (&SystemEntropy as &dyn Entropy).uuid(),
+            text,
+            title: sent.text("title").to_owned(),
+            partnership,
+            meeting,
+            issued,
+            is_confidential: sent.maybe("confidential").is_some(),
+        }),
+        _ => Err(complaints),
+    }
+}
+
+pub async fn show(visit: Visit, Path(id): Path<String>, query: Pairs) -> Response {
+    let part = query.get("part").and_then(|part| part.parse().ok());
+    let result = show_part(&visit, &id, part.unwrap_or(1)).await;
+    visit.answer(result)
+}
+
+async fn show_part(visit: &Visit, id: &str, part: usize) -> Result<Response, Failure> {
+    let review = addressed(visit, id).await?;
+    Ok(draw_review(
+        visit,
+        StatusCode::OK,
+        &review,
+        part,
+        &Typed::default(),
+    ))
+}
+
+fn draw_review(
+    visit: &Visit,
+    status: StatusCode,
+    review: &Review,
+    part: usize,
+    typed: &Typed,
+) -> Response {
+    let page = draw(&visit.scene(), visit.administrator, review, part, typed);
+    let title = page.heading.clone();
+    let mut response = visit.page_with(status, Area::Elsewhere, &title, "review.html", &page);
+    let policy = HeaderValue::from_static(SCRIPTED_POLICY);
+    response
+        .headers_mut()
+        .insert(CONTENT_SECURITY_POLICY, policy);
+    response
+}
+
+/// The document an address names, for a viewer who reads it; else there is none.
+async fn addressed(visit: &Visit, id: &str) -> Result<Review, Failure> {
+    let id = Uuid::parse_str(id).map_err(|_| Failure::NotFound)?;
+    let snapshot = visit.site.state.store.read().await?;
+    let review = snapshot.intake(id).await?.ok_or(Failure::NotFound)?;
+    let scene = visit.scene();
+    let custody = review.intake.custody();
+    match may_read(&scene.rights(), visit.administrator, custody) {
+        true => Ok(review),
+        false => Err(Failure::NotFound),
+    }
+}
+
+fn editor(visit: &Visit) -> Result<Editor, Failure> {
+    pages::one::editor(&visit.scene(), visit.administrator).ok_or(Failure::NotFound)
+}
+
+/// What a button of the page wants.
+enum Wish {
+    Accept(Vec<Accepted>),
+    Reject(Vec<Target>, Option<String>),
+    TakeBack(Target),
+    Add(Chosen),
+    LetGo,
+    /// Enter was pressed in a field: nothing is decided by that.
+    Nothing,
+}
+
+pub async fn decide(visit: Visit, Path(id): Path<String>, typed: TypedForm) -> Response {
+    let result = try_to_decide(&visit, &id, typed.0).await;
+    visit.answer(result)
+}
+
+async fn try_to_decide(
+    visit: &Visit,
+    id: &str,
+    pairs: Vec<(String, String)>,
+) -> Result<Response, Failure> {
+    let review = addressed(visit, id).await?;
+    let editor = editor(visit)?;
+    if !may_decide(
+        &visit.scene().rights(),
+        visit.administrator,
+        review.intake.custody(),
+    ) {
+        return Err(Failure::Refused(NOT_YOURS));
+    }
+    let mut typed = Typed {
+        pairs,
+        ..Typed::default()
+    };
+    let part = typed
+        .text("part")
+        .and_then(|part| part.parse().ok())
+        .unwrap_or(1);
+    let wish = match wish(&review, &typed) {
+        Ok(wish) => wish,
+        Err(words) => {
+            typed.complaints.push(words.to_owned());
+            return Ok(draw_review(
+                visit,
+                StatusCode::UNPROCESSABLE_ENTITY,
+                &review,
+                part,
+                &typed,
+            ));
+        }
+    };
+    match carry_out(visit, &review, wish, &editor).await {
+        Ok(Some(response)) => Ok(response),
+        Ok(None) => {
+            let words = "Nothing was decided: use the buttons.";
+            typed.complaints.push(words.to_owned());
+            Ok(draw_review(visit, StatusCode::OK, &review, part, &typed))
+        }
+        Err(error) => {
+            complain(error, &mut typed.wrong, &mut typed.complaints)?;
+            let review = addressed(visit, id).await?;
+            Ok(draw_review(
+                visit,
+                StatusCode::UNPROCESSABLE_ENTITY,
+                &review,
+                part,
+                &typed,
+            ))
+        }
+    }
+}
+
+const NOT_YOURS: &str =
+    "Whoever keeps the partnership's record decides on what its documents propose.";
+
+/// What stands in the way, to be shown on the page.
+fn complain(
+    error: IntakeError,
+    wrong: &mut Vec<Wrong>,
+    complaints: &mut Vec<String>,
+) -> Result<(), Failure> {
+    match error {
+        IntakeError::Wrong(more) => wrong.extend(more),
+        IntakeError::Overtaken(n) => {
+            let words = format!(
+                "Somebody else worked on proposal {n} since this page was drawn. Nothing was done; here is how it stands now."
+            );
+            complaints.push(words);
+        }
+        error => return Err(error.into()),
+    }
+    Ok(())
+}
+
+/// Does it; `None` where there is nothing to do.
+async fn carry_out(
+    visit: &Visit,
+    review: &Review,
+    wish: Wish,
+    editor: &Editor,
+) -> Result<Option<Response>, IntakeError> {
+    let state = &visit.site.state;
+    let (store, lexicon, now) = (&state.store, &state.lexicon, visit.now);
+    let id = review.intake.id;
+    let to = |n: u32| {
+        let next = next_open(review, n).or(review.item(n));
+        let part = next.map_or(1, |item| part_of(review, item.place.start));
+        let n = next.map_or(n, |item| item.n);
+        format!("{}?part={part}#p{n}", path_of(id))
+    };
+    let response = match wish {
+        Wish::Nothing => return Ok(None),
+        Wish::Accept(accepted) => {
+            let became = accept(store, id, &accepted, editor, now).await?;
+            let last = accepted.last().map_or(0, |one| one.target.n);
+            told::go(&to(last), &told::document("accepted", became.len()))
+        }
+        Wish::Reject(targets, reason) => {
+            reject_several(store, id, &targets, reason.as_deref(), editor, now).await?;
+            let last = targets.last().map_or(0, |target| target.n);
+            told::go(&to(last), &told::document("rejected", targets.len()))
+        }
+        Wish::TakeBack(target) => {
+            let back = Decision::TakeBack;
+            decide_one(store, lexicon, (id, target), &back, editor, now).await?;
+            let part = review
+                .item(target.n)
+                .map_or(1, |i| part_of(review, i.place.start));
+            let to = format!("{}?part={part}#p{}", path_of(id), target.n);
+            Redirect::to(&to).into_response()
+        }
+        Wish::Add(chosen) => {
+            let added = add(store, lexicon, id, &chosen, editor, now).await?;
+            let to = added.first().map_or_else(
+                || path_of(id),
+                |item| {
+                    let part = part_of(review, item.place.start);
+                    format!("{}?part={part}#p{}", path_of(id), item.n)
+                },
+            );
+            told::go(&to, &told::document("added", 1))
+        }
+        Wish::LetGo => {
+            let_go(store, id, editor, now).await?;
+            told::go("/documents", &told::document("let-go", 1))
+        }
+    };
+    Ok(Some(response))
+}
+
+/// The next that waits, behind a proposal in the text.
+fn next_open(review: &Review, n: u32) -> Option<&crate::intake::review::Item> {
+    let at = review.item(n).map(|item| (item.place.start, item.n))?;
+    let mut behind: Vec<_> = review
+        .open()
+        .filter(|item| item.n != n && (item.place.start, item.n) > at)
+        .collect();
+    behind.sort_by_key(|item| (item.place.start, item.n));
+    behind.first().copied()
+}
+
+/// Reads what a button wants; a sentence where it makes no sense.
+fn wish(review: &Review, typed: &Typed) -> Result<Wish, &'static str> {
+    let seen = |n: &str| -> Option<Target> {
+        let version = typed.text(&format!("seen@{n}"))?;
+        Some(Target {
+            n: n.parse().ok()?,
+            version: version.parse().ok()?,
+        })
+    };
+    let accepted = |target: Target| {
+        let beside = |name: &str| {
+            let text = typed.text(&format!("{name}@{}", target.n));
+            text.filter(|t| !t.is_empty()).map(str::to_owned)
+        };
+        Accepted {
+            target,
+            reference: beside("ref"),
+            lead: beside("lead"),
+        }
+    };
+    let chosen = || -> Vec<Target> {
+        let boxes = typed.pairs.iter().filter(|(name, _)| name == "chosen");
+        boxes.filter_map(|(_, n)| seen(n)).collect()
+    };
+    let some = |targets: Vec<Target>| match targets.is_empty() {
+        true => Err("Tick those that are meant, or use the buttons of each."),
+        false => Ok(targets),
+    };
+    let reason = |name: &str| {
+        typed
+            .text(name)
+            .filter(|t| !t.is_empty())
+            .map(str::to_owned)
+    };
+    let wish = typed.text("do").unwrap_or_default();
+    let (word, about) = wish.split_once('@').unwrap_or((wish, ""));
+    let gone = "That proposal is not here any more; this is how it stands.";
+    Ok(match word {
+        "accept" => Wish::Accept(vec![accepted(seen(about).ok_or(gone)?)]),
+        "reject" => {
+            let target = seen(about).ok_or(gone)?;
+            Wish::Reject(vec![target], reason(&format!("reason@{about}")))
+        }
+        "take-back" => Wish::TakeBack(seen(about).ok_or(gone)?),
+        "accept-chosen" => Wish::Accept(some(chosen())?.into_iter().map(accepted).collect()),
+        "reject-chosen" => Wish::Reject(some(chosen())?, reason("reason")),
+        "accept-all" => Wish::Accept(
+            some(everything(review, typed))?
+                .into_iter()
+                .map(accepted)
+                .collect(),
+        ),
+        "propose" => Wish::Add(passed(review, about).ok_or(gone)?),
+        "add" => Wish::Add(Chosen {
+            words: typed.text("words").unwrap_or_default().to_owned(),
+            near: typed.text("near").and_then(|near| near.parse().ok()),
+            origin: Origin::Added,
+        }),
+        "let-go" => Wish::LetGo,
+        _ => Wish::Nothing,
+    })
+}
+
+/// All that wait, in the order of the text: those of this page and those of the other parts.
+fn everything(review: &Review, typed: &Typed) -> Vec<Target> {
+    let here = typed.pairs.iter().filter_map(|(name, version)| {
+        let n = name.strip_prefix("seen@")?.parse().ok()?;
+        let version = version.parse().ok()?;
+        Some(Target { n, version })
+    });
+    let others = typed.text("others").unwrap_or_default().split_whitespace();
+    let others = others.filter_map(|pair| {
+        let (n, version) = pair.split_once('.')?;
+        Some(Target {
+            n: n.parse().ok()?,
+            version: version.parse().ok()?,
+        })
+    });
+    let place = |target: &Target| review.item(target.n).map(|item| (item.place.start, item.n));
+    let is_open = |t: &Target| review.item(t.n).is_some_and(|item| item.state.is_open());
+    let mut all: Vec<Target> = here.chain(others).filter(is_open).collect();
+    all.sort_by_key(place);
+    all
+}
+
+/// A sentence that was passed over, by where it begins.
+fn passed(review: &Review, start: &str) -> Option<Chosen> {
+    let start: u32 = start.parse().ok()?;
+    let passed = review.intake.passed.iter().find(|p| p.start == start)?;
+    let words = review.intake.text.chars().skip(start as usize);
+    Some(Chosen {
+        words: words.take((passed.end - passed.start) as usize).collect(),
+        near: Some(start),
+        origin: Origin::Passed,
+    })
+}
+
+impl From<IntakeError> for Failure {
+    fn from(error: IntakeError) -> Self {
+        match error {
+            IntakeError::NotFound => Failure::NotFound,
+            IntakeError::NotPermitted(who) => Failure::Refused(who),
+            IntakeError::Store(error) => Failure::Store(error),
+            IntakeError::Overtaken(_) | IntakeError::Wrong(_) => {
+                Failure::Conflict(error.to_string())
+            }
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! One proposal with all of its fields.
+
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+
+use super::{NOT_YOURS, addressed, complain, editor};
+use crate::acts::editing::Editor;
+use crate::acts::intake::accepting::{Accepted, accept};
+use crate::acts::intake::deciding::decide;
+use crate::acts::intake::{IntakeError, Target};
+use crate::domain::ids::DeskId;
+use crate::domain::intake::may_decide;
+use crate::intake::review::deciding::Decision;
+use crate::intake::review::references::Names;
+use crate::intake::review::{Item, Review};
+use crate::web::failure::Failure;
+use crate::web::frame::Area;
+use crate::web::pages::intake::one::{self as pages, Typed};
+use crate::web::pages::intake::path_of;
+use crate::web::pages::intake::review::part_of;
+use crate::web::record_forms::read;
+use crate::web::site::{Typed as TypedForm, Visit};
+use crate::web::told;
+
+pub async fn show_one(visit: Visit, Path((id, n)): Path<(String, String)>) -> Response {
+    let result = show(&visit, &id, &n).await;
+    visit.answer(result)
+}
+
+async fn show(visit: &Visit, id: &str, n: &str) -> Result<Response, Failure> {
+    let review = addressed(visit, id).await?;
+    let item = item_of(&review, n)?;
+    Ok(draw(visit, StatusCode::OK, &review, item, Typed::default()))
+}
+
+fn item_of<'r>(review: &'r Review, n: &str) -> Result<&'r Item, Failure> {
+    let n: u32 = n.parse().map_err(|_| Failure::NotFound)?;
+    review.item(n).ok_or(Failure::NotFound)
+}
+
+fn draw(visit: &Visit, status: StatusCode, review: &Review, item: &Item, typed: Typed) -> Response {
+    let scene = visit.scene();
+    let reference = reference_of(visit, review);
+    let page = pages::proposal(&scene, visit.administrator, review, item, &reference, typed);
+    let title = format!("{}, {}", page.heading, page.document);
+    visit.page_with(status, Area::Elsewhere, &title, "proposal.html", &page)
+}
+
+/// What it would be called.
+fn reference_of(visit: &Visit, review: &Review) -> String {
+    let intake = &review.intake;
+    let scene = visit.scene();
+    Names::of(
+        scene.book,
+        scene.viewer,
+        &intake.partnership,
+        intake.meeting.as_ref(),
+    )
+    .draw()
+}
+
+pub async fn change_one(
+    visit: Visit,
+    Path((id, n)): Path<(String, String)>,
+    typed: TypedForm,
+) -> Response {
+    let result = change(&visit, (&id, &n), typed.0).await;
+    visit.answer(result)
+}
+
+async fn change(
+    visit: &Visit,
+    (id, n): (&str, &str),
+    pairs: Vec<(String, String)>,
+) -> Result<Response, Failure> {
+    let review = addressed(visit, id).await?;
+    let item = item_of(&review, n)?;
+    let editor = editor(visit)?;
+    if !may_decide(
+        &visit.scene().rights(),
+        visit.administrator,
+        review.intake.custody(),
+    ) {
+        return Err(Failure::Refused(NOT_YOURS));
+    }
+    let text = |name: &str| {
+        let pair = pairs.iter().find(|(key, _)| key == name);
+        pair.map_or("", |(_, value)| value.trim())
+    };
+    let target = Target {
+        n: item.n,
+        version: text("seen").parse().unwrap_or(0),
+    };
+    let wish = text("do").to_owned();
+    let mut typed = Typed::default();
+    let decision = match wish.as_str() {
+        "save" | "accept" => {
+            let fields = pages::edited(item, &read(&pages::fields(), &pairs));
+            let reference = reference_of(visit, &review);
+            typed.wrong = pages::complaints(&visit.scene(), &review, item, &fields, &reference);
+            typed.fields = Some(fields.clone());
+            Decision::Edit { fields }
+        }
+        "cut" => Decision::Cut {
+            typed: text("cut").to_owned(),
+        },
+        "desks" => {
+            let desks = pairs.iter().filter(|(name, _)| name == "desk");
+            let desks = desks.filter_map(|(_, id)| DeskId::parse(id).ok());
+            Decision::ForDesks {
+                desks: desks.collect(),
+            }
+        }
+        "merge" => Decision::Merge {
+            into: text("into").parse().unwrap_or(0),
+        },
+        "take-back" => Decision::TakeBack,
+        "reject" => Decision::Reject {
+            reason: Some(text("reason").to_owned()).filter(|r| !r.is_empty()),
+        },
+        _ => return Err(Failure::Refused("The form names nothing to do.")),
+    };
+    let done = match typed.wrong.is_empty() {
+        true => {
+            carry_out(
+                visit,
+                (&review, target),
+                (&decision, wish == "accept"),
+                &editor,
+            )
+            .await
+        }
+        false => Ok(None),
+    };
+    match done {
+        Ok(Some(response)) => return Ok(response),
+        Ok(None) => {}
+        Err(error) => complain(error, &mut typed.wrong, &mut typed.complaints)?,
+    }
+    typed.pairs = pairs;
+    let review = addressed(visit, id).await?;
+    let item = item_of(&review, n)?;
+    Ok(draw(
+        visit,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        &review,
+        item,
+        typed,
+    ))
+}
+
+async fn carry_out(
+    visit: &Visit,
+    (review, target): (&Review, Target),
+    (decision, accepts): (&Decision, bool),
+    editor: &Editor,
+) -> Result<Option<Response>, IntakeError> {
+    let state = &visit.site.state;
+    let (store, lexicon, now) = (&state.store, &state.lexicon, visit.now);
+    let id = review.intake.id;
+    let after = decide(store, lexicon, (id, target), decision, editor, now).await?;
+    let own = after.iter().find(|item| item.n == target.n);
+    let target = own.map_or(target, |item| Target {
+        n: item.n,
+        version: item.version,
+    });
+    let place = review.item(target.n).map_or(0, |item| item.place.start);
+    let page = |n: u32| format!("{}?part={}#p{n}", path_of(id), part_of(review, place));
+    if accepts {
+        let one = Accepted {
+            target,
+            reference: None,
+            lead: None,
+        };
+        accept(store, id, &[one], editor, now).await?;
+        return Ok(Some(told::go(
+            &page(target.n),
+            &told::document("accepted", 1),
+        )));
+    }
+    let n = match decision {
+        Decision::Merge { into } => *into,
+        Decision::Cut { .. } | Decision::ForDesks { .. } => {
+            let parts = after.iter().filter(|item| item.n != target.n);
+            parts.map(|item| item.n).min().unwrap_or(target.n)
+        }
+        _ => target.n,
+    };
+    Ok(Some(Redirect::to(&page(n)).into_response()))
+}

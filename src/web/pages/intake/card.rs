@@ -1,0 +1,247 @@
+//! One proposal as a card: what it would be on record, why it was read as one, and what became of it.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::domain::commitment::{Kind, Strength};
+use crate::domain::directory::Directory;
+use crate::domain::ids::DeskId;
+use crate::domain::intake::{Origin, State};
+use crate::intake::review::{Intake, Item, Wrong};
+use crate::record::Body;
+use crate::web::row::Link;
+use crate::web::say;
+use crate::web::scene::Scene;
+use crate::wording;
+
+#[derive(Debug, Serialize)]
+pub struct Card {
+    pub n: u32,
+    pub version: u32,
+    /// `open`, `accepted` or `gone`.
+    pub class: &'static str,
+    pub title: String,
+    /// `Firm, a deliverable, due July 2025`
+    pub about: String,
+    /// Who owes it to whom.
+    pub owes: String,
+    /// Why it was read as a commitment.
+    pub why: String,
+    /// What is to be known beside it.
+    pub notes: Vec<Note>,
+    pub reference: String,
+    pub lead: String,
+    pub lead_name: String,
+    /// Of one that is decided.
+    pub outcome: Option<Outcome>,
+    pub complaints: Vec<String>,
+    /// The keys of a page go to the first that waits.
+    pub has_keys: bool,
+    /// Where all of it is edited.
+    pub edit: String,
+}
+
+/// Something to be known, with where it stands.
+#[derive(Debug, Serialize)]
+pub struct Note {
+    pub words: String,
+    pub link: Option<Link>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Outcome {
+    pub words: String,
+    pub link: Option<Link>,
+    pub may_take_back: bool,
+}
+
+/// What was typed beside a proposal, or would be proposed there.
+#[derive(Debug, Default, Clone)]
+pub struct Beside {
+    pub reference: String,
+    pub lead: Option<String>,
+}
+
+pub fn card(
+    scene: &Scene<'_>,
+    intake: &Intake,
+    item: &Item,
+    beside: Beside,
+    wrong: &[Wrong],
+    has_keys: bool,
+) -> Card {
+    let directory = scene.directory();
+    let fields = &item.fields;
+    let is_hidden = is_hidden(scene, &item.state);
+    let own_lead = text(fields, "lead").unwrap_or_default();
+    let lead = beside.lead.unwrap_or_else(|| own_lead.to_owned());
+    let lead_name = DeskId::parse(&lead).map(|id| directory.desk_name(&id).to_owned());
+    let complaints = wrong.iter().filter(|w| w.item == Some(item.n));
+    let shown = |words: String| match is_hidden {
+        true => String::new(),
+        false => words,
+    };
+    Card {
+        n: item.n,
+        version: item.version,
+        class: match item.state {
+            State::Proposed => "open",
+            State::Accepted { .. } | State::Mention { .. } => "accepted",
+            State::Rejected { .. } | State::Merged { .. } | State::Split => "gone",
+        },
+        title: match is_hidden {
+            true => "On record, for its readers alone".to_owned(),
+            false => text(fields, "title")
+                .unwrap_or("Without a title")
+                .to_owned(),
+        },
+        about: shown(about(fields)),
+        owes: shown(owes(fields, directory)),
+        why: why(item),
+        notes: match item.state.is_open() {
+            true => notes(item, directory),
+            false => Vec::new(),
+        },
+        reference: beside.reference,
+        lead_name: lead_name.unwrap_or_default(),
+        lead,
+        outcome: outcome(scene, item),
+        complaints: complaints.map(|w| say::sentence(&w.message)).collect(),
+        has_keys,
+        edit: format!("{}/{}", super::path_of(intake.id), item.n),
+    }
+}
+
+/// A commitment the viewer may not read has no name for them.
+fn is_hidden(scene: &Scene<'_>, state: &State) -> bool {
+    match state {
+        State::Accepted { reference } => scene.commitment(reference.as_str()).is_none(),
+        _ => false,
+    }
+}
+
+pub fn text<'b>(fields: &'b Body, key: &str) -> Option<&'b str> {
+    fields.get(key).and_then(Value::as_str)
+}
+
+pub fn texts<'b>(fields: &'b Body, key: &str) -> Vec<&'b str> {
+    let list = fields.get(key).and_then(Value::as_array);
+    list.into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect()
+}
+
+fn about(fields: &Body) -> String {
+    let mut said: Vec<String> = Vec::new();
+    let strength = text(fields, "strength").and_then(Strength::parse);
+    said.extend(strength.map(|s| wording::strength(s).to_owned()));
+    let kind = text(fields, "kind").and_then(Kind::parse);
+    said.extend(kind.map(|k| wording::kind(k).to_owned()));
+    said.extend(text(fields, "deadline").map(|d| format!("due {d}")));
+    said.extend(text(fields, "review").map(|r| format!("reviewed {r}")));
+    said.extend(text(fields, "sector").map(str::to_owned));
+    if text(fields, "confidentiality") == Some("restricted") {
+        said.push("for its readers alone".to_owned());
+    }
+    say::capitalised(&said.join(", "))
+}
+
+fn owes(fields: &Body, directory: &Directory) -> String {
+    let named = |key: &str| -> Vec<String> {
+        let ids = texts(fields, key).into_iter();
+        ids.map(|id| {
+            let known = directory.parties.get(id);
+            known.map_or(id, |p| &p.name).to_owned()
+        })
+        .collect()
+    };
+    let (by, to) = (named("obligors"), named("beneficiaries"));
+    let verb = if by.len() == 1 { "owes" } else { "owe" };
+    match (by.is_empty(), to.is_empty()) {
+        (true, true) => String::new(),
+        (true, false) => format!("Owed to {}", say::list(&to)),
+        (false, true) => format!("{} {verb} it", say::list(&by)),
+        (false, false) => format!("{} {verb} it to {}", say::list(&by), say::list(&to)),
+    }
+}
+
+fn why(item: &Item) -> String {
+    let read = match (item.cue.as_str(), item.why.as_str()) {
+        ("", "") => String::new(),
+        ("", why) => say::sentence(why),
+        (cue, why) => say::sentence(&format!("“{cue}”: {why}")),
+    };
+    match item.origin {
+        Origin::Read => read,
+        Origin::Passed => format!("Passed over by the program, and proposed by a person. {read}"),
+        Origin::Added => format!("Chosen by a person. {read}"),
+        Origin::Split => match item.parent {
+            Some(parent) => format!("A part of proposal {parent}. {read}"),
+            None => read,
+        },
+    }
+}
+
+/// What a person should look at before accepting.
+fn notes(item: &Item, directory: &Directory) -> Vec<Note> {
+    let mut notes = Vec::new();
+    let mut say = |words: &str| {
+        notes.push(Note {
+            words: words.to_owned(),
+            link: None,
+        });
+    };
+    if texts(&item.fields, "obligors").is_empty() {
+        say("Who owes it is not said yet.");
+    }
+    let lead = text(&item.fields, "lead");
+    if !lead.is_some_and(|id| directory.desks.contains_key(id)) {
+        say("No desk leads it yet.");
+    }
+    notes
+}
+
+fn outcome(scene: &Scene<'_>, item: &Item) -> Option<Outcome> {
+    let by = item.decided.as_ref().map(|(person, at)| {
+        let name = scene.directory().people.get(person);
+        let name = name.map_or(person.as_str(), |p| &p.name);
+        let on = at.with_timezone(&scene.zone()).date_naive();
+        format!(" {name}, {}.", wording::day(on))
+    });
+    let by = by.unwrap_or_default();
+    let link = |reference: &str| {
+        let known = scene.commitment(reference);
+        known.map(|c| Link::new(format!("/commitments/{reference}"), c.reference.to_string()))
+    };
+    let (words, link, may_take_back) = match &item.state {
+        State::Proposed => return None,
+        State::Accepted { reference } => ("On record.".to_owned(), link(reference.as_str()), false),
+        State::Mention { reference, effect } => {
+            let words = format!("Kept as a mention: it {effect} an older promise.");
+            (words, link(reference.as_str()), false)
+        }
+        State::Rejected { reason } => {
+            let why = reason.as_deref().map(|r| format!(" {}", say::sentence(r)));
+            (
+                format!("Turned down.{}", why.unwrap_or_default()),
+                None,
+                true,
+            )
+        }
+        State::Merged { into } => {
+            let link = Link::new(format!("#p{into}"), format!("Proposal {into}"));
+            ("Put together with another.".to_owned(), Some(link), true)
+        }
+        State::Split => (
+            "Split; its parts stand on their own.".to_owned(),
+            None,
+            false,
+        ),
+    };
+    Some(Outcome {
+        words: format!("{words}{by}"),
+        link,
+        may_take_back,
+    })
+}
