@@ -16,6 +16,7 @@ mod m0012_audit_chain;
 mod m0013_answers;
 mod m0014_finding;
 mod m0015_intake;
+mod m0016_mentions;
 mod m0017_sightings;
 mod m0018_programs;
 mod tables;
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_answers::Migration),
             Box::new(m0014_finding::Migration),
             Box::new(m0015_intake::Migration),
+            Box::new(m0016_mentions::Migration),
             Box::new(m0017_sightings::Migration),
             Box::new(m0018_programs::Migration),
         ]

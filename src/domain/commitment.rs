@@ -128,6 +128,7 @@ pub struct Commitment {
     pub revisions: Vec<Revision>,
     pub raised: Vec<Raised>,
     pub handovers: Vec<Handover>,
+    pub mentions: Vec<Mention>,
     pub policy: PolicyOverride,
 }
 
@@ -180,6 +181,20 @@ pub struct Raised {
     pub meeting: Option<MeetingId>,
     pub by: Option<ReaderId>,
     pub reply: Option<String>,
+}
+
+/// A later document that says the promise again. It changes nothing about the commitment: neither its
+/// deadline nor its strength, nor what is said to whom and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mention {
+    /// The day of the document, or of the meeting it is of.
+    pub date: NaiveDate,
+    pub document: DocumentId,
+    /// The paragraph of the document, from 1.
+    pub paragraph: Option<u32>,
+    /// The words as they stand there.
+    pub words: String,
+    pub effect: Effect,
 }
 
 /// A review cycle in whole months.

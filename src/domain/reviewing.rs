@@ -163,12 +163,7 @@ pub fn carried_forward(
             "Say in a line why it is carried forward.",
         ));
     };
-    let mut after = commitment.clone();
-    let word = own_word(commitment, Reported::Ongoing, reason, reviewer, entered);
-    after.updates.push(word);
-    after.updates.sort_by_key(|update| update.date);
-    after.state = Lifecycle::CarriedForward;
-    after.closed = Some(entered.on);
+    let after = carried_into(commitment, reason, reviewer, entered)?;
     let next = Commitment {
         reference: successor.clone(),
         follows: Some(commitment.reference.clone()),
@@ -183,9 +178,31 @@ pub fn carried_forward(
         revisions: Vec::new(),
         raised: Vec::new(),
         handovers: Vec::new(),
+        mentions: Vec::new(),
         ..commitment.clone()
     };
     Ok((after, next))
+}
+
+/// The commitment ended because another takes it on.
+///
+/// # Errors
+/// One that is over; a reason that is too long.
+pub fn carried_into(
+    commitment: &Commitment,
+    reason: &str,
+    reviewer: &ReaderId,
+    entered: Entered,
+) -> Result<Commitment, Vec<Complaint>> {
+    still_open(commitment)?;
+    checked("reason", Some(reason))?;
+    let mut after = commitment.clone();
+    let word = own_word(commitment, Reported::Ongoing, reason, reviewer, entered);
+    after.updates.push(word);
+    after.updates.sort_by_key(|update| update.date);
+    after.state = Lifecycle::CarriedForward;
+    after.closed = Some(entered.on);
+    Ok(after)
 }
 
 /// The commitment, or one of its milestones, with another date by a reviewer's word.

@@ -86,6 +86,7 @@ fn told(commitment: &Commitment, follows: Option<CommitmentRef>) -> Commitment {
         revisions,
         raised: _,
         handovers: _,
+        mentions: _,
         policy: _,
     } = commitment;
     let revisions = revisions.iter().map(|revision| Revision {
@@ -127,6 +128,8 @@ fn told(commitment: &Commitment, follows: Option<CommitmentRef>) -> Commitment {
         revisions: revisions.collect(),
         raised: Vec::new(),
         handovers: Vec::new(),
+        // What a later document makes of it is our reading.
+        mentions: Vec::new(),
         policy: PolicyOverride::default(),
     }
 }

@@ -73,9 +73,10 @@ const UPDATES: &str = "update";
 pub(super) const REVISIONS: &str = "revision";
 const RAISED: &str = "raised";
 const HANDOVERS: &str = "handover";
+const MENTIONS: &str = "mention";
 
 impl Mergeable for Commitment {
-    const LOGS: &'static [&'static str] = &[UPDATES, REVISIONS, RAISED, HANDOVERS];
+    const LOGS: &'static [&'static str] = &[UPDATES, REVISIONS, RAISED, HANDOVERS, MENTIONS];
 
     fn refuse(file: &Self, database: &Self, base: Option<&Body>) -> Option<String> {
         let promise =
@@ -118,6 +119,9 @@ impl Mergeable for Commitment {
         let mut edited = if edits.own { file } else { database }.clone();
         edited.updates = if takes(UPDATES) { file } else { database }.updates.clone();
         edited.raised = if takes(RAISED) { file } else { database }.raised.clone();
+        edited.mentions = if takes(MENTIONS) { file } else { database }
+            .mentions
+            .clone();
         edited.revisions = if takes(REVISIONS) {
             with_import_revisions(file, database)
         } else {

@@ -12,7 +12,14 @@ use crate::domain::book::Book;
 const WIDTH: usize = 100;
 
 /// The keys of a commitment that are written as tables of their own.
-const HEADED: [&str; 5] = ["milestone", "update", "revision", "raised", "handover"];
+const HEADED: [&str; 6] = [
+    "milestone",
+    "update",
+    "revision",
+    "raised",
+    "handover",
+    "mention",
+];
 
 /// The record as TOML, importable elsewhere.
 pub fn write_toml(book: &Book) -> String {

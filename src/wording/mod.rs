@@ -27,7 +27,7 @@ pub use place::in_place_of;
 pub use reasons::{because, capitalised, reason, rule_name};
 pub use seeing_to::{coverage, undecided};
 pub use states::{
-    Mark, authority, confidence, confidentiality, forum, kind, lifecycle, line, mail_mode,
+    Mark, authority, confidence, confidentiality, effect, forum, kind, lifecycle, line, mail_mode,
     meeting_status, notice_kind, notice_state, occurrence_state, phase, report, reported, schedule,
     strength, update_state, verified,
 };

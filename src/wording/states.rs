@@ -2,7 +2,7 @@
 //! also has a shape, so that nothing is said by colour alone.
 
 use crate::domain::bounce::Action;
-use crate::domain::commitment::{Confidentiality, Kind, Lifecycle, Strength};
+use crate::domain::commitment::{Confidentiality, Effect, Kind, Lifecycle, Strength};
 use crate::domain::document::Authority;
 use crate::domain::meeting::{Forum, MeetingStatus};
 use crate::domain::notice::{Line, MailMode, NoticeKind, NoticeState, OccurrenceState, Phase};
@@ -86,6 +86,15 @@ pub fn strength(strength: Strength) -> &'static str {
         Strength::Firm => "firm",
         Strength::Political => "political",
         Strength::Hortatory => "hortatory",
+    }
+}
+
+/// What a later document does to a promise.
+pub fn effect(effect: Effect) -> &'static str {
+    match effect {
+        Effect::Repeats => "says it again",
+        Effect::Strengthens => "says it more strongly",
+        Effect::Weakens => "says it more weakly",
     }
 }
 

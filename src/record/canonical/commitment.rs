@@ -2,8 +2,8 @@
 
 use super::{Body, BodyBuilder, Entity};
 use crate::domain::commitment::{
-    Commitment, Confidentiality, DeskRole, Handover, Lifecycle, Milestone, Promise, Raised,
-    Revision, Snooze,
+    Commitment, Confidentiality, DeskRole, Handover, Lifecycle, Mention, Milestone, Promise,
+    Raised, Revision, Snooze,
 };
 use crate::domain::progress::{Extension, Update};
 use crate::record::entity;
@@ -45,6 +45,7 @@ impl Entity for Commitment {
             revisions,
             raised,
             handovers,
+            mentions,
             policy,
         } = self;
         let Promise {
@@ -88,6 +89,7 @@ impl Entity for Commitment {
             .tables("revision", revisions.iter().map(revision))
             .tables("raised", raised.iter().map(occasion))
             .tables("handover", handovers.iter().map(handover))
+            .tables("mention", mentions.iter().map(mention))
             .finish()
     }
 }
@@ -220,5 +222,22 @@ pub(in crate::record) fn handover(handover: &Handover) -> Body {
         .text("to", to)
         .unless("role", *role, DeskRole::Lead)
         .maybe("reason", reason.as_ref())
+        .finish()
+}
+
+fn mention(mention: &Mention) -> Body {
+    let Mention {
+        date,
+        document,
+        paragraph,
+        words,
+        effect,
+    } = mention;
+    BodyBuilder::default()
+        .text("date", date)
+        .text("document", document)
+        .number("paragraph", *paragraph)
+        .text("words", words)
+        .text("effect", effect)
         .finish()
 }

@@ -3,8 +3,8 @@
 
 use super::policy;
 use crate::domain::commitment::{
-    Commitment, Confidentiality, Cycle, DeskRole, Handover, Kind, Lifecycle, Milestone, Promise,
-    Raised, Revision, Snooze, Strength,
+    Commitment, Confidentiality, Cycle, DeskRole, Effect, Handover, Kind, Lifecycle, Mention,
+    Milestone, Promise, Raised, Revision, Snooze, Strength,
 };
 use crate::domain::ids::{CommitmentRef, DeskId, ReaderId};
 use crate::domain::nearest::nearest;
@@ -47,6 +47,7 @@ pub(in crate::record) const KEYS: Keys = Keys {
         "revision",
         "raised",
         "handover",
+        "mention",
     ],
     required: &["ref", "title", "promise", "kind", "lead", "opened"],
 };
@@ -118,6 +119,12 @@ pub(in crate::record) const HANDOVER: Keys = Keys {
     required: &["date", "from", "to"],
 };
 
+pub(in crate::record) const MENTION: Keys = Keys {
+    kind: "mention",
+    known: &["date", "document", "paragraph", "words", "effect"],
+    required: &["date", "document", "words", "effect"],
+};
+
 pub(super) fn commitment(f: &Fields<'_>) -> Option<Commitment> {
     let a_party = Target::One(entity::PARTY);
     let a_desk = Target::One(entity::DESK);
@@ -155,6 +162,7 @@ pub(super) fn commitment(f: &Fields<'_>) -> Option<Commitment> {
     let revisions = log(f, "revision", &REVISION, revision, |r| r.date);
     let raised = log(f, "raised", &RAISED, raised, |r| r.date);
     let handovers = log(f, "handover", &HANDOVER, handover, |h| h.date);
+    let mentions = log(f, "mention", &MENTION, mention, |m| m.date);
     check_review(f, kind);
     check_readers(f, confidentiality, &readers, lead.as_ref());
     Some(Commitment {
@@ -190,6 +198,7 @@ pub(super) fn commitment(f: &Fields<'_>) -> Option<Commitment> {
         revisions,
         raised,
         handovers,
+        mentions,
         policy: policy.as_ref().map(policy::policy).unwrap_or_default(),
     })
 }
@@ -366,6 +375,21 @@ fn handover(f: &Fields<'_>) -> Option<Handover> {
         );
     }
     Some(handover)
+}
+
+fn mention(f: &Fields<'_>) -> Option<Mention> {
+    let date = f.day("date");
+    let document = f.reference("document", Target::One(entity::DOCUMENT));
+    let paragraph = f.number("paragraph", 1..=99_999);
+    let words = f.prose("words");
+    let effect = f.word("effect", Effect::ALL, Effect::as_str);
+    Some(Mention {
+        date: date?,
+        document: document?,
+        paragraph,
+        words: words?,
+        effect: effect?,
+    })
 }
 
 /// Only what has no end lives by review cycles.

@@ -189,7 +189,7 @@ impl Collected {
 
 /// The keys of a table, by the key under which it stands.
 pub(super) fn keys_of(kind: &str) -> Option<&'static Keys> {
-    let all: [&Keys; 20] = [
+    let all: [&Keys; 21] = [
         &directory::CALENDAR,
         &directory::PARTY,
         &directory::PERSON,
@@ -209,6 +209,7 @@ pub(super) fn keys_of(kind: &str) -> Option<&'static Keys> {
         &commitment::REVISION,
         &commitment::RAISED,
         &commitment::HANDOVER,
+        &commitment::MENTION,
         &policy::KEYS,
     ];
     let kind = if kind == "coordinators" {

@@ -96,6 +96,7 @@ impl Installation {
         if merged.new.contains(&policy) || merged.changed.contains(&policy) {
             directory.policy = from.policy;
         }
+        self.book.documents.extend(saved.documents);
         self.book.commitments.extend(saved.commitments);
         self.baseline.0.extend(merged.imported.iter().cloned());
         Ok(merged)

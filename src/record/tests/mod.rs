@@ -9,6 +9,7 @@ mod habits;
 mod house;
 mod importing_again;
 mod installation;
+mod mentions;
 mod refused;
 mod refused_files;
 mod round_trip;

@@ -12,8 +12,8 @@ use proptest::prelude::*;
 use crate::domain::book::Book;
 use crate::domain::calendar::{Calendar, Weekend, plus};
 use crate::domain::commitment::{
-    Commitment, Confidentiality, Cycle, DeskRole, Handover, Kind, Lifecycle, Milestone, Promise,
-    Raised, Revision, Snooze, Strength,
+    Commitment, Confidentiality, Cycle, DeskRole, Effect, Handover, Kind, Lifecycle, Mention,
+    Milestone, Promise, Raised, Revision, Snooze, Strength,
 };
 use crate::domain::deadline::{Deadline, MeetingDate, Term};
 use crate::domain::desk::{Absence, Desk, EmailAddress, Person};
@@ -425,6 +425,14 @@ impl Maker {
             entered: None,
         });
         handovers.sort_by_key(|h| h.date);
+        let mut mentions = self.several(2, |m| Mention {
+            date: m.day(),
+            document: m.id("t"),
+            paragraph: m.maybe(|m| 1 + m.pick(99_999) as u32),
+            words: m.prose(),
+            effect: m.of(Effect::ALL),
+        });
+        mentions.sort_by_key(|m| m.date);
         Commitment {
             reference: id("US37-", n),
             title: self.line(),
@@ -461,6 +469,7 @@ impl Maker {
             revisions,
             raised,
             handovers,
+            mentions,
             policy: self.policy(),
         }
     }

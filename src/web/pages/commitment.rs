@@ -13,7 +13,9 @@ use crate::domain::schedule::of_window;
 use crate::web::mail_view::{self, NoticeLine, UnsaidLine};
 use crate::web::next::{self, Ahead};
 use crate::web::pages::forms::Forms;
-use crate::web::pages::thread::{self, HandoverView, RaisedView, RevisionView, UpdateView};
+use crate::web::pages::thread::{
+    self, HandoverView, MentionView, RaisedView, RevisionView, UpdateView,
+};
 use crate::web::pages::what_if::{self, DeadlineQuestion, WhatIf};
 use crate::web::row::{Link, MarkView, confidence_mark, without_deadline};
 use crate::web::say;
@@ -43,6 +45,8 @@ pub struct CommitmentPage<'a> {
     pub updates: Vec<UpdateView<'a>>,
     pub revisions: Vec<RevisionView<'a>>,
     pub handovers: Vec<HandoverView>,
+    /// Later documents that say it again.
+    pub mentions: Vec<MentionView<'a>>,
     /// What would change with another deadline; `None` where it is not open.
     pub what_if: Option<WhatIf>,
     pub raised: Vec<RaisedView<'a>>,
@@ -159,6 +163,7 @@ pub fn commitment<'a>(
         updates: thread::updates(scene, commitment),
         revisions: thread::revisions(commitment, directory),
         handovers: thread::handovers(commitment, directory),
+        mentions: thread::mentions(scene, commitment),
         what_if: what_if::deadline(scene, commitment, question, &ledger.entries, ledger.live_on),
         raised: thread::raised(commitment, directory),
         mail: mail_view::lines(scene, &ledger.notices),

@@ -59,6 +59,18 @@ pub struct DocumentView<'a> {
     pub sha256: Option<&'a str>,
     pub in_full: bool,
     pub paragraphs: Vec<ParagraphView>,
+    /// Older promises that it says again.
+    pub again: Vec<AgainView>,
+}
+
+/// An older promise that a document says again.
+#[derive(Debug, Serialize)]
+pub struct AgainView {
+    pub link: MarginLink,
+    /// `says it more strongly`
+    pub effect: &'static str,
+    pub paragraph: Option<u32>,
+    pub words: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -284,7 +296,34 @@ fn document<'a>(scene: &Scene<'a>, document: &'a Document) -> DocumentView<'a> {
             in_its_passages(&quoting)
         },
         in_full,
+        again: again(scene, document),
     }
+}
+
+/// The older promises that a document says again, in its order.
+fn again(scene: &Scene<'_>, document: &Document) -> Vec<AgainView> {
+    let mut again: Vec<AgainView> = Vec::new();
+    for standing in scene.readable() {
+        let commitment = &*standing.commitment;
+        let here = commitment.mentions.iter();
+        let here = here.filter(|m| m.document == document.id);
+        again.extend(here.map(|mention| AgainView {
+            link: link(commitment),
+            effect: wording::effect(mention.effect),
+            paragraph: mention.paragraph,
+            words: mention.words.clone(),
+        }));
+    }
+    again.sort_by(|a, b| {
+        let place = |view: &AgainView| {
+            (
+                view.paragraph.unwrap_or(u32::MAX),
+                view.link.reference.clone(),
+            )
+        };
+        place(a).cmp(&place(b))
+    });
+    again
 }
 
 fn about(scene: &Scene<'_>, document: &Document) -> String {

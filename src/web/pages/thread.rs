@@ -1,9 +1,10 @@
 //! What was added to a commitment over time: progress updates with what the reviewer made of them,
-//! changed dates, handovers from desk to desk, occasions on which a request was raised. Each list has the latest first.
+//! changed dates, handovers from desk to desk, occasions on which a request was raised, later documents that say it
+//! again. Each list has the latest first.
 
 use serde::Serialize;
 
-use crate::domain::commitment::{Commitment, DeskRole, Handover, Raised, Revision};
+use crate::domain::commitment::{Commitment, DeskRole, Handover, Mention, Raised, Revision};
 use crate::domain::deadline::Deadline;
 use crate::domain::directory::Directory;
 use crate::domain::ids::{DeskId, ReaderId};
@@ -199,6 +200,35 @@ pub fn handovers(commitment: &Commitment, directory: &Directory) -> Vec<Handover
         }
     };
     commitment.handovers.iter().rev().map(view).collect()
+}
+
+/// A later document that says the promise again.
+#[derive(Debug, Serialize)]
+pub struct MentionView<'a> {
+    pub date: String,
+    /// `says it more strongly`
+    pub effect: &'static str,
+    pub document: &'a str,
+    /// Where the document can be read: at its meeting.
+    pub href: Option<String>,
+    pub paragraph: Option<u32>,
+    pub words: &'a str,
+}
+
+pub fn mentions<'a>(scene: &Scene<'a>, commitment: &'a Commitment) -> Vec<MentionView<'a>> {
+    let view = |mention: &'a Mention| {
+        let document = scene.book.document(mention.document.as_str());
+        let meeting = document.and_then(|d| d.meeting.as_ref());
+        MentionView {
+            date: wording::day(mention.date),
+            effect: wording::effect(mention.effect),
+            document: document.map_or(mention.document.as_str(), |d| &d.title),
+            href: meeting.map(|id| format!("/meetings/{id}#{}", mention.document)),
+            paragraph: mention.paragraph,
+            words: &mention.words,
+        }
+    };
+    commitment.mentions.iter().rev().map(view).collect()
 }
 
 pub fn raised<'a>(commitment: &'a Commitment, directory: &'a Directory) -> Vec<RaisedView<'a>> {

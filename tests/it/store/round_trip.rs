@@ -35,12 +35,14 @@ fn the_full_book_leaves_no_field_unset() {
     set(&everything.revisions[0]);
     set(&everything.raised[0]);
     set(&everything.handovers[0]);
+    set(&everything.mentions[0]);
     set(&everything.milestones[0]);
     let mut rest = everything.clone();
     rest.updates.truncate(1);
     rest.revisions.truncate(1);
     rest.handovers.truncate(1);
     rest.raised.truncate(1);
+    rest.mentions.truncate(1);
     rest.milestones.truncate(1);
     rest.policy.overdue = Some(vec![1]);
     set(&rest);

@@ -236,6 +236,7 @@ on_both_databases!(
             "progress_update",
             "deadline_revision",
             "raised",
+            "mention",
         ] {
             let left = database
                 .count(&format!("SELECT COUNT(*) FROM {table}"))

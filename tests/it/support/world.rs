@@ -100,6 +100,7 @@ pub fn commitment(reference: &str, title: &str) -> Commitment {
         revisions: Vec::new(),
         raised: Vec::new(),
         handovers: Vec::new(),
+        mentions: Vec::new(),
         policy: Default::default(),
     }
 }

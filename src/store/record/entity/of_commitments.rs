@@ -141,6 +141,18 @@ table!(handover, "handover", {
     reason: Option<String>,
 });
 
+table!(mention, "mention", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    commitment_id: i64,
+    #[sea_orm(primary_key, auto_increment = false)]
+    place: i32,
+    date: Date,
+    document_id: String,
+    paragraph: Option<i32>,
+    words: String,
+    effect: String,
+});
+
 table!(evidence_file, "evidence_file", {
     #[sea_orm(primary_key, auto_increment = false)]
     id: Uuid,

@@ -11,8 +11,8 @@ use sea_orm::{
 
 use crate::domain::access::Viewer;
 use crate::domain::commitment::{
-    Commitment, Confidentiality, Cycle, DeskRole, Handover, Kind, Lifecycle, Milestone, Promise,
-    Raised, Revision, Snooze, Strength,
+    Commitment, Confidentiality, Cycle, DeskRole, Effect, Handover, Kind, Lifecycle, Mention,
+    Milestone, Promise, Raised, Revision, Snooze, Strength,
 };
 use crate::domain::deadline::Deadline;
 use crate::domain::directory::Directory;
@@ -21,7 +21,7 @@ use crate::domain::progress::{Confidence, Extension, Reported, Update, UpdateSta
 use crate::store::error::StoreError;
 use crate::store::record::entity::{
     commitment, commitment_desk, commitment_instrument, commitment_party, commitment_reader,
-    deadline_revision, handover, milestone, progress_update, raised,
+    deadline_revision, handover, mention, milestone, progress_update, raised,
 };
 use crate::store::record::{BENEFICIARY, CHUNK, OBLIGOR};
 use crate::store::transaction::Snapshot;
@@ -274,6 +274,7 @@ impl Snapshot {
         each!(deadline_revision, revisions);
         each!(raised, raised);
         each!(handover, handovers);
+        each!(mention, mentions);
         Ok(parts)
     }
 }
@@ -363,6 +364,7 @@ struct Parts {
     revisions: Vec<deadline_revision::Model>,
     raised: Vec<raised::Model>,
     handovers: Vec<handover::Model>,
+    mentions: Vec<mention::Model>,
 }
 
 fn put_together(
@@ -543,6 +545,19 @@ fn put_together(
                     role: word(DeskRole::parse, &h.role, &place)?,
                     reason: h.reason,
                     entered: h.entered_at,
+                })
+            })
+            .collect::<Result<_, StoreError>>()?,
+        mentions: parts
+            .mentions
+            .into_iter()
+            .map(|m| {
+                Ok(Mention {
+                    date: m.date,
+                    document: parsed(DocumentId::parse(&m.document_id), &place)?,
+                    paragraph: m.paragraph.map(i32::unsigned_abs),
+                    words: m.words,
+                    effect: word(Effect::parse, &m.effect, &place)?,
                 })
             })
             .collect::<Result<_, StoreError>>()?,

@@ -5,14 +5,14 @@ use std::collections::HashMap;
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set};
 
-use crate::domain::commitment::{Commitment, Handover, Milestone, Raised, Revision};
+use crate::domain::commitment::{Commitment, Handover, Mention, Milestone, Raised, Revision};
 use crate::domain::deadline::Deadline;
 use crate::domain::progress::Update;
 use crate::store::LOOK_AT_ONCE;
 use crate::store::error::StoreError;
 use crate::store::record::entity::{
     commitment, commitment_desk, commitment_instrument, commitment_party, commitment_reader,
-    deadline_revision, handover, milestone, progress_update, raised,
+    deadline_revision, handover, mention, milestone, progress_update, raised,
 };
 use crate::store::record::write::{insert, rows_per_statement};
 use crate::store::record::{BENEFICIARY, CHUNK, OBLIGOR};
@@ -144,7 +144,8 @@ impl Change {
             progress_update,
             deadline_revision,
             raised,
-            handover
+            handover,
+            mention
         );
         Ok(())
     }
@@ -180,6 +181,7 @@ fn row_of(commitment: &Commitment, edition: i64) -> commitment::ActiveModel {
         revisions: _,
         raised: _,
         handovers: _,
+        mentions: _,
         policy,
     } = commitment;
     commitment::ActiveModel {
@@ -227,6 +229,7 @@ struct PartRows {
     revisions: Vec<deadline_revision::ActiveModel>,
     raised: Vec<raised::ActiveModel>,
     handovers: Vec<handover::ActiveModel>,
+    mentions: Vec<mention::ActiveModel>,
 }
 
 impl PartRows {
@@ -393,6 +396,25 @@ impl PartRows {
                     reason: Set(reason.clone()),
                 }
             }));
+        self.mentions
+            .extend((0..).zip(&commitment.mentions).map(|(place, m)| {
+                let Mention {
+                    date,
+                    document,
+                    paragraph,
+                    words,
+                    effect,
+                } = m;
+                mention::ActiveModel {
+                    commitment_id: Set(id),
+                    place: Set(place),
+                    date: Set(*date),
+                    document_id: Set(document.to_string()),
+                    paragraph: Set(paragraph.map(|n| i32::try_from(n).unwrap_or(i32::MAX))),
+                    words: Set(words.clone()),
+                    effect: Set(effect.to_string()),
+                }
+            }));
     }
 
     async fn insert(self, change: &mut Change) -> Result<(), StoreError> {
@@ -405,6 +427,7 @@ impl PartRows {
         insert(transaction, self.updates).await?;
         insert(transaction, self.revisions).await?;
         insert(transaction, self.raised).await?;
-        insert(transaction, self.handovers).await
+        insert(transaction, self.handovers).await?;
+        insert(transaction, self.mentions).await
     }
 }

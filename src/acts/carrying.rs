@@ -1,0 +1,280 @@
+//! Carrying forward: at the next meeting of a series, what the previous one left open is marked as met,
+//! continued in a commitment of the new document, or dropped; all of it in one transaction, with what
+//! was announced of it taken back.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::another_try;
+use super::working::{WorkError, Worker, put_in};
+use crate::domain::access::may_read;
+use crate::domain::book::Book;
+use crate::domain::carrying::{Became, carried};
+use crate::domain::commitment::Commitment;
+use crate::domain::ids::{CommitmentRef, MeetingId, ReaderId};
+use crate::domain::meeting::Meeting;
+use crate::domain::moving::Entered;
+use crate::domain::reporting::{Complaint, Seen};
+use crate::domain::rights::Rights;
+use crate::domain::schedule::desk_today;
+use crate::record::editing::{self, Wanted};
+use crate::record::entity;
+use crate::store::{Change, Store, StoreError};
+
+const FOR_THE_SOM_LEADER: &str = "What becomes of a commitment at the next meeting is said by the SOM leader of its desk or its partnership.";
+
+/// What becomes of one commitment.
+#[derive(Debug, Clone)]
+pub struct Mark {
+    pub reference: CommitmentRef,
+    pub outcome: Outcome,
+    pub reason: Option<String>,
+}
+
+#[derive(Debug, Clone)]
+pub enum Outcome {
+    Met,
+    /// A commitment that is on record takes it on: one that was accepted from the new document.
+    ContinuedBy(CommitmentRef),
+    /// A commitment that is recorded with this takes it on. `Wanted` is of a new one.
+    ContinuedAs(Box<Wanted>),
+    Dropped,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum CarryError {
+    /// What is the matter with which mark, by its place. Nothing was changed.
+    #[error("{} marks cannot be entered", .0.len())]
+    Marks(Vec<(usize, Complaint)>),
+    #[error(transparent)]
+    Work(#[from] WorkError),
+}
+
+impl From<StoreError> for CarryError {
+    fn from(error: StoreError) -> Self {
+        CarryError::Work(error.into())
+    }
+}
+
+/// Marks what previous meetings left open, as of a meeting: all of it or nothing. `seen` is what a page
+/// saw of each commitment. Returns how many marks.
+///
+/// # Errors
+/// A meeting or a commitment that is not there for this worker; one they may not end; marks that
+/// contradict the record.
+pub async fn enter(
+    store: &Store,
+    meeting: &MeetingId,
+    marks: &[Mark],
+    seen: &BTreeMap<CommitmentRef, Seen>,
+    worker: &Worker,
+    now: DateTime<Utc>,
+) -> Result<usize, CarryError> {
+    let mut n = 0;
+    loop {
+        match try_to_enter(store, meeting, marks, seen, worker, now).await {
+            Err(CarryError::Work(WorkError::Store(error)))
+                if another_try(n, &error).await.is_some() =>
+            {
+                n += 1;
+            }
+            done => return done,
+        }
+    }
+}
+
+async fn try_to_enter(
+    store: &Store,
+    meeting: &MeetingId,
+    marks: &[Mark],
+    seen: &BTreeMap<CommitmentRef, Seen>,
+    worker: &Worker,
+    now: DateTime<Utc>,
+) -> Result<usize, CarryError> {
+    let mut change = store.edit().await?;
+    match enter_in(&mut change, meeting, marks, seen, worker, now).await {
+        Ok(count) => {
+            change.commit().await?;
+            Ok(count)
+        }
+        Err(refused) => {
+            change.roll_back().await?;
+            Err(refused)
+        }
+    }
+}
+
+/// Marks in a transaction that does more.
+///
+/// 1. Every mark, on the record as it stands under the edit's lock.
+/// 2. Saved together, those that continue with them, and what was announced taken back.
+/// 3. The audit: what became of which, without titles or reasons.
+pub(super) async fn enter_in(
+    change: &mut Change,
+    meeting: &MeetingId,
+    marks: &[Mark],
+    seen: &BTreeMap<CommitmentRef, Seen>,
+    worker: &Worker,
+    now: DateTime<Utc>,
+) -> Result<usize, CarryError> {
+    let before = change.book().await?;
+    let meeting = before.directory.meetings.get(meeting);
+    let by = worker.reader();
+    let carrying = Carrying {
+        before: &before,
+        meeting: meeting.ok_or(WorkError::NotFound)?,
+        seen,
+        worker,
+        by: &by.ok_or(WorkError::NotPermitted(FOR_THE_SOM_LEADER))?,
+        now,
+    };
+    let done = carrying.all(marks)?;
+    let changed: Vec<(Option<Arc<Commitment>>, Arc<Commitment>)> = done
+        .into_iter()
+        .map(|(reference, after)| {
+            let known = before.commitments.get(&reference).cloned();
+            (known, Arc::new(after))
+        })
+        .collect();
+    put_in(change, &before.directory, &changed, now).await?;
+    for mark in marks {
+        let (actor, subject) = (worker.actor.as_str(), mark.reference.as_str());
+        let detail = carrying.in_words(&mark.outcome);
+        change
+            .audit(now, actor, "carry forward", subject, &detail)
+            .await?;
+    }
+    Ok(marks.len())
+}
+
+struct Carrying<'a> {
+    before: &'a Book,
+    meeting: &'a Meeting,
+    seen: &'a BTreeMap<CommitmentRef, Seen>,
+    worker: &'a Worker,
+    by: &'a ReaderId,
+    now: DateTime<Utc>,
+}
+
+impl Carrying<'_> {
+    /// The commitments as they then stand: those marked, and those that continue them.
+    fn all(&self, marks: &[Mark]) -> Result<BTreeMap<CommitmentRef, Commitment>, CarryError> {
+        let mut done: BTreeMap<CommitmentRef, Commitment> = BTreeMap::new();
+        let mut complaints = Vec::new();
+        let marked: BTreeSet<&CommitmentRef> = marks.iter().map(|m| &m.reference).collect();
+        for (place, mark) in marks.iter().enumerate() {
+            let old = self.marked(&mark.reference)?;
+            let found = match done.contains_key(&mark.reference) {
+                true => Err(complaint("all", "It is marked twice.")),
+                false => self.one(old, mark),
+            };
+            let found = found.and_then(|(after, next)| match next {
+                Some(next) if done.contains_key(&next.reference) => {
+                    Err(complaint("new", "It continues another commitment already."))
+                }
+                Some(next) if marked.contains(&next.reference) => Err(complaint(
+                    "new",
+                    "What continues it is itself among those that are marked.",
+                )),
+                next => Ok((after, next)),
+            });
+            match found {
+                Ok((after, next)) => {
+                    done.insert(after.reference.clone(), after);
+                    done.extend(next.map(|next| (next.reference.clone(), next)));
+                }
+                Err(found) => complaints.extend(found.into_iter().map(|c| (place, c))),
+            }
+        }
+        match complaints.is_empty() {
+            true => Ok(done),
+            false => Err(CarryError::Marks(complaints)),
+        }
+    }
+
+    /// One that this worker may end.
+    fn marked(&self, reference: &CommitmentRef) -> Result<&Commitment, WorkError> {
+        let old = self.readable(reference).ok_or(WorkError::NotFound)?;
+        let rights = Rights {
+            viewer: &self.worker.viewer,
+            directory: &self.before.directory,
+            now: self.now,
+        };
+        match rights.may_close(old) {
+            true => Ok(old),
+            false => Err(WorkError::NotPermitted(FOR_THE_SOM_LEADER)),
+        }
+    }
+
+    fn readable(&self, reference: &CommitmentRef) -> Option<&Commitment> {
+        let known = self.before.commitment(reference.as_str());
+        known.filter(|c| may_read(&self.worker.viewer, c, &self.before.directory))
+    }
+
+    fn one(
+        &self,
+        old: &Commitment,
+        mark: &Mark,
+    ) -> Result<(Commitment, Option<Commitment>), Vec<Complaint>> {
+        let is = Seen::of(old, self.by, None);
+        let seen = self.seen.get(&mark.reference);
+        if seen.is_some_and(|seen| !seen.is_same_record(&is)) {
+            let words = "Somebody entered something on it since this page was drawn: look, and mark it again.";
+            return Err(complaint("all", words));
+        }
+        let next = match &mark.outcome {
+            Outcome::Met | Outcome::Dropped => None,
+            Outcome::ContinuedBy(reference) => match self.readable(reference) {
+                Some(known) => Some(known.clone()),
+                None => return Err(complaint("new", "There is no such commitment.")),
+            },
+            Outcome::ContinuedAs(wanted) => Some(self.recorded(old, wanted)?),
+        };
+        let became = match (&mark.outcome, &next) {
+            (Outcome::Met, _) => Became::Met,
+            (Outcome::Dropped, _) | (_, None) => Became::Dropped,
+            (_, Some(next)) => Became::Continued(next),
+        };
+        let entered = Entered {
+            on: desk_today(old, &self.before.directory, self.now),
+            at: self.now,
+        };
+        let reason = mark.reason.as_deref();
+        carried(old, self.meeting, became, reason, self.by, entered)
+    }
+
+    /// A new commitment, by the rules of an edit.
+    fn recorded(&self, old: &Commitment, wanted: &Wanted) -> Result<Commitment, Vec<Complaint>> {
+        if wanted.key.kind != entity::COMMITMENT || wanted.seen.is_some() {
+            return Err(complaint(
+                "new",
+                "What continues it must be a new commitment.",
+            ));
+        }
+        let today = desk_today(old, &self.before.directory, self.now);
+        let merged = editing::edit(self.before, wanted, today).map_err(|found| {
+            let words = found.into_iter().map(|c| c.message);
+            words
+                .map(|words| Complaint::new("new", words))
+                .collect::<Vec<_>>()
+        })?;
+        let new = merged.book.commitment(&wanted.key.id).cloned();
+        new.ok_or_else(|| complaint("new", "What continues it must be a new commitment."))
+    }
+
+    fn in_words(&self, outcome: &Outcome) -> String {
+        let at = &self.meeting.id;
+        match outcome {
+            Outcome::Met => format!("met, at {at}"),
+            Outcome::Dropped => format!("dropped, at {at}"),
+            Outcome::ContinuedBy(next) => format!("continued by {next}, at {at}"),
+            Outcome::ContinuedAs(wanted) => format!("continued by {}, at {at}", wanted.key.id),
+        }
+    }
+}
+
+fn complaint(field: &'static str, words: &str) -> Vec<Complaint> {
+    vec![Complaint::new(field, words)]
+}

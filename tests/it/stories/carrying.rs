@@ -1,0 +1,231 @@
+//! At the next meeting of a series, what the previous one left open is met, continued or dropped, all of
+//! it in one step or none.
+
+use std::collections::BTreeMap;
+
+use aide_memoire::acts::carrying::{CarryError, Mark, Outcome, enter};
+use aide_memoire::acts::working::WorkError;
+use aide_memoire::clock::Clock;
+use aide_memoire::domain::commitment::Lifecycle;
+use aide_memoire::domain::ids::{MeetingId, ReaderId};
+use aide_memoire::domain::notice::OccurrenceState;
+use aide_memoire::domain::reporting::Seen;
+use aide_memoire::record::editing::Wanted;
+use aide_memoire::record::{Body, EntityKey};
+use serde_json::json;
+
+use super::reporting::{audit, hold, in_state, reference, staffed, worker};
+use super::{commitment, deliverable};
+use crate::support::database::{TestDatabase, on_both_databases};
+use crate::support::house::House;
+
+const NEXT: &str = r#"
+[[meeting]]
+id = "pmc-26"
+partnership = "asean-us"
+series = "PMC with the U.S."
+forum = "pmc"
+date = "9 July 2026"
+"#;
+
+fn mark(commitment: &str, outcome: Outcome, reason: &str) -> Mark {
+    Mark {
+        reference: reference(commitment),
+        outcome,
+        reason: Some(reason.to_owned()).filter(|r| !r.is_empty()),
+    }
+}
+
+/// A new commitment, as a form has it.
+fn wanted(reference: &str) -> Box<Wanted> {
+    let body = json!({
+        "ref": reference, "title": "The report, again", "promise": "will present the report in 2027",
+        "kind": "deliverable", "lead": "us-desk", "opened": "2026-07-10", "partnership": "asean-us",
+        "meeting": "pmc-26", "deadline": "2027",
+    });
+    let body: Body = body.as_object().cloned().unwrap();
+    Box::new(Wanted {
+        key: EntityKey::of("commitment", reference).unwrap(),
+        seen: None,
+        body,
+    })
+}
+
+/// Four that the PMC of 2025 left open, two accepted from that of 2026, the day after it.
+async fn day_after(database: TestDatabase) -> House {
+    let of = |r: &str, meeting: &str, due: &str| {
+        deliverable(r, due) + &format!("meeting = \"{meeting}\"\n")
+    };
+    let old = ["US37-01", "US37-02", "US37-03", "US37-04"].map(|r| of(r, "pmc", "15 July 2026"));
+    let new = ["US38-01", "US38-02"].map(|r| of(r, "pmc-26", "2027"));
+    let secret = commitment(
+        "US37-09",
+        "kind = \"deliverable\"\nmeeting = \"pmc\"\nconfidentiality = \"restricted\"\nreaders = [\"us-desk\", \"head\"]\n",
+    );
+    let record = format!(
+        "{}{NEXT}{}{}{secret}",
+        staffed(),
+        old.concat(),
+        new.concat()
+    );
+    let mut house = House::open(database, &record, "2026-07-07 12:00").await;
+    house.restart(hold);
+    house.run_until("2026-07-10 02:00").await;
+    house
+}
+
+on_both_databases!(
+    what_a_meeting_left_open_is_said_at_the_next_in_one_step,
+    async |database: TestDatabase| {
+        let house = day_after(database).await;
+        let next = MeetingId::parse("pmc-26").unwrap();
+        let now = house.clock.business_now();
+        let before = house.store.book().await.unwrap();
+        let about_old = async || {
+            let waiting = in_state(&house, OccurrenceState::Waiting).await;
+            let old = waiting
+                .iter()
+                .filter(|o| format!("{:?}", o.subject).contains("US37-0"));
+            old.count()
+        };
+        assert!(
+            about_old().await >= 4,
+            "the week before the deadline waits on hold"
+        );
+        let by = ReaderId::parse("leader").unwrap();
+        let seen: BTreeMap<_, _> = before
+            .commitments
+            .iter()
+            .map(|(r, c)| (r.clone(), Seen::of(c, &by, None)))
+            .collect();
+        let mut marks = vec![
+            mark("US37-01", Outcome::Met, ""),
+            mark(
+                "US37-02",
+                Outcome::ContinuedBy(reference("US38-01")),
+                "Said again in paragraph 4",
+            ),
+            mark("US37-03", Outcome::ContinuedAs(wanted("US38-03")), ""),
+            mark("US37-04", Outcome::Dropped, ""),
+        ];
+        let say = async |marks: &[Mark], who: &str| {
+            enter(&house.store, &next, marks, &seen, &worker(who), now).await
+        };
+        let Err(CarryError::Marks(complaints)) = say(&marks, "leader").await else {
+            panic!("dropped without a reason");
+        };
+        assert_eq!((complaints[0].0, complaints[0].1.field), (3, "reason"));
+        marks[3].reason = Some("Nobody wants it any more".into());
+        let heads = say(&marks, "head").await;
+        assert!(
+            matches!(heads, Err(CarryError::Work(WorkError::NotPermitted(_)))),
+            "{heads:?}"
+        );
+        // One that somebody may not read is not there, and nothing of the rest is entered.
+        marks.push(mark("US37-09", Outcome::Met, ""));
+        let hidden = say(&marks, "leader").await;
+        assert!(
+            matches!(hidden, Err(CarryError::Work(WorkError::NotFound))),
+            "{hidden:?}"
+        );
+        marks.pop();
+        assert_eq!(
+            house.store.book().await.unwrap(),
+            before,
+            "nothing was entered"
+        );
+
+        assert_eq!(say(&marks, "leader").await.unwrap(), 4);
+        let book = house.database.reopen().await.book().await.unwrap();
+        let state = |r: &str| book.commitment(r).unwrap().state;
+        assert_eq!(state("US37-01"), Lifecycle::Closed);
+        assert_eq!(state("US37-02"), Lifecycle::CarriedForward);
+        assert_eq!(state("US37-03"), Lifecycle::CarriedForward);
+        assert_eq!(state("US37-04"), Lifecycle::Withdrawn);
+        let follows = |r: &str| book.commitment(r).unwrap().follows.clone().unwrap();
+        assert_eq!(follows("US38-01"), reference("US37-02"));
+        assert_eq!(follows("US38-03"), reference("US37-03"));
+        assert!(book.commitment("US38-03").unwrap().is_open());
+        assert_eq!(book.commitment("US38-02").unwrap().follows, None);
+        let last = book
+            .commitment("US37-02")
+            .unwrap()
+            .updates
+            .last()
+            .cloned()
+            .unwrap();
+        let name = book.directory.meetings[&next].name();
+        assert_eq!(
+            last.text.unwrap(),
+            format!("Continued at the {name}: Said again in paragraph 4")
+        );
+        assert_eq!(about_old().await, 0, "what was announced is taken back");
+        let told = audit(&house).await;
+        let lines: Vec<_> = told.iter().filter(|e| e.act == "carry forward").collect();
+        assert_eq!(lines.len(), 4);
+        assert!(!lines.iter().any(|e| e.detail.contains("Nobody wants")));
+
+        // Over is over: a second time nothing is left to mark.
+        let again = say(&marks[..1], "leader").await;
+        assert!(matches!(again, Err(CarryError::Marks(_))), "{again:?}");
+    }
+);
+
+on_both_databases!(
+    marks_that_contradict_each_other_or_the_record_are_refused,
+    async |database: TestDatabase| {
+        let house = day_after(database).await;
+        let next = MeetingId::parse("pmc-26").unwrap();
+        let now = house.clock.business_now();
+        let leader = worker("leader");
+        let by = |r: &str| Outcome::ContinuedBy(reference(r));
+        let refused = async |marks: Vec<Mark>| {
+            let seen = BTreeMap::new();
+            match enter(&house.store, &next, &marks, &seen, &leader, now).await {
+                Err(CarryError::Marks(found)) => found[0].1.words.clone(),
+                other => panic!("{other:?}"),
+            }
+        };
+        let twice = vec![
+            mark("US37-01", by("US38-01"), ""),
+            mark("US37-02", by("US38-01"), ""),
+        ];
+        assert!(refused(twice).await.contains("another"));
+        let chain = vec![
+            mark("US37-01", by("US37-02"), ""),
+            mark("US37-02", by("US38-01"), ""),
+        ];
+        assert!(refused(chain).await.contains("itself among"));
+        let same = vec![
+            mark("US37-01", Outcome::Met, ""),
+            mark("US37-01", Outcome::Met, ""),
+        ];
+        assert!(refused(same).await.contains("twice"));
+        assert!(
+            refused(vec![mark("US37-01", by("US99-99"), "")])
+                .await
+                .contains("no such")
+        );
+        assert!(
+            refused(vec![mark("US37-01", by("US37-09"), "")])
+                .await
+                .contains("no such")
+        );
+        assert!(
+            refused(vec![mark("US38-01", Outcome::Met, "")])
+                .await
+                .contains("very meeting")
+        );
+        let mut odd = wanted("US38-09");
+        odd.body.insert("lead".into(), json!("nobody"));
+        let odd = vec![mark("US37-01", Outcome::ContinuedAs(odd), "")];
+        assert!(refused(odd).await.contains("nobody"));
+        let taken = vec![mark("US37-01", Outcome::ContinuedAs(wanted("US38-02")), "")];
+        assert!(refused(taken).await.contains("already"));
+        let mut stale = BTreeMap::new();
+        stale.insert(reference("US37-01"), Seen::parse("another.page"));
+        let marks = [mark("US37-01", Outcome::Met, "")];
+        let late = enter(&house.store, &next, &marks, &stale, &leader, now).await;
+        assert!(matches!(late, Err(CarryError::Marks(_))), "{late:?}");
+    }
+);
