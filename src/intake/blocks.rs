@@ -119,7 +119,7 @@ fn marker(line: &[char]) -> usize {
     at += usize::from(open);
     let label = line[at..]
         .iter()
-        .take(5)
+        .take(8)
         .take_while(|c| c.is_ascii_alphanumeric() || **c == '.');
     let label: String = label.collect();
     let stripped = label.trim_end_matches('.');
@@ -127,10 +127,20 @@ fn marker(line: &[char]) -> usize {
     let numeric = stripped.chars().all(|c| c.is_ascii_digit() || c == '.') && letters > 0;
     let roman = !stripped.is_empty() && stripped.chars().all(|c| "ivxIVX".contains(c));
     let letter = letters == 1 && stripped.chars().all(|c| c.is_ascii_alphabetic());
-    if !(numeric && letters <= 3 || roman || letter) {
+    if !(numeric && (letters <= 3 || stripped.contains('.')) || roman || letter) {
         return 0;
     }
     at += label.len();
+    // `1.1 Strengthen`: several levels need no closing mark.
+    let levels = numeric && stripped.contains('.') && !stripped.contains("..");
+    let heads = line.get(at).is_some_and(|c| c.is_whitespace())
+        && line[at..]
+            .iter()
+            .find(|c| !c.is_whitespace())
+            .is_some_and(|c| c.is_uppercase());
+    if levels && heads && !open {
+        return at;
+    }
     let closed = label.ends_with('.') || line.get(at).is_some_and(|c| matches!(c, ')' | ']'));
     let spaced = line
         .get(at)
@@ -146,7 +156,7 @@ fn without_marker(mut tokens: Vec<Token>, marked: bool) -> Vec<Token> {
     if marked {
         let is_mark =
             |t: &Token| t.is_any(&["-", "*", "\u{2022}", "\u{2014}", "o", ")", "(", "]", "."]);
-        let label = |t: &Token| t.text.len() <= 5 && t.is_word();
+        let label = |t: &Token| t.text.len() <= 8 && t.is_word();
         let mut drop = 0;
         if tokens.first().is_some_and(|t| t.is("(")) {
             drop = 1;

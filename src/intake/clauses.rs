@@ -10,13 +10,19 @@ use super::lexicon::{Class, Classes, Form, Lexicon};
 use super::subjects::{Bond, Subjects, Who};
 use super::tokens::Token;
 
+mod verbs;
+
+pub use verbs::is_past_participle;
+
 /// How a clause is governed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Governs {
-    /// will, shall
-    Modal { passive: bool },
+    /// will, shall; is to, is due to
+    Modal { passive: bool, mood: Mood },
     /// A verb of the lexicon.
     Verb { classes: Classes, form: Form },
+    /// were tasked to: the subject owes what it is told.
+    Told,
     /// is committed to, stands ready to
     Bound,
     /// continues to
@@ -25,6 +31,19 @@ pub enum Governs {
     Progressive,
     /// met to reaffirm
     Purpose,
+}
+
+/// How sure a modal is of what it says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mood {
+    /// will, shall, is to
+    Sure,
+    /// would: reported speech, or a condition
+    Reported,
+    /// should
+    Due,
+    /// is expected to
+    Expected,
 }
 
 /// A verb with its subject, before it is judged.
@@ -52,6 +71,8 @@ pub struct Speaker(pub Option<Who>);
 
 pub struct Cutter<'a> {
     pub subjects: Subjects<'a>,
+    /// An item of a list: its subject may stand in the opening, or nowhere.
+    pub listed: bool,
 }
 
 impl Cutter<'_> {
@@ -95,222 +116,6 @@ impl Cutter<'_> {
         }
         self.cut(tokens, start, end, &mut found);
         found
-    }
-
-    /// A verb group whose first word (modal, auxiliary of being, or the verb itself) is at `at`:
-    /// the verb, what follows, and how it governs.
-    fn verb_group(
-        &self,
-        tokens: &[Token],
-        at: usize,
-        start: usize,
-        end: usize,
-    ) -> Option<(usize, usize, Governs)> {
-        let token = &tokens[at];
-        let before = at
-            .checked_sub(1)
-            .filter(|b| *b >= start)
-            .map(|b| &tokens[b]);
-        if token.is_any(&["will", "shall"]) {
-            return self.modal(tokens, at, end, before);
-        }
-        let is = [
-            "is", "are", "was", "were", "remain", "remains", "remained", "stand", "stands", "stood",
-        ];
-        if token.is_any(&is)
-            && let Some(found) = self.being(tokens, at, end)
-        {
-            return Some(found);
-        }
-        if token.is_any(&["continue", "continues"])
-            && tokens.get(at + 1).is_some_and(|t| t.is("to"))
-            && !before.is_some_and(|t| {
-                t.is_any(&[
-                    "to", "will", "shall", "would", "should", "must", "can", "may",
-                ])
-            })
-        {
-            return Some((at, at + 2, Governs::Continues));
-        }
-        self.finite(tokens, at, start, before)
-    }
-
-    fn modal(
-        &self,
-        tokens: &[Token],
-        at: usize,
-        end: usize,
-        before: Option<&Token>,
-    ) -> Option<(usize, usize, Governs)> {
-        if before.is_some_and(|t| {
-            t.is_any(&[
-                "the",
-                "political",
-                "good",
-                "free",
-                "their",
-                "our",
-                "its",
-                "of",
-                "collective",
-            ])
-        }) {
-            return None;
-        }
-        let mut verb = at + 1;
-        while verb < end && (self.subjects.is_adverb(&tokens[verb]) || tokens[verb].is(",")) {
-            verb += 1;
-        }
-        if verb >= end || !tokens[verb].is_word() {
-            return None;
-        }
-        if tokens[verb].is("be") {
-            let mut part = verb + 1;
-            while part < end && self.subjects.is_adverb(&tokens[part]) {
-                part += 1;
-            }
-            if part < end && is_past_participle(&tokens[part].lower) {
-                return Some((part, part + 1, Governs::Modal { passive: true }));
-            }
-        }
-        Some((verb, verb, Governs::Modal { passive: false }))
-    }
-
-    /// `is committed to`, `stand ready to`, `are launching`, `was agreed that`.
-    fn being(&self, tokens: &[Token], at: usize, end: usize) -> Option<(usize, usize, Governs)> {
-        let mut word = at + 1;
-        while word < end && word < at + 4 && self.subjects.is_adverb(&tokens[word]) {
-            word += 1;
-        }
-        // `It was agreed that`: nobody is named, so all of them.
-        let impersonal = at.checked_sub(1).is_some_and(|b| tokens[b].is("it"));
-        if impersonal
-            && word + 1 < end
-            && tokens[word + 1].is("that")
-            && let Some((form, 1)) = self.lexicon().verb(tokens, word)
-            && form.classes.has(Class::Agree)
-        {
-            let (classes, form) = (form.classes, form.form);
-            return Some((word, word + 1, Governs::Verb { classes, form }));
-        }
-        let bound = [
-            "committed",
-            "determined",
-            "resolved",
-            "ready",
-            "prepared",
-            "dedicated",
-            "pledged",
-            "willing",
-        ];
-        let token = tokens.get(word).filter(|_| word < end)?;
-        if token.is_any(&bound) {
-            let ready = token.is_any(&["ready", "prepared", "willing", "determined", "resolved"]);
-            let mut to = word + 1;
-            // `committed, in the spirit of ..., to`; `determined and ready to`.
-            while to < end && to < word + 4 && !tokens[to].is_any(&["to", "in", "by"]) {
-                to += 1;
-            }
-            let follows = tokens
-                .get(to)
-                .is_some_and(|t| t.is("to") || !ready && t.is("in"));
-            return follows.then_some((word, to + 1, Governs::Bound));
-        }
-        if token.is("united") && tokens.get(word + 1).is_some_and(|t| t.is("in")) {
-            let noun = (word + 2..end.min(word + 6))
-                .find(|n| self.lexicon().commitment.contains(&*tokens[*n].lower))?;
-            return Some((word, noun + 1, Governs::Bound));
-        }
-        let now = tokens[at].is_any(&["is", "are"]);
-        if now && token.lower.ends_with("ing") && self.lexicon().act(&token.lower).is_some() {
-            return Some((word, word, Governs::Progressive));
-        }
-        None
-    }
-
-    /// A finite verb of the lexicon.
-    fn finite(
-        &self,
-        tokens: &[Token],
-        at: usize,
-        start: usize,
-        before: Option<&Token>,
-    ) -> Option<(usize, usize, Governs)> {
-        let (form, length) = self.lexicon().verb(tokens, at)?;
-        let token = &tokens[at];
-        if token.is_capital() && at > start && !token.is_shouted() {
-            return None;
-        }
-        let governs = Governs::Verb {
-            classes: form.classes,
-            form: form.form,
-        };
-        // `the region we all seek`: nothing follows that could be undertaken.
-        if !tokens
-            .get(at + length)
-            .is_some_and(|t| t.is_word() || t.is_any(&[",", "\"", "$"]))
-        {
-            return None;
-        }
-        let found = Some((at, at + length, governs));
-        // Skip the adverbs between: "our jointly agreed plan" has a determiner before them.
-        let mut back = at;
-        while back > start
-            && self.subjects.is_adverb(&tokens[back - 1])
-            && !tokens[back - 1].is_any(&["as", "both"])
-        {
-            back -= 1;
-        }
-        let Some(before) = back
-            .checked_sub(1)
-            .filter(|b| *b >= start)
-            .map(|b| &tokens[b])
-            .or(before)
-        else {
-            return (form.form != Form::Participle).then_some((at, at + length, governs));
-        };
-        match form.form {
-            Form::Participle => {
-                let opens = before.is_any(&[",", "and", "while", ";"]);
-                (opens && form.classes.undertakes()).then_some((at, at + length, governs))
-            }
-            Form::Base | Form::Third | Form::Past => {
-                if form.form == Form::Base && before.is("to") {
-                    return self.purpose(tokens, at, start, length, form.classes);
-                }
-                let noun = before.is_any(&[
-                    "the", "a", "an", "our", "their", "its", "his", "her", "'s", "this", "these",
-                    "those", "of", "in", "for", "by", "with", "on", "at", "from", "no", "any",
-                    "such", "to", "will", "shall", "would", "should", "must", "can", "could",
-                    "may", "might", "not", "be", "been", "being", "is", "are", "was", "were", "as",
-                    "under", "between", "work", "action",
-                ]);
-                if noun { None } else { found }
-            }
-        }
-    }
-
-    /// `We have convened to reaffirm our commitment`.
-    fn purpose(
-        &self,
-        tokens: &[Token],
-        at: usize,
-        start: usize,
-        length: usize,
-        classes: Classes,
-    ) -> Option<(usize, usize, Governs)> {
-        let met = at.checked_sub(2).filter(|m| *m >= start)?;
-        let meets = tokens[met].is_any(&[
-            "convened",
-            "met",
-            "gathered",
-            "assembled",
-            "come",
-            "came",
-            "today",
-        ]);
-        let affirms = classes.has(Class::Affirm) || classes.has(Class::Commit);
-        (meets && affirms).then_some((at, at + length, Governs::Purpose))
     }
 
     #[allow(clippy::too_many_arguments)]
@@ -367,24 +172,18 @@ impl Cutter<'_> {
         };
         match bond {
             Bond::None => {
-                // `We are united in recognising ... and will work`: the subject of a verb not known.
-                let joined = group > start && tokens[group - 1].is_any(&["and", ","]);
-                let first = (start..group.min(start + 12)).find(|n| tokens[*n].is("we"))?;
-                let begins = match governs {
-                    Governs::Modal { .. } => true,
-                    Governs::Verb { classes, form } => form == Form::Base && is_speech(classes),
-                    _ => false,
-                };
-                if !joined || !begins || found.iter().any(|c| !c.relative) {
-                    return None;
-                }
-                clause.who = Who::Parties;
-                clause.subject = first;
+                let (from, who) =
+                    self.opening_subject(tokens, start, (group, rest), governs, found)?;
+                clause.who = self.spoken_for(tokens, from, group, who, speaker);
+                clause.subject = from;
             }
             Bond::Own { from, who } => {
                 (clause.from, clause.subject) = (from, from);
                 let verb = matches!(governs, Governs::Verb { .. });
-                if verb && matches!(who, Who::Thing) && !tokens[from].is("it") {
+                let speaks = tokens[from].is("it")
+                    || self.is_agreement(tokens, from, group)
+                    || self.speaks_for_parties(tokens, at, rest);
+                if verb && matches!(who, Who::Thing) && !speaks {
                     return None;
                 }
                 if let Governs::Verb { form, .. } = governs {
@@ -401,7 +200,7 @@ impl Cutter<'_> {
                     .filter(|t| *t >= low)
                     .is_some_and(|t| tokens[t].is("that"));
                 clause.within = last
-                    .filter(|l| that && l.rest + 1 >= from)
+                    .filter(|l| that && l.rest + 1 >= from || inserted(tokens, l.rest, from))
                     .map(|_| found.len() - 1);
             }
             Bond::Shared => {
@@ -410,7 +209,7 @@ impl Cutter<'_> {
                     .rev()
                     .find(|c| !c.relative || c.rest > low.saturating_sub(1))
                     .or(last)?;
-                if self.in_scope(tokens, main, group, governs) {
+                if self.in_scope(tokens, main, (group, at), governs) {
                     return None;
                 }
                 clause.who = main.who.clone();
@@ -434,9 +233,102 @@ impl Cutter<'_> {
         Some(clause)
     }
 
+    /// The subject of a verb that has none in front: that of a verb not known, at the beginning of
+    /// the sentence (`We are united ... and will work`, `They laid out ... and encouraged`); or the
+    /// parties, where a paragraph or an item begins with its verb (`Decides to`, `Announced`).
+    fn opening_subject(
+        &self,
+        tokens: &[Token],
+        start: usize,
+        (group, rest): (usize, usize),
+        governs: Governs,
+        found: &[Clause],
+    ) -> Option<(usize, Who)> {
+        if group == start {
+            let Governs::Verb { form, .. } = governs else {
+                return None;
+            };
+            // `Exchanges between the two parliaments`, `Plans for`: nouns.
+            let noun = tokens.get(rest).is_some_and(|t| {
+                t.is(",")
+                    || t.is("and")
+                    || !t.is_any(&["to", "upon", "on"])
+                        && self.lexicon().prepositions.contains(&*t.lower)
+            });
+            let begins = form == Form::Third && !noun || self.listed && form == Form::Past;
+            return (begins && tokens[start].is_capital()).then_some((group, Who::Parties));
+        }
+        let joined = tokens[group - 1].is_any(&["and", ","]);
+        if !joined || found.iter().any(|c| !c.relative) {
+            return None;
+        }
+        let (first, base) = self.first_subject(tokens, start, group)?;
+        let fits = match governs {
+            Governs::Modal { .. } => true,
+            Governs::Verb { classes, form } => match form {
+                Form::Base => base && is_speech(classes),
+                Form::Past | Form::Third => !base,
+                Form::Participle => false,
+            },
+            _ => false,
+        };
+        fits.then_some(first)
+    }
+
+    /// Who the sentence begins with, if a verb stands right behind; and whether that verb is in the
+    /// present tense of the plural.
+    fn first_subject(
+        &self,
+        tokens: &[Token],
+        start: usize,
+        group: usize,
+    ) -> Option<((usize, Who), bool)> {
+        if let Some(we) = (start..group.min(start + 12)).find(|n| tokens[*n].is("we")) {
+            let past = (we + 1..group.min(we + 4)).find(|n| self.looks_finite(tokens, *n));
+            let past = past.is_some_and(|n| tokens[n].lower.ends_with("ed"));
+            return Some(((we, Who::Parties), !past));
+        }
+        for end in start + 1..group.min(start + 12) {
+            if !self.looks_finite(tokens, end) || tokens[end].is_capital() {
+                continue;
+            }
+            let who = self.subjects.who(tokens, start, end);
+            let past =
+                tokens[end].lower.ends_with("ed") || tokens[end].is_any(&["had", "was", "were"]);
+            return who.acts().then_some(((start, who), !past));
+        }
+        None
+    }
+
+    /// `agreement was reached`: whose it is needs no saying.
+    fn is_agreement(&self, tokens: &[Token], from: usize, to: usize) -> bool {
+        let head = tokens[from..to].iter().rev().find(|t| t.is_word());
+        head.is_some_and(|t| t.is_any(&["agreement", "consensus", "understanding"]))
+            && to - from <= 3
+    }
+
+    /// `The Statement reaffirms Ministers' commitment to`: a document speaks, the promise is theirs.
+    fn speaks_for_parties(&self, tokens: &[Token], verb: usize, rest: usize) -> bool {
+        let lexicon = self.lexicon();
+        let noun = (rest..tokens.len().min(rest + 8))
+            .find(|n| lexicon.commitment.contains(&*tokens[*n].lower));
+        lexicon.spoken.contains(&*tokens[verb].lower)
+            && noun.is_some_and(|noun| {
+                tokens[rest..noun]
+                    .iter()
+                    .any(|t| t.is_any(&["'s", "our", "their"]))
+            })
+    }
+
     /// Whether a verb beside another is in the scope of its "will" or "to": `will converse often and
     /// meet`. Verbs of speech begin anew: `will work ... and reaffirm`.
-    fn in_scope(&self, tokens: &[Token], main: &Clause, group: usize, governs: Governs) -> bool {
+    fn in_scope(
+        &self,
+        tokens: &[Token],
+        main: &Clause,
+        (group, at): (usize, usize),
+        governs: Governs,
+    ) -> bool {
         let Governs::Verb { classes, form } = governs else {
             // `We recognise that financing, ..., will`: the subject is in the that-clause.
             let told = tokens.get(main.rest).is_some_and(|t| t.is("that"));
@@ -450,7 +342,7 @@ impl Cutter<'_> {
         let first = match main.governs {
             Governs::Verb { form, .. } => Some(form),
             Governs::Modal { .. } | Governs::Progressive | Governs::Continues => Some(Form::Base),
-            Governs::Bound | Governs::Purpose => None,
+            Governs::Bound | Governs::Purpose | Governs::Told => None,
         };
         let we = tokens[main.subject].is_any(&["we", "both", "they"]);
         match form {
@@ -462,9 +354,18 @@ impl Cutter<'_> {
         }
         let open = matches!(
             main.governs,
-            Governs::Modal { .. } | Governs::Bound | Governs::Continues | Governs::Purpose
+            Governs::Modal { .. }
+                | Governs::Bound
+                | Governs::Continues
+                | Governs::Purpose
+                | Governs::Told
         ) || (main.rest..group.min(main.rest + 20)).any(|n| tokens[n].is("to"));
-        open && !is_speech(classes)
+        // `plan to conduct ..., and intend to deepen`: a new intention.
+        let anew = [Class::Intend, Class::Agree, Class::Decide, Class::Attempt];
+        let anew = anew.into_iter().any(|class| classes.has(class))
+            && matches!(main.governs, Governs::Verb { .. })
+            && tokens[at + 1..].first().is_some_and(|t| t.is("to"));
+        open && !is_speech(classes) && !anew
     }
 
     /// He is whoever spoke last; what a party is called sets who that is.
@@ -534,6 +435,38 @@ fn is_speech(classes: Classes) -> bool {
     speech.into_iter().any(|class| classes.has(class))
 }
 
+/// `that, in the face of growing challenges, the sides remained`: a circumstance stands between the
+/// verb that tells and the subject of what is told.
+fn inserted(tokens: &[Token], rest: usize, from: usize) -> bool {
+    let opens = tokens.get(rest).is_some_and(|t| t.is("that"));
+    let mut lead = rest + 1;
+    if tokens.get(lead).is_some_and(|t| t.is(",")) {
+        lead += 1;
+    }
+    let circumstance = tokens.get(lead).is_some_and(|t| {
+        t.is_any(&[
+            "in",
+            "given",
+            "despite",
+            "under",
+            "amid",
+            "amidst",
+            "at",
+            "on",
+            "against",
+            "through",
+            "with",
+            "during",
+            "following",
+            "notwithstanding",
+            "as",
+            "for",
+            "to",
+        ])
+    });
+    opens && circumstance && from > lead && tokens[from - 1].is(",") && from - rest < 40
+}
+
 fn is_dependent(token: &Token) -> bool {
     token.is_any(&["if", "unless", "whether"])
 }
@@ -586,32 +519,4 @@ pub fn trimmed(tokens: &[Token], low: usize, to: usize) -> usize {
         to -= 1;
     }
     semicolon.filter(|s| *s == to + 1).unwrap_or(to)
-}
-
-pub fn is_past_participle(word: &str) -> bool {
-    const IRREGULAR: [&str; 22] = [
-        "held",
-        "made",
-        "taken",
-        "set",
-        "built",
-        "given",
-        "put",
-        "drawn",
-        "sent",
-        "led",
-        "met",
-        "brought",
-        "kept",
-        "undertaken",
-        "chosen",
-        "written",
-        "found",
-        "told",
-        "paid",
-        "begun",
-        "shown",
-        "done",
-    ];
-    word.len() > 3 && word.ends_with("ed") || IRREGULAR.contains(&word)
 }

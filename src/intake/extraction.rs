@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::blocks::{Block, blocks, sentences};
 use super::clauses::{Cutter, Speaker, trimmed};
 use super::frame::{Frame, NextMeeting, frame};
-use super::items::{Item, Opening, item, opening, preamble};
+use super::items::{Item, Opening, implied, item, opening, preamble};
 use super::judging::{Finding, Judge, Verdict};
 use super::lexicon::Lexicon;
 use super::names::{names, words};
@@ -20,7 +20,7 @@ use super::parties::{Parties, parties};
 use super::subjects::Subjects;
 use super::titles::title;
 use super::tokens::Token;
-use super::when::{Clock, Precision};
+use super::when::{Clock, KnownMeetings, Precision};
 use crate::domain::commitment::{Kind, Strength};
 
 /// What was read in a document.
@@ -81,12 +81,14 @@ pub fn extract(text: &str, issued: NaiveDate, lexicon: &Lexicon) -> Extraction {
     let blocks = blocks(&chars);
     let parties = parties(&blocks, lexicon);
     let mut frame = frame(&blocks, lexicon, &parties.labels);
+    let meetings = KnownMeetings::read(&blocks, issued, lexicon, &frame);
     let mut reader = Reader {
         chars: &chars,
         issued,
         lexicon,
         parties: &parties,
-        open: None,
+        meetings: &meetings,
+        open: implied(frame.title.as_deref()),
         speaker: Speaker::default(),
         proposals: Vec::new(),
         passed: Vec::new(),
@@ -134,6 +136,7 @@ struct Reader<'a> {
     issued: NaiveDate,
     lexicon: &'a Lexicon,
     parties: &'a Parties,
+    meetings: &'a KnownMeetings,
     /// The opening of the list that is being read.
     open: Option<Opening>,
     speaker: Speaker,
@@ -152,6 +155,7 @@ impl Reader<'_> {
                 tokens,
                 issued: self.issued,
                 lexicon: self.lexicon,
+                meetings: self.meetings,
             },
         };
         if let Some(opened) = opening(block, &judge) {
@@ -163,7 +167,8 @@ impl Reader<'_> {
         for (start, end) in sentences(tokens) {
             listed |= self.sentence(block, &judge, start, end);
         }
-        if !listed && !block.is_heading() && self.open.is_some() {
+        let over = self.open.as_ref().is_some_and(|open| !open.implied);
+        if !listed && !block.is_heading() && over {
             self.open = None;
         }
     }
@@ -172,6 +177,7 @@ impl Reader<'_> {
     fn sentence(&mut self, block: &Block, judge: &Judge<'_>, start: usize, end: usize) -> bool {
         let tokens = judge.tokens;
         if let Some(open) = self.open.clone()
+            && (block.marked || !open.implied)
             && (block.marked || !block.is_heading() || tokens[end - 1].is_any(&[";", "."]))
         {
             match item(judge, &open, start, end) {
@@ -213,14 +219,27 @@ impl Reader<'_> {
                 lexicon: self.lexicon,
                 parties: self.parties,
             },
+            listed: block.marked || self.open.is_some(),
         };
         let clauses = cutter.clauses(tokens, start, end, &mut self.speaker);
         let before = self.proposals.len();
         let mut reasons: Vec<(usize, usize, String)> = Vec::new();
-        for clause in &clauses {
+        for (n, clause) in clauses.iter().enumerate() {
+            // What is told of in a that-clause belongs to the verb that tells it.
+            if clause.within.is_some() {
+                continue;
+            }
+            let told = clauses[n + 1..]
+                .iter()
+                .take_while(|c| c.within.is_some())
+                .filter(|c| c.within == Some(n))
+                .find_map(|inner| Some((inner, judge.told_of(clause, inner)?)));
             match judge.judge(clause) {
-                // What is told of in a that-clause belongs to the verb that tells it.
-                _ if clause.within.is_some() => {}
+                Verdict::Passes(_) | Verdict::Silent if told.is_some() => {
+                    if let Some((inner, finding)) = told {
+                        self.propose(block, judge, clause.from, inner.to, inner.subject, finding);
+                    }
+                }
                 Verdict::Commits(finding) => {
                     self.propose(
                         block,

@@ -17,6 +17,46 @@ pub struct Opening {
     pub verbs: bool,
     /// The verb that opens, in words.
     pub verb: String,
+    /// It hopes or emphasises: so does each item.
+    pub hopes: bool,
+    /// Nothing opens: the document is a plan, and its items are what is planned.
+    pub implied: bool,
+}
+
+/// A plan of action is a list from its beginning.
+pub fn implied(title: Option<&str>) -> Option<Opening> {
+    let title = title?.to_lowercase();
+    let plan = [
+        "plan of action",
+        "action plan",
+        "work plan",
+        "workplan",
+        "work programme",
+        "work program",
+        "programme of action",
+        "programme of work",
+        "roadmap",
+    ];
+    let other = [
+        "statement",
+        "communiqu",
+        "summary",
+        "release",
+        "declaration",
+        "readout",
+        "outcomes",
+        "meeting",
+        "remarks",
+    ];
+    let is_plan =
+        plan.iter().any(|p| title.contains(p)) && !other.iter().any(|o| title.contains(o));
+    is_plan.then(|| Opening {
+        due: None,
+        verbs: true,
+        verb: "a plan".to_owned(),
+        hopes: false,
+        implied: true,
+    })
 }
 
 /// Whether a block opens a list of commitments: it ends in a colon, and before it stands a verb
@@ -32,7 +72,9 @@ pub fn opening(block: &Block, judge: &Judge<'_>) -> Option<Opening> {
         .rev()
         .find(|n| undertakes(tokens, *n, judge.lexicon))?;
     let verbs = tokens[end - 1].is("to");
+    let hopes = hopes(tokens, verb, end, judge.lexicon);
     let clear = verbs
+        || hopes && tokens[end - 1].is_any(&["of", "for", "on"])
         || tokens[verb..end].iter().any(|t| {
             t.is_any(&[
                 "following",
@@ -44,6 +86,11 @@ pub fn opening(block: &Block, judge: &Judge<'_>) -> Option<Opening> {
                 "initiatives",
                 "commitments",
                 "follows",
+                "below",
+                "priorities",
+                "activities",
+                "outcomes",
+                "points",
             ])
         });
     if !clear {
@@ -53,7 +100,20 @@ pub fn opening(block: &Block, judge: &Judge<'_>) -> Option<Opening> {
         due: judge.clock.deadline(from, end, false),
         verbs,
         verb: tokens[verb].text.to_lowercase(),
+        hopes,
+        implied: false,
     })
+}
+
+/// `underscored the importance of:`, `looked forward to the following:`.
+fn hopes(tokens: &[Token], verb: usize, end: usize, lexicon: &Lexicon) -> bool {
+    let Some((form, _)) = lexicon.verb(tokens, verb) else {
+        return false;
+    };
+    let emphasis = tokens[verb..end]
+        .iter()
+        .any(|t| lexicon.emphasis.contains(&*t.lower));
+    form.classes.has(Class::Expect) || form.classes.has(Class::Emphasise) && emphasis
 }
 
 fn undertakes(tokens: &[Token], at: usize, lexicon: &Lexicon) -> bool {
@@ -63,14 +123,15 @@ fn undertakes(tokens: &[Token], at: usize, lexicon: &Lexicon) -> bool {
     let classes = lexicon.verb(tokens, at).map(|(form, _)| form.classes);
     classes.is_some_and(|c| {
         c.has(Class::Commit) || c.has(Class::Decide) || c.has(Class::Agree) || c.has(Class::Intend)
-    }) || tokens[at].is_any(&[
-        "declare",
-        "hereby",
-        "endeavour",
-        "endeavor",
-        "pursue",
-        "undertake",
-    ])
+    }) || classes.is_some_and(|_| hopes(tokens, at, tokens.len(), lexicon))
+        || tokens[at].is_any(&[
+            "declare",
+            "hereby",
+            "endeavour",
+            "endeavor",
+            "pursue",
+            "undertake",
+        ])
 }
 
 /// What an item of a list is.
@@ -94,13 +155,24 @@ pub fn item(judge: &Judge<'_>, opening: &Opening, start: usize, end: usize) -> I
     let word = &tokens[verb];
     let lexicon = judge.lexicon;
     let found = lexicon.verb(tokens, verb);
-    let knows = lexicon.act(&word.lower).is_some() || found.is_some();
+    let knows = lexicon.act(&word.lower).is_some()
+        || found.is_some()
+        || lexicon.advancing.contains(&*word.lower)
+        || lexicon.giving.contains(&*word.lower)
+        || lexicon.fulfilling.contains(&*word.lower);
     let gerund = word.lower.ends_with("ing") && word.lower.len() > 5;
     let plain = !["s", "ment", "ity", "ness", "ance", "ence"]
         .iter()
         .any(|ending| word.lower.ends_with(ending));
-    let bare = (opening.verbs || word.is_capital() && plain) && is_bare(tokens, verb, end, lexicon);
-    let is_verb = knows || bare || gerund && !opening.verbs;
+    let bare = !opening.implied
+        && (opening.verbs || word.is_capital() && plain)
+        && is_bare(tokens, verb, end, lexicon);
+    // `Establishment of a working group`.
+    let nominal = !opening.verbs
+        && tokens.get(verb + 1).is_some_and(|t| t.is("of"))
+        && (lexicon.act_nouns.contains(&*word.lower)
+            || lexicon.concrete_nouns.contains(&*word.lower));
+    let is_verb = knows || bare || nominal || gerund && !opening.verbs;
     if !is_verb || word.is_any(&["the", "a", "an", "we", "our"]) || gerund && opening.verbs {
         return Item::Prose;
     }
@@ -113,10 +185,21 @@ pub fn item(judge: &Judge<'_>, opening: &Opening, start: usize, end: usize) -> I
         .clock
         .deadline(verb, end, fulfils(tokens, verb, lexicon));
     let due = due.or_else(|| opening.due.clone());
+    // `Request the Committee to`: who is told owes it.
+    let told = classes
+        .has(Class::Task)
+        .then(|| judge.told_names(rest, end))
+        .flatten();
     let commits = |strength: Strength, why: &str| {
+        let strength = if opening.hopes {
+            Strength::Hortatory
+        } else {
+            strength
+        };
+        let obligors = told.clone();
         Item::Commits(Box::new(Finding {
             strength,
-            obligors: judge.parties.labels.clone(),
+            obligors: obligors.unwrap_or_else(|| judge.parties.labels.clone()),
             beneficiaries: Vec::new(),
             act: verb,
             due: due.clone(),
@@ -128,6 +211,27 @@ pub fn item(judge: &Judge<'_>, opening: &Opening, start: usize, end: usize) -> I
     };
     let by_verb = format!("an item of the list opened by `{}`", opening.verb);
     let acts = lexicon.act(&word.lower);
+    // `Agrees to establish`: what is agreed.
+    let settles = [Class::Commit, Class::Agree, Class::Decide, Class::Intend];
+    if settles.into_iter().any(|c| classes.has(c)) && tokens.get(rest).is_some_and(|t| t.is("to")) {
+        let strength = match grade(tokens, rest + 1, end, lexicon) {
+            Grade::Checkable => Strength::Firm,
+            Grade::OpenEnded => Strength::Political,
+            Grade::Endeavour => Strength::Hortatory,
+        };
+        return commits(strength, &by_verb);
+    }
+    if nominal {
+        let concrete = lexicon.concrete_nouns.contains(&*word.lower);
+        return commits(
+            if concrete {
+                Strength::Firm
+            } else {
+                Strength::Political
+            },
+            &by_verb,
+        );
+    }
     if classes.has(Class::Task) && acts.is_none_or(|a| a != Act::Open) && !classes.has(Class::Done)
     {
         return commits(Strength::Firm, &by_verb);

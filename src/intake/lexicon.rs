@@ -5,15 +5,19 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-use self::inflection::{inflected, spellings};
-use self::sections::{GroupEntry, PartyEntry, Sections, check_lists};
-use super::tokens::{Token, tokenize_phrase};
+use self::compiling::compile;
+use self::sections::Sections;
+use super::tokens::Token;
 
+mod compiling;
 mod inflection;
 mod sections;
 
-/// The lexicon that comes with the product.
-pub const DEFAULT: &str = include_str!("lexicon.toml");
+/// The lexicon that comes with the product: its words, and its states and groups of states.
+pub const DEFAULT: [&str; 2] = [
+    include_str!("lexicon.toml"),
+    include_str!("lexicon/parties.toml"),
+];
 
 /// A lexicon that could not be read, with what is wrong and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -72,7 +76,7 @@ impl Classes {
         self.0 & (1 << class as u32) != 0
     }
 
-    fn add(&mut self, class: Class) {
+    pub(super) fn add(&mut self, class: Class) {
         self.0 |= 1 << class as u32;
     }
 
@@ -153,23 +157,41 @@ pub struct Lexicon {
     whys: HashMap<&'static str, String>,
     passes: HashMap<&'static str, String>,
     acts: HashMap<String, Act>,
-    pub predicted: HashSet<String>,
+    /// Acts that give something: checkable unless what is given is abstract.
+    pub giving: HashSet<String>,
+    /// Acts that only somebody can do, never a plan or a programme.
+    pub agentive: HashSet<String>,
+    /// Acts that further what there is: cooperation is `strengthened`.
+    pub advancing: HashSet<String>,
+    /// Verbs by which a document itself speaks: `the Statement reaffirms`.
+    pub spoken: HashSet<String>,
+    /// States in which one is bound: `committed`, `ready`.
+    pub bound: HashSet<String>,
     pub fulfilling: HashSet<String>,
     pub commitment: HashSet<String>,
+    pub wishes: HashSet<String>,
     pub emphasis: HashSet<String>,
     pub plans: HashSet<String>,
     pub act_nouns: HashSet<String>,
+    /// Nouns of acts whose doing can be checked: `establishment`.
+    pub concrete_nouns: HashSet<String>,
+    /// What is given without anybody being able to count it: `support`.
+    pub abstract_nouns: HashSet<String>,
     pub joint: HashSet<String>,
     pub more: HashSet<String>,
     pub deliverables: HashSet<String>,
     pub agents: HashSet<String>,
     pub bodies: HashSet<String>,
+    /// Heads of the names of bodies that act for themselves: `Committee`.
+    pub organs: HashSet<String>,
     pub offices: HashSet<String>,
     pub adverbs: HashSet<String>,
     pub prepositions: HashSet<String>,
     pub subordinators: HashSet<String>,
     pub instruments: HashSet<String>,
     pub meetings: HashSet<String>,
+    /// Words that make a name a place: `the Indian Ocean`.
+    geography: HashSet<String>,
     names: Vec<Name>,
     aliases: HashMap<String, Vec<Alias>>,
 }
@@ -190,8 +212,8 @@ impl Lexicon {
         let read = |text: &str| -> Result<Sections, LexiconError> {
             toml::from_str(text).map_err(|error| LexiconError(error.to_string()))
         };
-        let mut sections = read(DEFAULT)?;
-        for addition in additions {
+        let mut sections = Sections::default();
+        for addition in DEFAULT.iter().chain(additions) {
             sections.add(read(addition)?);
         }
         compile(sections)
@@ -239,14 +261,23 @@ impl Lexicon {
             here.is_some_and(|here| here.iter().zip(&alias.words).all(|(t, w)| *t.lower == **w))
         };
         let alias = aliases.iter().filter(fits).max_by_key(|a| a.words.len())?;
+        let next = tokens.get(at + alias.words.len());
+        if next.is_some_and(|t| self.geography.contains(&*t.lower)) {
+            return None;
+        }
         Some((alias.name, alias.words.len(), alias.adjective))
     }
 
     /// The name written by one word, as the parts of `ASEAN-U.S.` are.
     pub fn name_of_word(&self, word: &str) -> Option<usize> {
         let aliases = self.aliases.get(word)?;
-        let mut whole = aliases.iter().filter(|a| a.words.len() == 1);
-        whole.next().map(|alias| alias.name)
+        let whole = aliases.iter().rev().find(|a| a.words.len() == 1);
+        whole.map(|alias| alias.name)
+    }
+
+    /// Whether some name begins with a word.
+    pub fn begins_name(&self, word: &str) -> bool {
+        self.aliases.contains_key(word)
     }
 
     pub fn name_at(&self, index: usize) -> &Name {
@@ -262,152 +293,4 @@ impl Lexicon {
 fn section(class: Class) -> &'static str {
     let found = CLASSES.iter().find(|(c, _)| *c == class);
     found.map_or("", |(_, name)| name)
-}
-
-fn compile(mut sections: Sections) -> Result<Lexicon, LexiconError> {
-    check_lists(&sections)?;
-    let (mut verbs, mut whys, mut passes) = (HashMap::new(), HashMap::new(), HashMap::new());
-    for (class, name) in CLASSES {
-        let Some(section) = sections.verbs.remove(name) else {
-            continue;
-        };
-        for entry in &section.words {
-            for written in spellings(entry) {
-                add_verb(&mut verbs, class, &written);
-            }
-        }
-        whys.extend(section.why.map(|why| (name, why)));
-        passes.extend(section.passed.map(|passed| (name, passed)));
-    }
-    let mut acts = HashMap::new();
-    for (list, act) in [
-        ("open", Act::Open),
-        ("making", Act::Making),
-        ("concrete", Act::Concrete),
-    ] {
-        for entry in sections.acts.remove(list).unwrap_or_default() {
-            for written in spellings(&entry) {
-                acts.extend(inflected(&written).map(|(form, _)| (form, act)));
-            }
-        }
-    }
-    let (names, aliases) = compile_names(sections.party, sections.group);
-    let mut nouns = sections.nouns;
-    let mut agents = sections.agents;
-    let mut small = sections.small;
-    let mut cased = sections.names;
-    let mut other = sections.acts;
-    let forms = |words: HashSet<String>| -> HashSet<String> {
-        let all = words
-            .iter()
-            .flat_map(|w| inflected(w).map(|(form, _)| form));
-        all.collect()
-    };
-    Ok(Lexicon {
-        verbs,
-        whys,
-        passes,
-        acts,
-        predicted: set(&mut other, "predicted"),
-        fulfilling: forms(set(&mut other, "fulfilling")),
-        commitment: set(&mut nouns, "commitment"),
-        emphasis: set(&mut nouns, "emphasis"),
-        plans: set(&mut nouns, "plans"),
-        act_nouns: set(&mut nouns, "acts"),
-        joint: set(&mut nouns, "joint"),
-        more: set(&mut nouns, "more"),
-        deliverables: set(&mut nouns, "deliverables"),
-        agents: set(&mut agents, "parties"),
-        bodies: set(&mut agents, "bodies"),
-        offices: set(&mut agents, "offices"),
-        adverbs: set(&mut small, "adverbs"),
-        prepositions: set(&mut small, "prepositions"),
-        subordinators: set(&mut small, "subordinators"),
-        instruments: set(&mut cased, "instruments"),
-        meetings: set(&mut cased, "meetings"),
-        names,
-        aliases,
-    })
-}
-
-fn set(lists: &mut HashMap<String, Vec<String>>, name: &str) -> HashSet<String> {
-    let words = lists.remove(name).unwrap_or_default();
-    words.into_iter().map(|w| w.to_lowercase()).collect()
-}
-
-fn compile_names(
-    parties: Vec<PartyEntry>,
-    groups: Vec<GroupEntry>,
-) -> (Vec<Name>, HashMap<String, Vec<Alias>>) {
-    let mut names: Vec<Name> = Vec::new();
-    let mut aliases: HashMap<String, Vec<Alias>> = HashMap::new();
-    let mut add = |name: Name, written: &[String], adjectives: &[String]| {
-        let known = names.iter().position(|n| n.label == name.label);
-        let index = known.unwrap_or(names.len());
-        let own = name.label.clone();
-        match known {
-            Some(known) => names[known].members.extend(name.members),
-            None => names.push(name),
-        }
-        let written = written.iter().map(|w| (w, false));
-        let all = written.chain(adjectives.iter().map(|w| (w, true)));
-        for (alias, adjective) in all.chain([(&own, false)]) {
-            let words = tokenize_phrase(alias);
-            let words: Vec<String> = words.iter().map(|t| t.lower.to_string()).collect();
-            if let Some(first) = words.first().cloned() {
-                aliases.entry(first).or_default().push(Alias {
-                    words,
-                    name: index,
-                    adjective,
-                });
-            }
-        }
-    };
-    for party in parties {
-        let name = Name {
-            label: party.name,
-            members: Vec::new(),
-            members_owe: false,
-            is_group: false,
-            framework: false,
-            office: party.office,
-        };
-        add(name, &party.aliases, &party.adjectives);
-    }
-    for group in groups {
-        let name = Name {
-            label: group.name,
-            members: group.members,
-            members_owe: group.members_owe,
-            is_group: true,
-            framework: group.framework,
-            office: None,
-        };
-        add(name, &group.aliases, &[]);
-    }
-    (names, aliases)
-}
-
-fn add_verb(verbs: &mut HashMap<String, Vec<VerbForm>>, class: Class, entry: &str) {
-    let base = entry.split('/').next().unwrap_or(entry).to_lowercase();
-    for (written, form) in inflected(&entry.to_lowercase()) {
-        let mut words = written.split_whitespace().map(str::to_owned);
-        let Some(first) = words.next() else { continue };
-        let rest: Vec<String> = words.collect();
-        let forms = verbs.entry(first).or_default();
-        // `set` is base and past at once: the base form speaks for both.
-        match forms.iter_mut().find(|f| f.rest == rest) {
-            Some(known) => known.classes.add(class),
-            None => {
-                let mut classes = Classes::default();
-                classes.add(class);
-                forms.push(VerbForm {
-                    base: base.clone(),
-                    rest,
-                    form,
-                    classes,
-                });
-            }
-        }
-    }
 }

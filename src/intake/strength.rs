@@ -23,8 +23,40 @@ pub fn grade(tokens: &[Token], at: usize, to: usize, lexicon: &Lexicon) -> Grade
     let Some(first) = (at..to).find(|n| !is_filler(&tokens[*n])) else {
         return Grade::OpenEnded;
     };
+    // "work to establish": what is worked for, if that can be checked.
+    let works = tokens[first].is_any(&["work", "working"])
+        && tokens.get(first + 1).is_some_and(|t| t.is("to"));
+    if works {
+        let aim = graded(tokens, (first + 2).min(to), to, lexicon);
+        return if aim == Grade::Checkable {
+            aim
+        } else {
+            Grade::OpenEnded
+        };
+    }
+    graded(tokens, first, to, lexicon)
+}
+
+fn graded(tokens: &[Token], first: usize, to: usize, lexicon: &Lexicon) -> Grade {
+    if first >= to {
+        return Grade::OpenEnded;
+    }
     if tokens[first].is_any(&["continue", "continuing", "keep"]) {
         return Grade::OpenEnded;
+    }
+    // "meet regularly": nobody can say when it was not done.
+    if tokens[first].is_any(&["meet", "convene", "report"])
+        && (first..to.min(first + 6)).any(|n| tokens[n].is_any(&FREQUENT))
+    {
+        return Grade::OpenEnded;
+    }
+    // "the establishment of": a noun of an act that can be checked.
+    let noun =
+        (first..to.min(first + 5)).find(|n| lexicon.concrete_nouns.contains(&*tokens[*n].lower));
+    if noun
+        .is_some_and(|n| !tokens[n].is_capital() && tokens.get(n + 1).is_some_and(|t| t.is("of")))
+    {
+        return Grade::Checkable;
     }
     if lexicon.act(&tokens[first].lower) == Some(Act::Open) {
         return Grade::Endeavour;
@@ -44,8 +76,55 @@ pub fn grade(tokens: &[Token], at: usize, to: usize, lexicon: &Lexicon) -> Grade
             Some(Act::Making) if makes(tokens, verb + 1, to, lexicon) => return Grade::Checkable,
             _ => {}
         }
+        let gives = lexicon.giving.contains(&*tokens[verb].lower);
+        if gives && verb == first && is_thing_given(tokens, verb + 1, to, lexicon) {
+            return Grade::Checkable;
+        }
     }
     Grade::OpenEnded
+}
+
+/// How often, without saying how often.
+const FREQUENT: [&str; 8] = [
+    "regularly",
+    "frequently",
+    "often",
+    "periodically",
+    "continually",
+    "closely",
+    "necessary",
+    "needed",
+];
+
+/// Whether the object of a giving verb is something that can be counted: land, vehicles, a loan; not
+/// support, opportunities, leadership.
+fn is_thing_given(tokens: &[Token], from: usize, to: usize, lexicon: &Lexicon) -> bool {
+    let stop = (from..to.min(from + REACH))
+        .find(|n| {
+            *n > from
+                && (lexicon.prepositions.contains(&*tokens[*n].lower)
+                    || tokens[*n].is_any(&[";", ".", "that", "which", ":", ",", "and"]))
+        })
+        .unwrap_or(to.min(from + REACH));
+    let head = stop
+        .checked_sub(1)
+        .filter(|h| *h >= from)
+        .map(|h| &*tokens[h].lower);
+    head.is_some_and(|head| {
+        let abstract_end = [
+            "tion", "sion", "ment", "ance", "ence", "ity", "ship", "ness", "ism", "ing",
+        ]
+        .iter()
+        .any(|end| head.ends_with(end) && head.len() > 5);
+        !abstract_end
+            && !tokens[from].is_any(&["with", "for", "to", "in", "on"])
+            && !lexicon.abstract_nouns.contains(head)
+            && !lexicon.joint.contains(head)
+            && !lexicon.agents.contains(head)
+            && !lexicon.prepositions.contains(head)
+            && lexicon.name(tokens, stop - 1).is_none()
+            && !head.ends_with("ly")
+    })
 }
 
 /// Words between the verb that undertakes and the act.
@@ -60,6 +139,10 @@ fn is_filler(token: &Token) -> bool {
         "therefore",
         "both",
         "formally",
+        "the",
+        "a",
+        "an",
+        "on",
     ]) || token.lower.ends_with("ly")
 }
 
@@ -73,6 +156,13 @@ fn is_coordinated(tokens: &[Token], at: usize) -> bool {
 
 /// Whether the object behind a making verb is a deliverable.
 pub fn makes(tokens: &[Token], from: usize, to: usize, lexicon: &Lexicon) -> bool {
+    // `contribute to the fund`: nothing is made.
+    let preposition = tokens
+        .get(from)
+        .is_some_and(|t| t.is_any(&["to", "with", "for", "on"]));
+    if preposition {
+        return false;
+    }
     let stop = (from..to.min(from + REACH)).find(|n| {
         let token = &tokens[*n];
         // The head of the object stands before what describes it.
@@ -85,29 +175,103 @@ pub fn makes(tokens: &[Token], from: usize, to: usize, lexicon: &Lexicon) -> boo
         let head = tokens
             .get(n + 1)
             .is_none_or(|next| n + 1 >= stop || next.is_any(&[",", "and", "(", "or"]));
-        head && lexicon.deliverables.contains(&*tokens[n].lower)
+        // `launch the POA`: a name in capitals, of a thing and of no party.
+        let shortened = tokens[n].is_shouted()
+            && tokens[n].text.len() <= 12
+            && lexicon.name(tokens, n).is_none();
+        head && (shortened || lexicon.deliverables.contains(&*tokens[n].lower))
     })
 }
 
-/// `$100 million`, `US$5 billion`, `40 percent`, `1,000 scholarships`.
+fn is_year(text: &str) -> bool {
+    text.len() == 4
+        && text
+            .parse()
+            .is_ok_and(|year: u32| (1900..2200).contains(&year))
+}
+
+/// Units in which a quantity is told apart from a date or an article of a treaty.
+const UNITS: [&str; 60] = [
+    "million",
+    "billion",
+    "trillion",
+    "percent",
+    "per",
+    "%",
+    "scholarships",
+    "fellowships",
+    "doses",
+    "mw",
+    "gw",
+    "gwh",
+    "mwh",
+    "kw",
+    "kv",
+    "megawatts",
+    "gigawatts",
+    "kilowatts",
+    "km",
+    "kilometres",
+    "kilometers",
+    "hectares",
+    "acres",
+    "tons",
+    "tonnes",
+    "barrels",
+    "litres",
+    "liters",
+    "metric",
+    "students",
+    "officials",
+    "officers",
+    "experts",
+    "teachers",
+    "participants",
+    "trainees",
+    "young",
+    "youth",
+    "women",
+    "people",
+    "persons",
+    "volunteers",
+    "researchers",
+    "scientists",
+    "engineers",
+    "nurses",
+    "farmers",
+    "troops",
+    "personnel",
+    "vessels",
+    "ships",
+    "aircraft",
+    "vehicles",
+    "schools",
+    "hospitals",
+    "houses",
+    "projects",
+    "grants",
+    "seats",
+    "places",
+];
+
+/// `$100 million`, `US$5 billion`, `40 percent`, `1,000 scholarships`, `300 megawatts`, `80 young leaders`.
 pub fn has_sum(tokens: &[Token], from: usize, to: usize) -> bool {
     (from..to).any(|n| {
         let token = &tokens[n];
         let next = tokens.get(n + 1);
+        let spelled = token.is_any(&["hundred", "thousand", "million", "billion"]);
+        if spelled && next.is_some_and(|t| t.is_any(&["dollars", "euros", "yen", "us", "u.s."])) {
+            return true;
+        }
+        let counts = token.is_number()
+            && token.text.chars().all(|c| !c.is_alphabetic())
+            && !is_year(&token.text);
         token.text.contains(['$', '€', '£', '¥'])
-            || token.is_number()
-                && next.is_some_and(|t| {
-                    t.is_any(&[
-                        "million",
-                        "billion",
-                        "trillion",
-                        "percent",
-                        "%",
-                        "per",
-                        "scholarships",
-                        "fellowships",
-                        "doses",
-                    ])
-                })
+            || counts
+                && (next.is_some_and(|t| t.is_any(&UNITS))
+                    || next.is_some_and(|t| !t.is_capital())
+                        && tokens
+                            .get(n + 2)
+                            .is_some_and(|t| t.is_any(&UNITS) && !t.is("per")))
     })
 }

@@ -1,8 +1,10 @@
 //! Who acts: the subject of a verb, found by walking left from it, and what its words stand for.
 
 use super::lexicon::Lexicon;
-use super::parties::{Mention, Parties, mentions};
+use super::parties::Parties;
 use super::tokens::Token;
+
+mod standing;
 
 /// What a subject stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +17,8 @@ pub enum Who {
     Some(String),
     /// Officials or a body of theirs.
     Body,
+    /// Bodies with a name of their own: `the Joint Committee`.
+    Organs(Vec<String>),
     /// A person in office whom nobody named.
     Speaker,
     /// States or bodies that are no parties.
@@ -142,6 +146,16 @@ impl Subjects<'_> {
                 "whether", "whose", "than", "since", "although",
             ])
         });
+        // `..., where they affirmed`, `..., during which the sides agreed`: a new statement.
+        let anew = from >= low + 3
+            && (tokens[from - 1].is("where") && tokens[from - 2].is(",")
+                || tokens[from - 1].is("which")
+                    && tokens[from - 2].is_any(&["during", "at", "in"])
+                    && tokens[from - 3].is(","));
+        if anew {
+            let who = self.who(tokens, from, group);
+            return Bond::Own { from, who };
+        }
         if depends && !outside.is_some_and(|t| t.is("as") && t.is_capital()) {
             return Bond::None;
         }
@@ -266,8 +280,9 @@ impl Subjects<'_> {
             {
                 break;
             }
-            // Behind "to" stands the act of somebody else, or whom something is given to.
-            if token.is("to") {
+            // Behind "to" stands the act of somebody else, or whom something is given to; not in
+            // `the Summit to commemorate the anniversary will`.
+            if token.is("to") && !self.is_purpose_of_noun(tokens, from - 1, bottom, end) {
                 break;
             }
             let collected = &tokens[from..end];
@@ -288,6 +303,21 @@ impl Subjects<'_> {
         self.without_lead(tokens, from, end)
     }
 
+    /// `the Summit to commemorate`, `a workshop to share`: an infinitive that belongs to a noun.
+    fn is_purpose_of_noun(&self, tokens: &[Token], to: usize, low: usize, end: usize) -> bool {
+        let Some(noun) = to.checked_sub(1).filter(|n| *n >= low && to + 1 < end) else {
+            return false;
+        };
+        let willed = tokens[end..tokens.len().min(end + 3)]
+            .iter()
+            .any(|t| t.is_any(&["will", "shall", "would", "is", "are", "should"]));
+        let held = self.lexicon.meetings.contains(&*tokens[noun].lower)
+            || self.lexicon.deliverables.contains(&*tokens[noun].lower);
+        let verb = &tokens[to + 1];
+        let names = verb.is_capital() || verb.is_any(&["the", "a", "an", "our", "their", "its"]);
+        held && willed && !names
+    }
+
     /// Whether a list of names goes on to the left of a comma or an "and".
     fn goes_on(&self, tokens: &[Token], at: usize, end: usize, low: usize) -> bool {
         let right = at + usize::from(tokens.get(at).is_some_and(|t| t.is("and")));
@@ -298,9 +328,14 @@ impl Subjects<'_> {
             left -= 1;
         }
         let named_left = (left.saturating_sub(5).max(low)..left).any(|n| {
-            self.lexicon
-                .name(tokens, n)
-                .is_some_and(|(_, length, _)| n + length == left)
+            // `such as USAID Power Central Asia, the United States`: a part of a longer name.
+            let inside =
+                n > low && tokens[n - 1].is_capital() && !tokens[n - 1].is_any(&["the", "both"]);
+            !inside
+                && self
+                    .lexicon
+                    .name(tokens, n)
+                    .is_some_and(|(_, length, _)| n + length == left)
         });
         if named_right && named_left {
             return true;
@@ -309,7 +344,7 @@ impl Subjects<'_> {
         let reach = low.max((at - 1).saturating_sub(6));
         let edge = (reach..at - 1)
             .rev()
-            .find(|n| tokens[*n].is_any(&[";", ":"]));
+            .find(|n| tokens[*n].is_any(&[";", ":", "that"]));
         edge.is_some_and(|edge| {
             tokens[at - 1].is("and") && self.who(tokens, edge + 1, at - 1).acts()
         })
@@ -337,186 +372,5 @@ impl Subjects<'_> {
             }
         }
         from
-    }
-
-    /// What a noun phrase stands for.
-    pub fn who(&self, tokens: &[Token], from: usize, to: usize) -> Who {
-        if from >= to {
-            return Who::Thing;
-        }
-        let words = &tokens[from..to];
-        if words.iter().any(|t| t.is("we")) {
-            return Who::Parties;
-        }
-        if let Some(some) = self.some_of(tokens, from, to) {
-            return some;
-        }
-        if words.len() == 1 && words[0].is("they") {
-            return Who::Parties;
-        }
-        if words.len() == 1 && words[0].is_any(&["he", "she"]) {
-            return Who::Speaker;
-        }
-        let found = mentions(tokens, from, to, self.lexicon);
-        if self.are_only_names(tokens, from, to, &found) {
-            let framework = found
-                .iter()
-                .all(|m| self.lexicon.name_at(m.name).framework && m.to - m.from == 1);
-            return if framework {
-                Who::Thing
-            } else {
-                self.named(&found)
-            };
-        }
-        let Some(head) = self.head(tokens, from, to) else {
-            return Who::Thing;
-        };
-        let head_word = &*tokens[head].lower;
-        let titled = words
-            .iter()
-            .any(|t| t.is_capital() && self.lexicon.offices.contains(&*t.lower));
-        if titled {
-            return self.person(tokens, from, to, &found);
-        }
-        // `ASEAN and U.S. officials`, `leaders of Japan and Korea`.
-        let body = self.lexicon.bodies.contains(head_word);
-        let agent = self.lexicon.agents.contains(head_word);
-        if !agent && !body {
-            return Who::Thing;
-        }
-        if body && !agent && found.is_empty() {
-            return Who::Body;
-        }
-        let other = words
-            .iter()
-            .any(|t| t.is_any(&["other", "third", "international", "partner"]));
-        if other && found.is_empty() && !tokens[from].is("our") {
-            return Who::Outsiders;
-        }
-        match self.named(&found) {
-            Who::Named(names) if !names.is_empty() => Who::Named(names),
-            Who::Outsiders => Who::Outsiders,
-            _ if body && !agent => Who::Body,
-            _ => self.together(tokens, from, head),
-        }
-    }
-
-    /// `the Dialogue` speaks for the parties; `the partnership dialogue` between others does not,
-    /// and `Government` without an article is a word like others.
-    fn together(&self, tokens: &[Token], from: usize, head: usize) -> Who {
-        let head = &tokens[head];
-        let event = head.is_any(&[
-            "meeting",
-            "dialogue",
-            "summit",
-            "conference",
-            "forum",
-            "consultation",
-            "consultations",
-        ]);
-        if event && !head.is_capital() && !tokens[from].is("the") {
-            return Who::Thing;
-        }
-        Who::Parties
-    }
-
-    /// `thirteen of us`, `each of us`.
-    fn some_of(&self, tokens: &[Token], from: usize, to: usize) -> Option<Who> {
-        let us = (from + 2..to).find(|n| {
-            tokens[*n].is("us") && !tokens[*n].text.starts_with('U') && tokens[n - 1].is("of")
-        })?;
-        let count = &tokens[us - 2];
-        if count.is_any(&["all", "both", "each"]) {
-            return Some(Who::Parties);
-        }
-        Some(Who::Some(count.lower.to_string()))
-    }
-
-    fn are_only_names(&self, tokens: &[Token], from: usize, to: usize, found: &[Mention]) -> bool {
-        let mut at = from;
-        let mut any = false;
-        while at < to {
-            if let Some(mention) = found.iter().find(|m| m.from == at) {
-                if mention.adjective || mention.owns {
-                    return false;
-                }
-                any = true;
-                at = mention.to;
-            } else if tokens[at].is_any(&[
-                "the",
-                "and",
-                ",",
-                "both",
-                "as",
-                "well",
-                "together",
-                "with",
-                "respectively",
-            ]) {
-                at += 1;
-            } else {
-                return false;
-            }
-        }
-        any
-    }
-
-    /// The names that are parties; only outsiders: `Outsiders`.
-    fn named(&self, found: &[Mention]) -> Who {
-        let labels: Vec<&String> = found
-            .iter()
-            .map(|m| &self.lexicon.name_at(m.name).label)
-            .collect();
-        if labels.is_empty() {
-            return Who::Named(Vec::new());
-        }
-        let mut own: Vec<String> = Vec::new();
-        for mention in found {
-            let name = self.lexicon.name_at(mention.name);
-            if name.members_owe && name.members.iter().all(|m| self.parties.includes(m)) {
-                return Who::Parties;
-            }
-            if self.parties.includes(&name.label) && !own.contains(&name.label) {
-                own.push(name.label.clone());
-            }
-        }
-        if own.is_empty() {
-            Who::Outsiders
-        } else {
-            Who::Named(own)
-        }
-    }
-
-    fn person(&self, tokens: &[Token], from: usize, to: usize, found: &[Mention]) -> Who {
-        if let Who::Named(names) = self.named(found)
-            && !names.is_empty()
-        {
-            return Who::Named(names);
-        }
-        let words: Vec<&str> = tokens[from..to].iter().rev().map(|t| &*t.lower).collect();
-        match self.parties.of_person(&words) {
-            Some(label) => Who::Named(vec![label.clone()]),
-            None => Who::Speaker,
-        }
-    }
-
-    /// The head of a noun phrase: the last word before its first preposition.
-    fn head(&self, tokens: &[Token], from: usize, to: usize) -> Option<usize> {
-        let mut end = (from + 1..to).find(|n| {
-            let token = &tokens[*n];
-            self.lexicon.prepositions.contains(&*token.lower) || token.is_any(&[",", "("])
-        });
-        // `each of the parties`, `all of our officials`.
-        if let Some(of) = end.filter(|e| tokens[*e].is("of"))
-            && tokens[of - 1].is_any(&[
-                "each", "all", "both", "some", "most", "many", "one", "two", "three",
-            ])
-        {
-            let inner =
-                (of + 1..to).find(|n| self.lexicon.prepositions.contains(&*tokens[*n].lower));
-            end = inner;
-        }
-        let last = end.unwrap_or(to).checked_sub(1)?;
-        (from..=last).rev().find(|n| tokens[*n].is_word())
     }
 }

@@ -10,7 +10,10 @@ use super::lexicon::Lexicon;
 use super::tokens::Token;
 use crate::domain::deadline::{Span, Window};
 
+mod meetings;
 mod spans;
+
+pub use meetings::KnownMeetings;
 
 /// A deadline as read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,6 +111,7 @@ pub struct Clock<'a> {
     pub tokens: &'a [Token],
     pub issued: NaiveDate,
     pub lexicon: &'a Lexicon,
+    pub meetings: &'a KnownMeetings,
 }
 
 impl Clock<'_> {
@@ -137,7 +141,33 @@ impl Clock<'_> {
 
     fn at(&self, at: usize, from: usize, to: usize) -> Option<Due> {
         let due = self.recurring(at).or_else(|| self.dated(at, from))?;
-        (due.to <= to).then_some(due)
+        (due.to <= to && !self.is_of_a_noun(due.from, from)).then_some(due)
+    }
+
+    /// `towards the 50th anniversary of relations in 2025`, `host of COP28 in 2023`: the date is that
+    /// of the anniversary, unless it is what the act celebrates.
+    fn is_of_a_noun(&self, date: usize, from: usize) -> bool {
+        let near = date.saturating_sub(12).max(from)..date;
+        let noun = near
+            .rev()
+            .take_while(|n| !self.is(*n, &[",", ";", "and"]))
+            .find(|n| self.is(*n, &["anniversary", "host", "centenary", "jubilee"]));
+        let Some(noun) = noun else { return false };
+        let celebrates = (from.saturating_sub(6)..noun).any(|n| {
+            let word = self.lower(n);
+            [
+                "celebrat",
+                "commemorat",
+                "mark",
+                "observ",
+                "honour",
+                "convening",
+                "hold",
+            ]
+            .iter()
+            .any(|stem| word.starts_with(stem))
+        });
+        !celebrates && self.is(noun + 1, &["of", "in"])
     }
 
     /// `annually`, `every two years`, `at least once a year`.
@@ -236,7 +266,9 @@ impl Clock<'_> {
         match word {
             "by" | "before" | "until" | "till" => {
                 let found = self.end_span(at + 1)?;
-                Some(self.by(at, found, word == "before"))
+                // `before the end of 2025` is still in 2025.
+                let end = (at + 1..at + 4).any(|n| self.is(n, &["end", "close"]));
+                Some(self.by(at, found, word == "before" && !end))
             }
             "no" | "not" if self.is(at + 1, &["later"]) && self.is(at + 2, &["than"]) => {
                 let found = self.end_span(at + 3)?;
@@ -354,13 +386,19 @@ impl Clock<'_> {
         None
     }
 
-    /// `at the next Summit`, `by the 13th ASEAN-U.S. Summit`: a deadline without a date.
+    /// `at the next Summit`, `by the 13th ASEAN-U.S. Summit`: a deadline without a date, unless the
+    /// document tells the meeting's; `at the Summit`, `the convening of the Summit`, where it does.
     fn event(&self, at: usize, from: usize, to: usize) -> Option<Due> {
         let mut next = at + 1;
         let before = |n: usize| at.checked_sub(n).map_or("", |n| self.lower(n));
-        match self.lower(at) {
-            "at" | "by" | "before" | "until" | "during" => {}
-            "of" if matches!(before(1), "margins" | "sidelines") => {}
+        let held = matches!(
+            before(1),
+            "convening" | "holding" | "hosting" | "success" | "conduct" | "outcome" | "outcomes"
+        );
+        let word = self.lower(at);
+        match word {
+            "at" | "by" | "before" | "until" | "during" | "for" => {}
+            "of" if matches!(before(1), "margins" | "sidelines" | "ahead" | "advance") || held => {}
             "to" if before(1) == "prior"
                 || self.is(at + 2, &["next", "upcoming", "forthcoming"]) => {}
             _ => return None,
@@ -376,10 +414,7 @@ impl Clock<'_> {
             &["next", "upcoming", "forthcoming", "following", "coming"],
         );
         let ordinal = self.tokens.get(next).is_some_and(is_ordinal);
-        if !comes && !ordinal {
-            return None;
-        }
-        let end = (next + 1..to.min(next + 14)).find(|n| {
+        let end = (next..to.min(next + 14)).find(|n| {
             let word = &self.tokens[*n];
             self.lexicon.meetings.contains(&*word.lower)
                 && !self
@@ -387,13 +422,35 @@ impl Clock<'_> {
                     .get(n + 1)
                     .is_some_and(|t| self.lexicon.meetings.contains(&*t.lower))
         })?;
+        let name = &self.tokens[next..=end];
+        // `at the 6th Joint Committee (JCC) meeting held on 12 April`: it is over.
+        let over = (end + 1..to.min(end + 4)).any(|n| self.is(n, &["held", "convened", "today"]));
+        if self.meetings.is_own(name) && !comes || over {
+            return None;
+        }
+        let plain = name.iter().all(|t| {
+            t.is_capital()
+                || is_ordinal(t)
+                || t.is_any(&["of", "the", "'s", "next", "upcoming", "forthcoming"])
+        });
+        let known = self.meetings.window_of(name).filter(|_| plain);
+        if known.is_none() && (held || word == "for" || !comes && !ordinal) {
+            return None;
+        }
         let stop = (end + 1..to)
             .find(|n| self.is(*n, &[",", ";", ".", "to", "and", "which", "with", "as"]));
+        let until = matches!(word, "by" | "before" | "until" | "to");
         Some(Due {
             from: at,
             to: stop.unwrap_or(to),
-            earliest: None,
-            latest: None,
+            earliest: known.map(|w| {
+                if until {
+                    self.issued
+                } else {
+                    w.first.max(self.issued)
+                }
+            }),
+            latest: known.map(|w| w.last),
             precision: Precision::Event,
             recurrence: None,
         })

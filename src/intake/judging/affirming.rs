@@ -4,13 +4,15 @@ use super::{Judge, Verdict, is_dated, is_gerund};
 use crate::domain::commitment::Strength;
 use crate::intake::clauses::Clause;
 use crate::intake::lexicon::Class;
-use crate::intake::parties::mentions;
-use crate::intake::tokens::Token;
+use crate::intake::parties::{Mention, mentions};
 use crate::intake::when::Precision;
 
 impl Judge<'_> {
+    /// "reaffirmed their commitment to", "expressed their desire to".
     pub(super) fn affirmed(&self, clause: &Clause) -> Option<Verdict> {
-        let noun = self.noun_of_commitment(clause.rest, clause.to)?;
+        let noun = self
+            .noun_of_commitment(clause.rest, clause.to)
+            .or_else(|| self.second_object(clause.rest, clause.to))?;
         let act = self.act_behind(noun + 1, clause.to);
         let names = self.fulfils(act) || self.serves_term(noun, clause.to);
         let mut found = self.finding(
@@ -21,6 +23,10 @@ impl Judge<'_> {
         );
         found.cue = (clause.verb, noun + 1);
         found.due = self.clock.deadline(noun + 1, clause.to, names);
+        let wish = self.lexicon.wishes.contains(self.word(noun));
+        if wish {
+            found.strength = Strength::Hortatory;
+        }
         // A date or a sum lifts a commitment; "readiness by 2026" is readiness still.
         let binding =
             self.word(noun).starts_with("commitment") || self.word(noun).starts_with("pledge");
@@ -32,13 +38,19 @@ impl Judge<'_> {
         {
             found.strength = Strength::Firm;
         }
-        if !self.names_an_act(act, clause.to) {
+        let behind_to = act > noun + 1;
+        if !self.names_an_act(act, clause.to) || wish && !behind_to {
             return Some(Verdict::Passes(
                 "a commitment to a value or a thing: no act is named".to_owned(),
             ));
         }
         // "reaffirmed Cambodia's commitment", "the commitment of the United States to".
-        let owners = mentions(self.tokens, clause.rest, noun, self.lexicon);
+        let first = noun.saturating_sub(8).max(clause.rest);
+        let owners = mentions(self.tokens, first, noun, self.lexicon);
+        let owners: Vec<Mention> = owners
+            .into_iter()
+            .filter(|m| m.owns || m.adjective || m.to == noun || noun - clause.rest < 9)
+            .collect();
         let behind = if self.is(noun + 1, &["of", "by"]) {
             mentions(
                 self.tokens,
@@ -49,9 +61,12 @@ impl Judge<'_> {
         } else {
             Vec::new()
         };
-        let labels = self.labels(&[owners, behind].concat());
+        let labels = self.labels(&[owners.clone(), behind].concat());
         if !labels.is_empty() {
             found.obligors = labels;
+        } else if owners.iter().any(|m| m.owns) {
+            // "expressed support for Ukraine's commitment to": another's promise.
+            return None;
         }
         if found.obligors.is_empty() {
             return None;
@@ -59,115 +74,39 @@ impl Judge<'_> {
         Some(Verdict::Commits(found))
     }
 
-    /// Whether what somebody is committed to is an act: a verb, or a phrase with a noun of action in it.
-    pub(super) fn names_an_act(&self, act: usize, to: usize) -> bool {
-        let Some(first) = (act..to).find(|n| {
-            !self.is(
-                *n,
-                &["the", "a", "an", "our", "their", "its", "also", "further"],
-            ) && !self.word(*n).ends_with("ly")
-        }) else {
-            return true;
-        };
-        let behind_to = self.is(act.wrapping_sub(1), &["to"]);
-        let article = first > act && self.is(act, &["the", "a", "an", "our", "their", "its"]);
-        if is_gerund(self.tokens.get(first))
-            || behind_to && !article && self.lexicon.act(self.word(first)).is_some()
-        {
-            return true;
-        }
-        let near = to.min(act + 12);
-        let stop = (act..near)
-            .find(|n| self.is(*n, &[".", ";", "that", "which"]))
-            .unwrap_or(near);
-        let noun = |n: usize| {
-            let word = self.word(n);
-            let made = ["tion", "sion", "ment", "ance"]
-                .iter()
-                .any(|end| word.ends_with(end))
-                && word.len() > 6
-                && ![
-                    "nation",
-                    "association",
-                    "environment",
-                    "government",
-                    "governance",
-                    "organisation",
-                    "organization",
-                    "region",
-                    "constitution",
-                    "alliance",
-                    "importance",
-                    "convention",
-                    "declaration",
-                ]
-                .contains(&word);
-            self.lexicon.act_nouns.contains(word)
-                || self.lexicon.joint.contains(word)
-                || made
-                || is_gerund(self.tokens.get(n))
-        };
-        // A bare verb: no article, and an object behind it.
-        let bare = behind_to
-            && !article
-            && !self.tokens.get(first).is_some_and(Token::is_capital)
-            && self.tokens.get(first + 1).is_some_and(|t| {
-                t.is_any(&[
-                    "the",
-                    "a",
-                    "an",
-                    "our",
-                    "their",
-                    "its",
-                    "with",
-                    "all",
-                    "each",
-                    "together",
-                    "and",
-                    "collaboratively",
-                    "closely",
-                    "more",
-                    "on",
-                    "to",
-                    "towards",
-                ]) || t.lower.ends_with("ly")
-            });
-        (act..stop).any(noun) || bare || behind_to && !article && self.is_bare_verb(first)
-    }
-
-    /// A word of no ending that nouns have, with a plain word behind it: "confront the scourge",
-    /// "combat crime"; not "peace and stability", "the region".
-    pub(super) fn is_bare_verb(&self, at: usize) -> bool {
-        let word = self.word(at);
-        let nominal = [
-            "ity",
-            "ness",
-            "ism",
-            "cy",
-            "ship",
-            "hood",
-            "dom",
-            "peace",
-            "law",
-            "order",
-            "values",
-            "principles",
-            "unity",
-            "rules",
-        ];
-        let next = self.tokens.get(at + 1);
-        !nominal.iter().any(|end| word.ends_with(end))
-            && !word.contains('-')
-            && next.is_some_and(|t| {
-                t.is_word() && !self.lexicon.prepositions.contains(&*t.lower) && !t.is("and")
-            })
+    /// "underlined the importance of the region, and America's commitment to": the second object of
+    /// the same verb.
+    fn second_object(&self, from: usize, to: usize) -> Option<usize> {
+        let stop = (from..to.min(from + 60))
+            .find(|n| self.is(*n, &[";", ".", "which", "that"]))
+            .unwrap_or(to.min(from + 60));
+        (from + 2..stop).find(|n| {
+            if !self.lexicon.commitment.contains(self.word(*n))
+                || !self.is(n + 1, &["to", "towards"])
+            {
+                return false;
+            }
+            let owner = (n.saturating_sub(4).max(from)..*n)
+                .rev()
+                .find(|m| self.is(*m, &["'s", "our", "their", "its"]));
+            let Some(owner) = owner else { return false };
+            // The conjunction stands in front of the owner.
+            (owner.saturating_sub(8).max(from)..owner)
+                .rev()
+                .take_while(|m| !self.is(*m, &["to", "of", "for", "in", "by", "with"]))
+                .any(|m| self.is(m, &["and", ",", "as"]))
+        })
     }
 
     /// The noun of commitment that is the object of an affirming verb.
     pub(super) fn noun_of_commitment(&self, from: usize, to: usize) -> Option<usize> {
         for at in from..to.min(from + 9) {
             let token = &self.tokens[at];
-            if self.lexicon.commitment.contains(&*token.lower) {
+            let wish = self.lexicon.wishes.contains(&*token.lower);
+            if wish && !self.is(at + 1, &["to", "in", "for"]) {
+                continue;
+            }
+            if wish || self.lexicon.commitment.contains(&*token.lower) {
                 // `support for, and commitment to`; not `commitments made last year`.
                 return (!self.is(at + 1, &["made", "contained", "set", "under"])).then_some(at);
             }
@@ -193,6 +132,10 @@ impl Judge<'_> {
 
     /// Where the act begins behind a noun of commitment: past "and readiness", insertions, "to".
     pub(super) fn act_behind(&self, at: usize, to: usize) -> usize {
+        // "their interest in exploring".
+        if self.is(at, &["in", "for"]) && is_gerund(self.tokens.get(at + 1)) && at + 1 < to {
+            return at + 1;
+        }
         let particle = self.to_particle(at, to);
         if particle < to {
             particle + 1
@@ -242,7 +185,11 @@ impl Judge<'_> {
         if act >= clause.to {
             return None;
         }
-        if !(particle == "to" || self.is_act(act, clause.to)) {
+        let needs = self.is(
+            noun,
+            &["need", "necessity", "imperative", "urgency", "desirability"],
+        );
+        if !(particle == "to" && needs || self.is_act(act, clause.to)) {
             return Some(Verdict::Passes(
                 "the importance of a thing or a value: no act is named".to_owned(),
             ));
@@ -256,55 +203,5 @@ impl Judge<'_> {
         found.cue = (clause.verb, act);
         found.due = self.clock.deadline(act, clause.to, self.fulfils(act));
         Some(Verdict::Commits(found))
-    }
-
-    /// Whether a noun phrase names an act: a gerund, a noun of action, cooperation that is to grow.
-    pub fn is_act(&self, from: usize, to: usize) -> bool {
-        let mut at = from;
-        while at < to
-            && (self.is(
-                at,
-                &[
-                    "the", "a", "an", "our", "their", "its", "further", "jointly",
-                ],
-            ) || self.word(at).ends_with("ly"))
-        {
-            at += 1;
-        }
-        if is_gerund(self.tokens.get(at)) {
-            return true;
-        }
-        let stop = (at..to.min(at + 12)).find(|n| {
-            *n > at
-                && (self.lexicon.prepositions.contains(self.word(*n))
-                    || self.is(*n, &[",", ";", ".", "and", "that", "which", "to"]))
-        });
-        let stop = stop.unwrap_or(to.min(at + 12));
-        if stop == at {
-            return false;
-        }
-        // "agricultural productivity, trade, and prevention of food loss": an act among things.
-        let among = (stop..to.min(from + 20)).any(|n| {
-            self.lexicon.act_nouns.contains(self.word(n))
-                && self.is(n + 1, &["of"])
-                && !self.tokens[n].is_capital()
-                && !(stop..n).any(|m| {
-                    self.is(
-                        m,
-                        &["that", "which", "to", "for", "with", "in", "through", "as"],
-                    )
-                })
-        });
-        if among {
-            return true;
-        }
-        let head = self.word(stop - 1);
-        let more = (from..stop).any(|n| self.lexicon.more.contains(self.word(n)));
-        let of = self.is(
-            stop,
-            &["of", "and", "to", "in", "with", "by", "between", "on"],
-        );
-        self.lexicon.act_nouns.contains(head) && (of || more) && !self.tokens[stop - 1].is_capital()
-            || self.lexicon.joint.contains(head) && more
     }
 }

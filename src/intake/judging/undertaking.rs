@@ -1,13 +1,12 @@
 //! Verbs that undertake: commit, agree, decide, intend, task, announce.
 
-use super::{Finding, Judge, Verdict, is_dated};
+use super::{Judge, Verdict, is_dated};
 use crate::domain::commitment::Strength;
-use crate::intake::clauses::{Clause, Governs, is_past_participle};
-use crate::intake::lexicon::{Class, Form};
-use crate::intake::names::words;
+use crate::intake::clauses::{Clause, is_past_participle};
+use crate::intake::lexicon::Class;
 use crate::intake::parties::mentions;
 use crate::intake::strength::{Grade, grade, has_sum, makes};
-use crate::intake::subjects::Who;
+use crate::intake::tokens::Token;
 use crate::intake::when::Precision;
 
 impl Judge<'_> {
@@ -27,32 +26,6 @@ impl Judge<'_> {
         let mut found = self.finding(clause, strength, act, why);
         found.due = due;
         Verdict::Commits(found)
-    }
-
-    /// An instruction within an item of a list, behind its own act: ", and task our officials to".
-    pub fn told_within(&self, from: usize, to: usize) -> Option<(usize, Finding)> {
-        let at = (from..to).find(|n| {
-            let verb = self.lexicon.verb(self.tokens, *n);
-            let tasks = verb
-                .is_some_and(|(form, _)| form.classes.has(Class::Task) && form.form == Form::Base);
-            tasks && self.is(n - 1, &["and", ",", ";"]) && self.body_behind(n + 1, to).is_some()
-        })?;
-        let clause = Clause {
-            from: at,
-            group: at,
-            verb: at,
-            rest: at + 1,
-            to,
-            governs: Governs::Continues,
-            who: Who::Parties,
-            subject: at,
-            relative: false,
-            within: None,
-        };
-        match self.tasked(&clause, at + 1) {
-            Verdict::Commits(finding) => Some((at, finding)),
-            _ => None,
-        }
     }
 
     /// "commit to", "pledge".
@@ -79,6 +52,11 @@ impl Judge<'_> {
             return Verdict::Silent;
         }
         act += usize::from(to);
+        if to && !self.names_an_act(act, clause.to) {
+            return Verdict::Passes(
+                "a commitment to a value or a thing: no act is named".to_owned(),
+            );
+        }
         self.pledge(clause, act, true, self.lexicon.why(Class::Commit))
     }
 
@@ -91,7 +69,11 @@ impl Judge<'_> {
             )
         };
         let why = self.lexicon.why(Class::Agree);
-        if self.is(rest, &["to"]) && !self.is(rest + 1, &["the", "a", "an"]) {
+        if self.is(rest, &["to"]) && !self.is(rest + 1, &["the", "a", "an", "this", "these"]) {
+            return self.undertaken(clause, rest + 1, why);
+        }
+        // "agreed to the establishment of".
+        if self.is(rest, &["to"]) && self.is_act(rest + 1, clause.to) {
             return self.undertaken(clause, rest + 1, why);
         }
         let mut that = rest;
@@ -120,6 +102,10 @@ impl Judge<'_> {
         if !(self.is_act(act, clause.to) || behind.is_some_and(|b| self.is(b - 1, &["to"]))) {
             return None;
         }
+        // "agreed on the establishment of": the act itself, not its importance.
+        if behind.is_none() {
+            return Some(self.undertaken(clause, act, self.lexicon.why(Class::Agree)));
+        }
         let mut found = self.finding(
             clause,
             Strength::Hortatory,
@@ -132,6 +118,10 @@ impl Judge<'_> {
 
     /// What is undertaken by a verb that needs an act: firm where the act is checkable.
     pub(super) fn undertaken(&self, clause: &Clause, act: usize, why: &str) -> Verdict {
+        // "decided to remain seized of the matter": a form of words.
+        if self.is(act, &["remain"]) && (act..act + 4).any(|n| self.is(n, &["seized"])) {
+            return Verdict::Passes(self.lexicon.passed(Class::Stand).to_owned());
+        }
         let due = self.clock.deadline(act, clause.to, self.fulfils(act));
         let strength = self.strength(
             grade(self.tokens, act, clause.to, self.lexicon),
@@ -176,6 +166,12 @@ impl Judge<'_> {
         let mut found = self.finding(clause, strength, act, why);
         found.due = due;
         found.passive = passive;
+        // "that senior officials and experts would discuss": an instruction to them.
+        if let Some(told) = self.told_in_that(from, modal).filter(|_| !passive) {
+            found.strength = Strength::Firm;
+            found.obligors = told;
+            return Some(Verdict::Commits(found));
+        }
         let subject = mentions(self.tokens, from, modal, self.lexicon);
         let only = subject
             .first()
@@ -185,6 +181,19 @@ impl Judge<'_> {
             found.obligors = labels;
         }
         Some(Verdict::Commits(found))
+    }
+
+    /// Officials or a body, and nobody else, in front of the modal of a that-clause.
+    fn told_in_that(&self, from: usize, modal: usize) -> Option<Vec<String>> {
+        let words = self.tokens.get(from..modal)?;
+        let body = |t: &Token| {
+            !t.is_any(&["ministers", "minister", "group", "groups", "council"])
+                && (self.lexicon.bodies.contains(&*t.lower)
+                    || t.is_capital() && self.lexicon.organs.contains(&*t.lower))
+        };
+        let last = words.iter().rev().find(|t| t.is_word())?;
+        let plain = words.len() <= 12 && !words.iter().any(|t| t.is_any(&["of", "in", "by"]));
+        (plain && body(last)).then(|| self.body_names(from, modal))
     }
 
     pub(super) fn decided(&self, clause: &Clause) -> Verdict {
@@ -209,63 +218,19 @@ impl Judge<'_> {
         if !self.is(rest, &["to", "on"]) {
             return Verdict::Silent;
         }
-        self.undertaken(clause, rest + 1, self.lexicon.why(Class::Intend))
-    }
-
-    /// A body or officials of one's own, right behind the verb: where they end.
-    pub(super) fn body_behind(&self, from: usize, to: usize) -> Option<usize> {
-        let stop = (from..to.min(from + 14)).find(|n| self.is(*n, &["to", "with", "that"]))?;
-        let words = &self.tokens[from..stop];
-        let body = words
-            .iter()
-            .any(|t| self.lexicon.bodies.contains(&*t.lower) || t.is_any(&["som", "staff"]));
-        let shortened = words.iter().any(|t| t.is_shouted() && t.text.len() <= 8);
-        let not_ours = words
-            .iter()
-            .any(|t| t.is_any(&["international", "other", "countries"]));
-        ((body || shortened) && !not_ours).then_some(stop)
-    }
-
-    /// "tasked the senior officials to": they owe it.
-    pub fn tasked(&self, clause: &Clause, from: usize) -> Verdict {
-        let Some(stop) = self.body_behind(from, clause.to) else {
-            return Verdict::Silent;
-        };
-        let act = stop + 1;
-        let mut found = self.finding(clause, Strength::Firm, act, self.lexicon.why(Class::Task));
-        found.due = self.clock.deadline(act, clause.to, self.fulfils(act));
-        found.obligors = self.body_names(from, stop);
-        found.cue = (clause.verb, stop);
-        Verdict::Commits(found)
-    }
-
-    /// "relevant ministers" of the G7: `G7 ministers`; of two sides: those of each.
-    pub(super) fn body_names(&self, from: usize, stop: usize) -> Vec<String> {
-        let whose = [
-            "our",
-            "the",
-            "their",
-            "relevant",
-            "respective",
-            "all",
-            "its",
-            "appropriate",
-            "competent",
-            "concerned",
-        ];
-        let kept: Vec<usize> = (from..stop).filter(|n| !self.is(*n, &whose)).collect();
-        let (Some(first), Some(last)) = (kept.first(), kept.last()) else {
-            return self.parties.labels.clone();
-        };
-        let name = words(self.tokens, *first, last + 1);
-        if name.starts_with(char::is_uppercase) || self.parties.labels.is_empty() {
-            return vec![name];
+        let verdict = self.undertaken(clause, rest + 1, self.lexicon.why(Class::Intend));
+        // An intention is no undertaking: only a date or a sum of its own makes it one.
+        match verdict {
+            Verdict::Commits(mut found)
+                if found.strength == Strength::Firm
+                    && !found.due.as_ref().is_some_and(is_dated)
+                    && !has_sum(self.tokens, rest + 1, clause.to) =>
+            {
+                found.strength = Strength::Political;
+                Verdict::Commits(found)
+            }
+            verdict => verdict,
         }
-        self.parties
-            .labels
-            .iter()
-            .map(|party| format!("{party} {name}"))
-            .collect()
     }
 
     /// "announced plans to", "announced that it will", "announced up to $40 million".

@@ -7,25 +7,37 @@ use crate::intake::clauses::Clause;
 use crate::intake::lexicon::{Class, Form};
 use crate::intake::parties::{Mention, mentions};
 use crate::intake::subjects::Who;
+use crate::intake::tokens::Token;
 use crate::intake::when::{Due, Precision};
 
 impl Judge<'_> {
     /// "seek to", "explore": in the past tense it tells of the meeting.
     pub(super) fn attempted(&self, clause: &Clause, form: Form) -> Verdict {
-        if form == Form::Past {
+        // In the past it tells of the meeting; "considered it expedient to" is a view that stays.
+        let viewed = clause.rest - clause.verb > 1;
+        if form == Form::Past && !viewed {
             return Verdict::Passes(self.lexicon.passed(Class::Discuss).to_owned());
         }
         let to = self.is(clause.rest, &["to"]);
         let needs_act = self.is(
             clause.verb,
             &[
-                "hope", "hopes", "aim", "aims", "aspire", "consider", "seek", "seeks",
+                "hope", "hopes", "aim", "aims", "aspire", "aspires", "consider", "seek", "seeks",
+                "strive", "strives",
             ],
         );
         if needs_act && !to {
             return Verdict::Silent;
         }
         let act = clause.rest + usize::from(to);
+        // "seek to uphold peace", "aim to model a path": a good that is kept, no step towards a target.
+        let kept = !self.word(clause.verb).starts_with("endeav");
+        if viewed && !to && !self.is_act(act, clause.to) {
+            return Verdict::Silent;
+        }
+        if to && kept && !self.is_step(act) {
+            return Verdict::Passes("an aim without an act towards it".to_owned());
+        }
         let mut found = self.finding(
             clause,
             Strength::Hortatory,
@@ -36,12 +48,56 @@ impl Judge<'_> {
         Verdict::Commits(found)
     }
 
+    /// A verb of doing, past its adverbs: `further strengthen`, `conclude`.
+    fn is_step(&self, from: usize) -> bool {
+        let verb = (from..self.tokens.len().min(from + 4)).find(|n| {
+            !self.word(*n).ends_with("ly") && !self.is(*n, &["further", "jointly", "also", "both"])
+        });
+        verb.is_some_and(|n| {
+            let word = self.word(n);
+            self.lexicon.act(word).is_some()
+                || self.lexicon.advancing.contains(word)
+                || self.lexicon.giving.contains(word)
+                || self.lexicon.fulfilling.contains(word)
+                || self.lexicon.agentive.contains(word)
+        })
+    }
+
+    /// Whether what is looked forward to is an act or an event, and not a future or "milestones".
+    fn is_expectable(&self, from: usize, to: usize) -> bool {
+        let stop = (from..to.min(from + 40))
+            .find(|n| self.is(*n, &[";", ".", "which", "that", "where"]))
+            .unwrap_or(to.min(from + 40));
+        (from..stop).any(|n| {
+            let token = &self.tokens[n];
+            let word = &*token.lower;
+            let made = ["tion", "sion", "ment", "ance", "ence", "ing"]
+                .iter()
+                .any(|end| word.len() > 6 && word.ends_with(end));
+            is_gerund(Some(token))
+                || made
+                || self.lexicon.act_nouns.contains(word)
+                || self.lexicon.concrete_nouns.contains(word)
+                || self.lexicon.joint.contains(word)
+                || self.lexicon.deliverables.contains(word)
+                || self.lexicon.meetings.contains(word)
+                || self.lexicon.plans.contains(word)
+                || token.is_capital() && n > from
+                || token.is_shouted()
+                || token.is("'s")
+        })
+    }
+
     /// "looked forward to": who must act owes it.
     pub(super) fn expected(&self, clause: &Clause) -> Verdict {
-        let act = clause.rest;
+        let mut act = clause.rest;
+        while act < clause.to && self.word(act).ends_with("ly") {
+            act += 1;
+        }
+        act += usize::from(act > clause.rest && self.is(act, &["to"]));
         let future = (act..clause.to.min(act + 4)).any(|n| self.is(n, &["future"]));
-        if future && clause.to - act <= 6 {
-            return Verdict::Passes("a hope for the future, no act".to_owned());
+        if future && clause.to - act <= 6 || !self.is_expectable(act, clause.to) {
+            return Verdict::Passes("a hope for the future, no act or event".to_owned());
         }
         let mut found = self.finding(
             clause,
@@ -180,10 +236,16 @@ impl Judge<'_> {
             (clause.rest..noun).any(|n| self.is(n, &["of", "on", "for", "to", "in", ",", "and"]));
         let mut to = noun + 1;
         // "the decision of the United States to", "the offer by Japan to".
+        let mut others = false;
         if self.is(to, &["of", "by", "from"]) {
-            to = self.to_particle(to + 1, clause.to);
+            let owner = to + 1;
+            to = self.to_particle(owner, clause.to);
+            let parties = self.labels(&mentions(self.tokens, owner, to, self.lexicon));
+            let ours =
+                (owner..to).any(|n| self.is(n, &["both", "two", "our", "ministers", "leaders"]));
+            others = parties.is_empty() && !ours;
         }
-        if before || !self.is(to, &["to", "for", "on"]) {
+        if before || others || !self.is(to, &["to", "for", "on"]) {
             return passed();
         }
         let owners = mentions(self.tokens, clause.rest, to, self.lexicon);
@@ -213,7 +275,15 @@ impl Judge<'_> {
     /// "encourage all economies to": own members only; others are appealed to.
     pub(super) fn encouraged(&self, clause: &Clause) -> Verdict {
         let rest = clause.rest;
-        let to = (rest..clause.to.min(rest + 16)).find(|n| self.is(*n, &["to"]));
+        // The particle of a verb, and not of a place: "its submission to the next Summit".
+        let to = (rest..clause.to.min(rest + 16)).find(|n| {
+            self.is(*n, &["to"])
+                && !self.is(
+                    n + 1,
+                    &["the", "a", "an", "our", "their", "its", "all", "this"],
+                )
+                && !self.tokens.get(n + 1).is_some_and(Token::is_capital)
+        });
         let stop = to.unwrap_or(clause.to.min(rest + 8));
         let words = &self.tokens[rest..stop];
         let appeal = || Verdict::Passes(self.lexicon.passed(Class::Encourage).to_owned());
@@ -245,7 +315,6 @@ impl Judge<'_> {
                 "others",
                 "non-members",
                 "world",
-                "community",
                 "stakeholders",
                 "business",
                 "businesses",
@@ -254,9 +323,17 @@ impl Judge<'_> {
         let all_states = words
             .iter()
             .any(|t| t.is_any(&["all", "every", "relevant"]))
-            && words
-                .iter()
-                .any(|t| t.is_any(&["countries", "states", "nations", "parties", "governments"]));
+            && words.iter().any(|t| {
+                t.is_any(&[
+                    "countries",
+                    "states",
+                    "nations",
+                    "parties",
+                    "governments",
+                    "sides",
+                    "actors",
+                ])
+            });
         let body = words.iter().any(|t| {
             self.lexicon.bodies.contains(&*t.lower)
                 || t.is_any(&["our", "economies", "members", "participants", "sides"])

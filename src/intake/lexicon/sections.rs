@@ -47,6 +47,8 @@ pub(super) struct GroupEntry {
     #[serde(default)]
     pub(super) aliases: Vec<String>,
     #[serde(default)]
+    pub(super) adjectives: Vec<String>,
+    #[serde(default)]
     pub(super) members: Vec<String>,
     #[serde(default)]
     pub(super) members_owe: bool,
@@ -85,9 +87,12 @@ const LISTS: [(&str, &[&str]); 5] = [
         "nouns",
         &[
             "commitment",
+            "wishes",
             "emphasis",
             "plans",
             "acts",
+            "concrete",
+            "abstract",
             "joint",
             "more",
             "deliverables",
@@ -95,11 +100,21 @@ const LISTS: [(&str, &[&str]); 5] = [
     ),
     (
         "acts",
-        &["concrete", "making", "open", "fulfilling", "predicted"],
+        &[
+            "concrete",
+            "making",
+            "open",
+            "giving",
+            "advancing",
+            "agentive",
+            "spoken",
+            "bound",
+            "fulfilling",
+        ],
     ),
-    ("agents", &["parties", "bodies", "offices"]),
+    ("agents", &["parties", "bodies", "organs", "offices"]),
     ("small", &["adverbs", "prepositions", "subordinators"]),
-    ("names", &["instruments", "meetings"]),
+    ("names", &["instruments", "meetings", "geography"]),
 ];
 
 pub(super) fn check_lists(sections: &Sections) -> Result<(), LexiconError> {

@@ -1,0 +1,230 @@
+//! Whether words name an act, or only a thing or a value.
+
+use super::Judge;
+use crate::intake::tokens::Token;
+
+impl Judge<'_> {
+    /// Whether what somebody is committed to is an act: a verb, or a phrase with a noun of action in it.
+    pub(super) fn names_an_act(&self, act: usize, to: usize) -> bool {
+        let Some(first) = (act..to).find(|n| {
+            !self.is(
+                *n,
+                &["the", "a", "an", "our", "their", "its", "also", "further"],
+            ) && !self.word(*n).ends_with("ly")
+        }) else {
+            return true;
+        };
+        let behind_to = self.is(act.wrapping_sub(1), &["to"]);
+        let article = first > act && self.is(act, &["the", "a", "an", "our", "their", "its"]);
+        if is_gerund(self.tokens.get(first)) || behind_to && !article && self.is_verb_of_act(first)
+        {
+            return true;
+        }
+        let near = to.min(act + 12);
+        let stop = (act..near)
+            .find(|n| self.is(*n, &[".", ";", "that", "which"]))
+            .unwrap_or(near);
+        let noun = |n: usize| {
+            let word = self.word(n);
+            // `the ASEAN-India Dialogue Partnership`: what a name is made of is no act.
+            if self.tokens[n].is_capital() && !self.tokens[act].is_shouted() {
+                return false;
+            }
+            let made = ["tion", "sion", "ment", "ance"]
+                .iter()
+                .any(|end| word.ends_with(end))
+                && word.len() > 6
+                && ![
+                    "nation",
+                    "association",
+                    "environment",
+                    "government",
+                    "governance",
+                    "organisation",
+                    "organization",
+                    "region",
+                    "constitution",
+                    "alliance",
+                    "importance",
+                    "convention",
+                    "declaration",
+                    "solution",
+                    "position",
+                    "vision",
+                    "mission",
+                    "ambition",
+                    "tradition",
+                    "institution",
+                    "navigation",
+                    "self-determination",
+                    "civilisation",
+                    "civilization",
+                    "generation",
+                    "population",
+                    "document",
+                    "commitment",
+                    "resolution",
+                    "assurance",
+                    "compliance",
+                ]
+                .contains(&word);
+            self.lexicon.act_nouns.contains(word)
+                || self.lexicon.joint.contains(word)
+                || made
+                || is_gerund(self.tokens.get(n))
+        };
+        // A bare verb: no article, and an object behind it.
+        let bare = behind_to
+            && !article
+            && !self.tokens.get(first).is_some_and(Token::is_capital)
+            && self.tokens.get(first + 1).is_some_and(|t| {
+                t.is_any(&[
+                    "the",
+                    "a",
+                    "an",
+                    "our",
+                    "their",
+                    "its",
+                    "with",
+                    "all",
+                    "each",
+                    "together",
+                    "collaboratively",
+                    "closely",
+                    "more",
+                    "on",
+                    "to",
+                    "towards",
+                ]) || t.lower.ends_with("ly")
+            });
+        (act..stop).any(noun) || bare || behind_to && !article && self.is_bare_verb(first)
+    }
+
+    /// A verb whose act is known: `strengthen`, `host`.
+    fn is_verb_of_act(&self, at: usize) -> bool {
+        let word = self.word(at);
+        self.lexicon.act(word).is_some() || self.lexicon.advancing.contains(word)
+    }
+
+    /// A word of no ending that nouns have, with a plain word behind it: "confront the scourge",
+    /// "combat crime"; not "peace and stability", "the region".
+    pub(super) fn is_bare_verb(&self, at: usize) -> bool {
+        let word = self.word(at);
+        let nominal = [
+            "ity",
+            "ness",
+            "ism",
+            "cy",
+            "ship",
+            "hood",
+            "dom",
+            "peace",
+            "law",
+            "order",
+            "values",
+            "principles",
+            "unity",
+            "rules",
+        ];
+        let next = self.tokens.get(at + 1);
+        !nominal.iter().any(|end| word.ends_with(end))
+            && !word.contains('-')
+            && next.is_some_and(|t| {
+                t.is_word() && !self.lexicon.prepositions.contains(&*t.lower) && !t.is("and")
+            })
+    }
+
+    /// Whether a noun phrase names an act: a gerund, a noun of action, cooperation that is to grow.
+    pub fn is_act(&self, from: usize, to: usize) -> bool {
+        let mut at = from;
+        while at < to
+            && (self.is(
+                at,
+                &[
+                    "the", "a", "an", "our", "their", "its", "further", "jointly",
+                ],
+            ) || self.word(at).ends_with("ly"))
+        {
+            at += 1;
+        }
+        if is_gerund(self.tokens.get(at)) {
+            return true;
+        }
+        let stop = (at..to.min(at + 12)).find(|n| {
+            *n > at
+                && (self.lexicon.prepositions.contains(self.word(*n))
+                    || self.is(*n, &[",", ";", ".", "and", "that", "which", "to"]))
+        });
+        let stop = stop.unwrap_or(to.min(at + 12));
+        if stop == at {
+            return false;
+        }
+        // "agricultural productivity, trade, and prevention of food loss": an act among things.
+        let among = (stop..to.min(from + 20)).any(|n| {
+            self.lexicon.act_nouns.contains(self.word(n))
+                && self.is(n + 1, &["of"])
+                && !self.tokens[n].is_capital()
+                && !(stop..n).any(|m| {
+                    self.is(
+                        m,
+                        &["that", "which", "to", "for", "with", "in", "through", "as"],
+                    )
+                })
+        });
+        if among {
+            return true;
+        }
+        let head = self.word(stop - 1);
+        let more = (from..stop).any(|n| self.lexicon.more.contains(self.word(n)));
+        let of = self.is(
+            stop,
+            &["of", "and", "to", "in", "with", "by", "between", "on"],
+        );
+        self.lexicon.act_nouns.contains(head) && (of || more) && !self.tokens[stop - 1].is_capital()
+            || self.lexicon.joint.contains(head) && more
+    }
+}
+
+/// `strengthening`: lower case, ends in -ing, and is no noun of that ending.
+pub fn is_gerund(token: Option<&Token>) -> bool {
+    token.is_some_and(|t| {
+        !t.is_capital()
+            && t.lower.len() > 4
+            && t.lower.ends_with("ing")
+            && !t.is_any(&[
+                "meeting",
+                "training",
+                "funding",
+                "shipping",
+                "existing",
+                "ongoing",
+                "outstanding",
+                "financing",
+                "spring",
+                "king",
+                "thing",
+                "nothing",
+                "something",
+                "everything",
+                "wellbeing",
+                "well-being",
+                "farming",
+                "fishing",
+                "mining",
+                "during",
+                "regarding",
+                "including",
+                "banking",
+                "trafficking",
+                "housing",
+                "learning",
+                "forthcoming",
+                "upcoming",
+                "long-standing",
+                "longstanding",
+                "continuing",
+                "emerging",
+                "developing",
+            ])
+    })
+}

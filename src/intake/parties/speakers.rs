@@ -1,0 +1,319 @@
+//! Whose document it is: who says "we" in it.
+
+use std::collections::HashMap;
+
+use super::compounds::compound;
+use super::offices::offices;
+use super::{Parties, list, mentions};
+use crate::intake::blocks::Block;
+use crate::intake::lexicon::Lexicon;
+use crate::intake::tokens::Token;
+use crate::intake::when::is_ordinal;
+
+/// Finds the parties of a document.
+///
+/// 1. Who says "we, the leaders of ...".
+/// 2. Whose statement it says it is: "Joint Statement by Japan, the Philippines, and the United States".
+/// 3. A compound in the name of the meeting (`ASEAN-U.S. Dialogue`); the most frequent.
+/// 4. A group whose meeting it is ("the 26th ASEAN Plus Three Foreign Ministers' Meeting"), or that
+///    speaks ("G7 leaders").
+/// 5. A list of names behind between, of, among or from; the most frequent.
+/// 6. The names mentioned most.
+///
+/// The first three are looked for in the opening only. A group that signs one by one is taken apart.
+pub fn parties(blocks: &[Block], lexicon: &Lexicon) -> Parties {
+    let opening = opening(blocks);
+    let names = we_the(blocks, opening, lexicon)
+        .or_else(|| issued_by(&blocks[..opening], lexicon))
+        .or_else(|| compounds(&blocks[..opening], lexicon))
+        .or_else(|| convened(&blocks[..opening], lexicon))
+        .or_else(|| a_group(&blocks[..opening], lexicon))
+        .or_else(|| lists(&blocks[..opening], lexicon))
+        .or_else(|| compounds(blocks, lexicon))
+        .or_else(|| lists(blocks, lexicon))
+        .or_else(|| a_group(blocks, lexicon))
+        .unwrap_or_else(|| most_mentioned(blocks, lexicon));
+    let names = as_a_group(names, &blocks[..opening], lexicon);
+    let mut labels: Vec<String> = Vec::new();
+    let mut members = Vec::new();
+    for index in names {
+        let name = lexicon.name_at(index);
+        let own = if name.members_owe {
+            &name.members[..]
+        } else {
+            std::slice::from_ref(&name.label)
+        };
+        for label in own {
+            if !labels.contains(label) {
+                labels.push(label.clone());
+                let group = lexicon.labelled(label).map(|n| lexicon.name_at(n));
+                members.extend(group.into_iter().flat_map(|g| g.members.iter().cloned()));
+            }
+        }
+    }
+    let offices = offices(blocks, lexicon, &labels, &members);
+    Parties {
+        labels,
+        offices,
+        members,
+    }
+}
+
+/// How many blocks make up the opening, where a document says whose it is.
+fn opening(blocks: &[Block]) -> usize {
+    let mut words = 0;
+    let within = blocks.iter().take_while(|block| {
+        let before = words;
+        words += block.tokens.len();
+        before < 350
+    });
+    within.count()
+}
+
+fn we_the(blocks: &[Block], opening: usize, lexicon: &Lexicon) -> Option<Vec<usize>> {
+    for block in &blocks[..opening] {
+        let tokens = &block.tokens;
+        for at in 0..tokens.len() {
+            if !tokens[at].is("we")
+                || !tokens
+                    .get(at + 1)
+                    .is_some_and(|t| t.is_any(&[",", "the", "\u{2014}"]))
+            {
+                continue;
+            }
+            let within = (at + 2..(at + 14).min(tokens.len())).find(|n| {
+                lexicon
+                    .name(tokens, *n)
+                    .is_some_and(|(.., adjective)| !adjective)
+            });
+            if let Some(from) = within {
+                let (mut names, end) = list(tokens, from, tokens.len(), lexicon);
+                // `the Forum, represented by the governments of ..., and the United States`.
+                if tokens
+                    .get(end + 1)
+                    .is_some_and(|t| t.is_any(&["represented", "comprising", "including"]))
+                {
+                    let close = (end..tokens.len()).find(|n| tokens[*n].is_any(&["\u{2014}", "."]));
+                    let listed = mentions(tokens, end, close.unwrap_or(tokens.len()), lexicon);
+                    names.extend(listed.last().map(|m| m.name).filter(|n| !names.contains(n)));
+                }
+                if !names.is_empty() {
+                    return Some(names);
+                }
+            }
+        }
+    }
+    None
+}
+
+/// `the 26th ASEAN Plus Three Foreign Ministers' Meeting`: a group, and the meeting of its series;
+/// with whom it met, if that is said.
+fn convened(blocks: &[Block], lexicon: &Lexicon) -> Option<Vec<usize>> {
+    for block in blocks {
+        let tokens = &block.tokens;
+        for mention in mentions(tokens, 0, tokens.len(), lexicon) {
+            // Numbered, or in a heading: `Statement of the ASEAN Post Ministerial Conference with India`.
+            let numbered =
+                mention.from > 0 && is_ordinal(&tokens[mention.from - 1]) || block.is_heading();
+            let group = lexicon.name_at(mention.name).is_group;
+            let near = mention.to..tokens.len().min(mention.to + 8);
+            let meets = near
+                .into_iter()
+                .take_while(|n| tokens[*n].is_capital() || tokens[*n].is("'s"))
+                .any(|n| lexicon.meetings.contains(&*tokens[n].lower));
+            if !(numbered && group && meets) {
+                continue;
+            }
+            let mut names = vec![mention.name];
+            let reach = mention.to..tokens.len().min(mention.to + 14);
+            let with = reach.into_iter().find(|n| tokens[*n].is("with"));
+            let partners = with.map(|n| list(tokens, n + 1, tokens.len(), lexicon).0);
+            names.extend(partners.into_iter().flatten());
+            names.dedup();
+            return Some(names);
+        }
+    }
+    None
+}
+
+/// What a document calls itself, in front of whose it is.
+const KINDS: [&str; 14] = [
+    "statement",
+    "communiqué",
+    "communique",
+    "declaration",
+    "readout",
+    "summary",
+    "release",
+    "vision",
+    "memorandum",
+    "understanding",
+    "agreement",
+    "plan",
+    "outcomes",
+    "consultations",
+];
+
+/// `a joint statement by the United States, Cambodia and Laos`.
+fn issued_by(blocks: &[Block], lexicon: &Lexicon) -> Option<Vec<usize>> {
+    for block in blocks {
+        let tokens = &block.tokens;
+        for at in 1..tokens.len() {
+            if !tokens[at].is_any(&["by", "from", "of", "between", "among"])
+                || !tokens[at - 1].is_any(&KINDS)
+            {
+                continue;
+            }
+            // `by the Foreign Ministers of`, `of the Trilateral Meeting among`: the names may
+            // follow a little later.
+            let from = (at + 1..tokens.len().min(at + 14)).find(|n| {
+                !tokens[n - 1].is_any(&["in", "at", "on"])
+                    && lexicon
+                        .name(tokens, *n)
+                        .is_some_and(|(.., adjective)| !adjective)
+            });
+            let Some(from) = from else { continue };
+            let (names, _) = list(tokens, from, tokens.len(), lexicon);
+            if names.len() > 1 {
+                return Some(names);
+            }
+        }
+    }
+    None
+}
+
+fn lists(blocks: &[Block], lexicon: &Lexicon) -> Option<Vec<usize>> {
+    let mut counted: Vec<(Vec<usize>, usize)> = Vec::new();
+    for block in blocks {
+        let tokens = &block.tokens;
+        let mut at = 0;
+        while at < tokens.len() {
+            let behind =
+                tokens[at].is_any(&["between", "of", "among", "from", "both", "by"]) || at == 0;
+            let from = if at == 0 { 0 } else { at + 1 };
+            at += 1;
+            if !behind {
+                continue;
+            }
+            let (names, end) = list(tokens, from, tokens.len(), lexicon);
+            if names.len() < 2 {
+                continue;
+            }
+            at = at.max(end);
+            match counted.iter_mut().find(|(known, _)| same(known, &names)) {
+                Some((_, count)) => *count += 1,
+                None => counted.push((names, 1)),
+            }
+        }
+    }
+    best(counted)
+}
+
+fn compounds(blocks: &[Block], lexicon: &Lexicon) -> Option<Vec<usize>> {
+    let mut counted: Vec<(Vec<usize>, usize)> = Vec::new();
+    for block in blocks {
+        let mut at = 0;
+        while at < block.tokens.len() {
+            let (names, length) = compound(&block.tokens, at, lexicon);
+            at += length.max(1);
+            if names.is_empty() {
+                continue;
+            }
+            match counted.iter_mut().find(|(known, _)| same(known, &names)) {
+                Some((_, count)) => *count += 1,
+                None => counted.push((names, 1)),
+            }
+        }
+    }
+    best(counted)
+}
+
+/// The same names in whatever order.
+fn same(some: &[usize], others: &[usize]) -> bool {
+    some.len() == others.len() && some.iter().all(|name| others.contains(name))
+}
+
+/// The most frequent, the earlier of equals.
+fn best(counted: Vec<(Vec<usize>, usize)>) -> Option<Vec<usize>> {
+    let most = counted.iter().map(|(_, count)| *count).max()?;
+    let mut found = counted.into_iter();
+    found
+        .find(|(_, count)| *count == most)
+        .map(|(names, _)| names)
+}
+
+fn a_group(blocks: &[Block], lexicon: &Lexicon) -> Option<Vec<usize>> {
+    let mut counts: HashMap<usize, (usize, usize)> = HashMap::new();
+    let mut order = 0;
+    for block in blocks {
+        for mention in mentions(&block.tokens, 0, block.tokens.len(), lexicon) {
+            if lexicon.name_at(mention.name).is_group {
+                order += 1;
+                let entry = counts.entry(mention.name).or_insert((0, order));
+                entry.0 += 1;
+            }
+        }
+    }
+    let speaks = |name: &usize| {
+        blocks.iter().any(|block| {
+            mentions(&block.tokens, 0, block.tokens.len(), lexicon)
+                .iter()
+                .any(|m| m.name == *name && speaks_behind(&block.tokens, m.to, lexicon))
+        })
+    };
+    let mut found: Vec<(usize, (usize, usize))> = counts.into_iter().collect();
+    found.sort_by_key(|(_, (count, order))| (std::cmp::Reverse(*count), *order));
+    let speaker = found.into_iter().find(|(name, _)| speaks(name));
+    speaker.map(|(name, _)| vec![name])
+}
+
+/// `G7 leaders`, `the Quad looks forward`.
+fn speaks_behind(tokens: &[Token], at: usize, lexicon: &Lexicon) -> bool {
+    tokens.get(at).is_some_and(|t| {
+        lexicon.agents.contains(&*t.lower)
+            || t.is_any(&["ministers", "foreign"])
+            || !t.is_capital() && lexicon.is_verb(&t.lower)
+    })
+}
+
+fn most_mentioned(blocks: &[Block], lexicon: &Lexicon) -> Vec<usize> {
+    let mut counts: HashMap<usize, (usize, usize)> = HashMap::new();
+    let mut order = 0;
+    for block in blocks {
+        for mention in mentions(&block.tokens, 0, block.tokens.len(), lexicon) {
+            order += 1;
+            counts.entry(mention.name).or_insert((0, order)).0 += 1;
+        }
+    }
+    let most = counts.values().map(|(count, _)| *count).max().unwrap_or(0);
+    let often = counts
+        .into_iter()
+        .filter(|(_, (count, _))| count * 3 >= most);
+    let mut often: Vec<(usize, (usize, usize))> = often.collect();
+    often.sort_by_key(|(_, (_, order))| *order);
+    often.into_iter().map(|(name, _)| name).take(6).collect()
+}
+
+/// Many names that are, nearly, the members of a group named beside them: the group.
+fn as_a_group(names: Vec<usize>, blocks: &[Block], lexicon: &Lexicon) -> Vec<usize> {
+    if names.len() < 5 {
+        return names;
+    }
+    let labels: Vec<&str> = names.iter().map(|n| &*lexicon.name_at(*n).label).collect();
+    for block in blocks {
+        for mention in mentions(&block.tokens, 0, block.tokens.len(), lexicon) {
+            let group = lexicon.name_at(mention.name);
+            // Who signs one by one is named one by one already.
+            if group.members_owe {
+                continue;
+            }
+            let within = labels
+                .iter()
+                .filter(|l| group.members.iter().any(|m| m == *l));
+            if group.is_group && within.count() * 10 >= labels.len() * 8 {
+                return vec![mention.name];
+            }
+        }
+    }
+    names
+}
