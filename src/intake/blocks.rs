@@ -9,8 +9,38 @@ pub struct Block {
     pub tokens: Vec<Token>,
     /// `1.`, `(a)`, a bullet: an item of a list or a numbered paragraph.
     pub marked: bool,
+    /// How it is marked.
+    pub mark: Option<Mark>,
     /// Its place among the paragraphs of the document, from 1.
     pub paragraph: u32,
+}
+
+/// Ways of marking an item; a list has one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    Bullet,
+    /// `1.`
+    Number,
+    /// `1.1`
+    Levels,
+    /// `a)`, `iv.`
+    Letter,
+}
+
+/// How a text that begins with a marker is marked.
+fn mark_of(text: &[char]) -> Mark {
+    let open = usize::from(text.first() == Some(&'('));
+    let label = text[open..]
+        .iter()
+        .take_while(|c| c.is_alphanumeric() || **c == '.');
+    let label: String = label.collect();
+    let label = label.trim_end_matches('.');
+    match label.chars().next() {
+        Some(c) if c.is_ascii_digit() && label.contains('.') => Mark::Levels,
+        Some(c) if c.is_ascii_digit() => Mark::Number,
+        Some('o') | None => Mark::Bullet,
+        Some(_) => Mark::Letter,
+    }
 }
 
 impl Block {
@@ -66,6 +96,7 @@ pub fn blocks(chars: &[char]) -> Vec<Block> {
         .map(|(start, end, marked, paragraph)| Block {
             tokens: without_marker(tokenize(chars, start, end), marked),
             marked,
+            mark: marked.then(|| mark_of(&chars[start..end])),
             paragraph,
         })
         .filter(|block| !block.tokens.is_empty())

@@ -195,12 +195,19 @@ impl Cutter<'_> {
                     }
                 }
                 clause.who = self.spoken_for(tokens, from, group, who, speaker);
+                if governs == Governs::Bound && tokens[from].is("it") {
+                    clause.who = Who::Parties;
+                }
                 let that = from
                     .checked_sub(1)
                     .filter(|t| *t >= low)
                     .is_some_and(|t| tokens[t].is("that"));
                 clause.within = last
-                    .filter(|l| that && l.rest + 1 >= from || inserted(tokens, l.rest, from))
+                    .filter(|l| {
+                        that && l.rest + 1 >= from
+                            || inserted(tokens, l.rest, from)
+                            || self.is_second_subject(tokens, l.rest, from)
+                    })
                     .map(|_| found.len() - 1);
             }
             Bond::Shared => {
@@ -300,6 +307,14 @@ impl Cutter<'_> {
         None
     }
 
+    /// `noted that the 44th and 45th Summits`: the subject of what is told began before.
+    fn is_second_subject(&self, tokens: &[Token], rest: usize, from: usize) -> bool {
+        let that = tokens.get(rest).is_some_and(|t| t.is("that"));
+        let joined = from > rest + 1 && from - rest < 14 && tokens[from - 1].is("and");
+        that && joined
+            && (rest + 1..from - 1).all(|n| tokens[n].is_word() && !self.looks_finite(tokens, n))
+    }
+
     /// `agreement was reached`: whose it is needs no saying.
     fn is_agreement(&self, tokens: &[Token], from: usize, to: usize) -> bool {
         let head = tokens[from..to].iter().rev().find(|t| t.is_word());
@@ -363,7 +378,10 @@ impl Cutter<'_> {
         // `plan to conduct ..., and intend to deepen`: a new intention.
         let anew = [Class::Intend, Class::Agree, Class::Decide, Class::Attempt];
         let anew = anew.into_iter().any(|class| classes.has(class))
-            && matches!(main.governs, Governs::Verb { .. })
+            && (matches!(main.governs, Governs::Verb { .. })
+                || tokens
+                    .get(main.rest)
+                    .is_some_and(|t| t.lower.ends_with("ing")))
             && tokens[at + 1..].first().is_some_and(|t| t.is("to"));
         open && !is_speech(classes) && !anew
     }

@@ -163,6 +163,16 @@ impl Reader<'_> {
             self.open = Some(opened);
             return;
         }
+        if self
+            .open
+            .as_ref()
+            .is_some_and(|open| open.ends_before(block))
+        {
+            self.open = None;
+        }
+        if let Some(open) = &mut self.open {
+            open.items = open.items.or(block.mark);
+        }
         let mut listed = false;
         for (start, end) in sentences(tokens) {
             listed |= self.sentence(block, &judge, start, end);

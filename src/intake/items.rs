@@ -1,6 +1,6 @@
 //! Lists and preambles: the items behind "WE HEREBY DECIDE TO:", and the participles of a preamble.
 
-use super::blocks::Block;
+use super::blocks::{Block, Mark};
 use super::judging::{Finding, Judge, is_gerund};
 use super::lexicon::{Act, Class, Form, Lexicon};
 use super::strength::{Grade, grade};
@@ -19,8 +19,22 @@ pub struct Opening {
     pub verb: String,
     /// It hopes or emphasises: so does each item.
     pub hopes: bool,
+    /// How the opening itself is marked, and the first of its items.
+    pub mark: Option<Mark>,
+    pub items: Option<Mark>,
     /// Nothing opens: the document is a plan, and its items are what is planned.
     pub implied: bool,
+}
+
+impl Opening {
+    /// Whether a block stands behind the list: `4. We commit to: a. ... b. ...` is over at `5.`.
+    pub fn ends_before(&self, block: &Block) -> bool {
+        let paragraph = self.mark.is_some() && block.mark == self.mark;
+        let ours = block.tokens.first().is_some_and(|t| t.is("we"));
+        !self.implied
+            && (paragraph && self.items.is_some_and(|items| Some(items) != self.mark)
+                || ours && !block.marked)
+    }
 }
 
 /// A plan of action is a list from its beginning.
@@ -55,6 +69,8 @@ pub fn implied(title: Option<&str>) -> Option<Opening> {
         verbs: true,
         verb: "a plan".to_owned(),
         hopes: false,
+        mark: None,
+        items: None,
         implied: true,
     })
 }
@@ -101,6 +117,8 @@ pub fn opening(block: &Block, judge: &Judge<'_>) -> Option<Opening> {
         verbs,
         verb: tokens[verb].text.to_lowercase(),
         hopes,
+        mark: block.mark,
+        items: None,
         implied: false,
     })
 }
@@ -164,6 +182,10 @@ pub fn item(judge: &Judge<'_>, opening: &Opening, start: usize, end: usize) -> I
     let plain = !["s", "ment", "ity", "ness", "ance", "ence"]
         .iter()
         .any(|ending| word.lower.ends_with(ending));
+    // `3. IMPLEMENTATION MECHANISM`: a heading within a plan.
+    if opening.implied && word.is_shouted() {
+        return Item::Prose;
+    }
     let bare = !opening.implied
         && (opening.verbs || word.is_capital() && plain)
         && is_bare(tokens, verb, end, lexicon);

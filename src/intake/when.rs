@@ -481,8 +481,18 @@ pub const ORDINALS: [&str; 20] = [
     "twentieth",
 ];
 
-/// `37th`, `thirteenth`.
+/// `37th`, `thirteenth`, `twenty-first`, `fiftieth`.
 pub fn is_ordinal(token: &Token) -> bool {
+    const TENS: [&str; 8] = [
+        "thirtieth",
+        "fortieth",
+        "fiftieth",
+        "sixtieth",
+        "seventieth",
+        "eightieth",
+        "ninetieth",
+        "hundredth",
+    ];
     let digits = token
         .lower
         .trim_end_matches(|c: char| c.is_ascii_alphabetic());
@@ -490,5 +500,9 @@ pub fn is_ordinal(token: &Token) -> bool {
     let numeric = !digits.is_empty()
         && digits.bytes().all(|b| b.is_ascii_digit())
         && matches!(tail, "st" | "nd" | "rd" | "th");
-    numeric || token.is_any(&ORDINALS)
+    let compound = token
+        .lower
+        .split_once('-')
+        .is_some_and(|(tens, ones)| tens.ends_with("ty") && ORDINALS[..9].contains(&ones));
+    numeric || compound || token.is_any(&ORDINALS) || token.is_any(&TENS)
 }

@@ -134,6 +134,14 @@ impl Cutter<'_> {
         if let Some(found) = self.impersonal(tokens, at, word, end) {
             return Some(found);
         }
+        // `It is our intention to`.
+        let it = at.checked_sub(1).is_some_and(|b| tokens[b].is("it"));
+        if it && token.is_any(&["our", "their", "the"]) {
+            let noun = (word + 1..end.min(word + 5))
+                .find(|n| self.lexicon().commitment.contains(&*tokens[*n].lower))?;
+            let to = tokens.get(noun + 1).is_some_and(|t| t.is("to"));
+            return to.then_some((noun, noun + 2, Governs::Bound));
+        }
         if self.lexicon().bound.contains(&*token.lower)
             && let Some(found) = self.bound_state(tokens, word, end)
         {
@@ -158,9 +166,7 @@ impl Cutter<'_> {
         if tokens[subject].is_any(&["has", "have", "had"]) {
             subject = subject.checked_sub(1)?;
         }
-        let follows = (word + 1 < end)
-            .then(|| tokens[word + 1].is_any(&["that", "to", "on", "upon"]))
-            .unwrap_or(false);
+        let follows = word + 1 < end && tokens[word + 1].is_any(&["that", "to", "on", "upon"]);
         if !follows {
             return None;
         }

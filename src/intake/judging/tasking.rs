@@ -5,6 +5,7 @@ use crate::domain::commitment::Strength;
 use crate::intake::clauses::{Clause, Governs};
 use crate::intake::lexicon::{Class, Form};
 use crate::intake::names::words;
+use crate::intake::parties::mentions;
 use crate::intake::subjects::Who;
 use crate::intake::tokens::Token;
 
@@ -46,10 +47,13 @@ impl Judge<'_> {
         let shortened = words
             .iter()
             .any(|t| t.is_shouted() && t.text.len() <= 8 && !self.lexicon.begins_name(&t.lower));
-        let not_ours = words
-            .iter()
-            .any(|t| t.is_any(&["international", "other", "countries", "all"]))
-            && !words.iter().any(|t| t.is_any(&["our", "their"]));
+        let named = mentions(self.tokens, from, stop, self.lexicon);
+        let theirs = !named.is_empty() && self.labels(&named).is_empty();
+        let not_ours = theirs
+            || words
+                .iter()
+                .any(|t| t.is_any(&["international", "other", "countries", "all"]))
+                && !words.iter().any(|t| t.is_any(&["our", "their"]));
         ((body || shortened) && !not_ours).then_some(stop)
     }
 
@@ -57,7 +61,7 @@ impl Judge<'_> {
     fn is_body(&self, token: &Token) -> bool {
         self.lexicon.bodies.contains(&*token.lower)
             || token.is_capital() && self.lexicon.organs.contains(&*token.lower)
-            || token.is("staff")
+            || token.is_any(&["staff", "services", "som"])
     }
 
     /// "tasked the senior officials to": they owe it.
@@ -155,7 +159,7 @@ impl Judge<'_> {
         ];
         let mut kept = (from..to).filter(|n| !self.is(*n, &DROPPED));
         let first = kept.next()?;
-        let last = kept.last().unwrap_or(first);
+        let last = kept.next_back().unwrap_or(first);
         let of = (first..=last).find(|n| self.is(*n, &["from", "concerned", "("]));
         Some(words(
             self.tokens,

@@ -62,7 +62,7 @@ impl Judge<'_> {
 
     /// "agreed to", "agreed that ... will": not "agreed that it was useful".
     pub(super) fn agreed(&self, clause: &Clause) -> Verdict {
-        let rest = clause.rest;
+        let rest = self.past_insertion(clause.rest, clause.to);
         let opinion = || {
             Verdict::Passes(
                 "an agreement on a judgement or a fact: nothing is to be done".to_owned(),
@@ -196,8 +196,26 @@ impl Judge<'_> {
         (plain && body(last)).then(|| self.body_names(from, modal))
     }
 
+    /// Past `, in principle,` and the like, to the "to" or "that" that belongs to the verb.
+    fn past_insertion(&self, from: usize, to: usize) -> usize {
+        let particle = |n: usize| self.is(n, &["to", "that", "on", "upon"]);
+        if particle(from) {
+            return from;
+        }
+        if self.is(from, &[","]) {
+            let close = (from + 1..to.min(from + 16)).find(|n| self.is(*n, &[","]));
+            return close
+                .map(|c| c + 1)
+                .filter(|n| particle(*n))
+                .unwrap_or(from);
+        }
+        let adverbial = self.is(from, &["in", "by", "once", "at", "today", "further"]);
+        let next = (from + 1..to.min(from + 6)).find(|n| self.is(*n, &["to", "that"]));
+        next.filter(|_| adverbial).unwrap_or(from)
+    }
+
     pub(super) fn decided(&self, clause: &Clause) -> Verdict {
-        let rest = clause.rest;
+        let rest = self.past_insertion(clause.rest, clause.to);
         let why = self.lexicon.why(Class::Decide);
         if self.is(rest, &["to"]) {
             return self.undertaken(clause, rest + 1, why);
@@ -214,7 +232,7 @@ impl Judge<'_> {
     }
 
     pub(super) fn intended(&self, clause: &Clause) -> Verdict {
-        let rest = clause.rest;
+        let rest = self.past_insertion(clause.rest, clause.to);
         if !self.is(rest, &["to", "on"]) {
             return Verdict::Silent;
         }
@@ -274,7 +292,23 @@ impl Judge<'_> {
             }
             return Some(Verdict::Commits(found));
         }
-        let sum = has_sum(self.tokens, rest, clause.to.min(rest + 12));
+        // "announced the provision of five vessels".
+        let given = (rest..clause.to.min(rest + 3))
+            .find(|n| {
+                self.is(
+                    *n,
+                    &[
+                        "provision",
+                        "donation",
+                        "allocation",
+                        "deployment",
+                        "delivery",
+                        "contribution",
+                    ],
+                )
+            })
+            .is_some_and(|n| self.is(n + 1, &["of"]));
+        let sum = given || has_sum(self.tokens, rest, clause.to.min(rest + 12));
         let present = !self.is(clause.verb, &["announced"]);
         if sum || present && makes(self.tokens, rest, clause.to, self.lexicon) {
             let mut found = self.finding(clause, Strength::Firm, rest, why);

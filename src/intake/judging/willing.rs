@@ -38,6 +38,9 @@ impl Judge<'_> {
             let found = self.in_relative(clause, due);
             return found.map_or(Verdict::Silent, Verdict::Commits);
         }
+        if let Some(found) = self.by_intention(clause, due.as_ref()) {
+            return Verdict::Commits(found);
+        }
         if !clause.who.acts() {
             return match self.by_nature(clause, due) {
                 Some(found) if mood == Mood::Sure => Verdict::Commits(found),
@@ -112,6 +115,9 @@ impl Judge<'_> {
             )
         {
             return Verdict::Passes("describes what will be, no act".to_owned());
+        }
+        if self.only_says(clause) {
+            return Verdict::Passes(self.lexicon.passed(Class::Stand).to_owned());
         }
         let nested = self
             .lexicon
@@ -307,11 +313,91 @@ impl Judge<'_> {
                     "measures",
                     "steps",
                 ]))
-            && !subject[head - 1].is_capital();
+            && (head == 1 || !subject[head - 1].is_capital());
         let two = format!("{} {}", self.word(clause.verb), self.word(clause.verb + 1));
         common
             && (self.lexicon.advancing.contains(self.word(clause.verb))
                 || self.lexicon.advancing.contains(&two))
+    }
+
+    /// "Our intention is to": what the parties mean to do is their subject.
+    fn by_intention(&self, clause: &Clause, due: Option<&Due>) -> Option<Finding> {
+        if !self.is(clause.verb.wrapping_sub(1), &["to"]) {
+            return None;
+        }
+        let subject = clause.subject..clause.group.max(clause.subject);
+        let ours = subject.clone().any(|n| self.is(n, &["our", "their", "'s"]));
+        let head = subject.rev().find(|n| self.tokens[*n].is_word())?;
+        let word = self.word(head);
+        let strength = if self.lexicon.commitment.contains(word) {
+            Strength::Political
+        } else if self.lexicon.wishes.contains(word) || self.is(head, &["goal", "objective", "aim"])
+        {
+            Strength::Hortatory
+        } else {
+            return None;
+        };
+        let mut found = self.finding(clause, strength, clause.verb, "an intention");
+        found.obligors = self.parties.labels.clone();
+        found.due = due.cloned();
+        ours.then_some(found)
+    }
+
+    /// "We will not tolerate", "the Dialogue will help to": a stance, and what an occasion brings.
+    fn only_says(&self, clause: &Clause) -> bool {
+        let verb = clause.verb;
+        let denies = (clause.group..verb).any(|n| self.is(n, &["not", "never"]));
+        let stance = self.is(
+            verb,
+            &[
+                "tolerate",
+                "accept",
+                "recognise",
+                "recognize",
+                "allow",
+                "permit",
+                "hesitate",
+                "waver",
+                "relent",
+                "forget",
+                "rest",
+                "stand",
+                "yield",
+                "condone",
+                "waive",
+                "be",
+            ],
+        );
+        let brings = self.is(
+            verb,
+            &[
+                "help",
+                "serve",
+                "contribute",
+                "mark",
+                "represent",
+                "enable",
+                "allow",
+                "provide",
+                "focus",
+                "bring",
+                "pave",
+                "give",
+                "demonstrate",
+                "ensure",
+                "offer",
+                "add",
+                "play",
+                "send",
+                "foster",
+            ],
+        );
+        let head = (clause.subject..clause.group.max(clause.subject))
+            .take_while(|n| !self.lexicon.prepositions.contains(self.word(*n)))
+            .filter(|n| self.tokens[*n].is_word())
+            .last();
+        let occasion = head.is_some_and(|n| self.lexicon.meetings.contains(self.word(n)));
+        denies && stance || brings && occasion
     }
 
     /// "The Partnership for Infrastructure will evaluate": a name that does what only somebody can
@@ -331,6 +417,20 @@ impl Judge<'_> {
             .position(|t| self.lexicon.prepositions.contains(&*t.lower) || t.is("("))
             .unwrap_or(subject.len());
         let several = subject.iter().filter(|t| t.is_capital()).count() > 1;
+        // `our coast guards will conduct`: people of the parties, doing what people do.
+        let ours = self.is(clause.subject, &["our"])
+            && stop > 0
+            && subject[stop - 1].lower.ends_with('s')
+            && !self.lexicon.joint.contains(&*subject[stop - 1].lower);
+        if ours && self.lexicon.agentive.contains(verb) {
+            let graded = grade(self.tokens, clause.verb, clause.to, self.lexicon);
+            let strength = self.strength(graded, due.as_ref());
+            let mut found =
+                self.finding(clause, strength, clause.verb, "people of ours who will act");
+            found.obligors = self.parties.labels.clone();
+            found.due = due;
+            return Some(found);
+        }
         let named = stop > 0
             && subject[..stop].iter().all(|t| t.is_capital())
             && (several || shortened)

@@ -320,9 +320,10 @@ impl Judge<'_> {
                 "businesses",
             ])
         });
-        let all_states = words
-            .iter()
-            .any(|t| t.is_any(&["all", "every", "relevant"]))
+        let all_states = !words.iter().any(|t| t.is("member"))
+            && words
+                .iter()
+                .any(|t| t.is_any(&["all", "every", "relevant"]))
             && words.iter().any(|t| {
                 t.is_any(&[
                     "countries",
@@ -336,7 +337,14 @@ impl Judge<'_> {
             });
         let body = words.iter().any(|t| {
             self.lexicon.bodies.contains(&*t.lower)
-                || t.is_any(&["our", "economies", "members", "participants", "sides"])
+                || t.is_any(&[
+                    "our",
+                    "economies",
+                    "member",
+                    "members",
+                    "participants",
+                    "sides",
+                ])
         });
         if others || all_states || !names.is_empty() && own.is_empty() {
             return appeal();

@@ -116,12 +116,18 @@ fn convened(blocks: &[Block], lexicon: &Lexicon) -> Option<Vec<usize>> {
             let numbered =
                 mention.from > 0 && is_ordinal(&tokens[mention.from - 1]) || block.is_heading();
             let group = lexicon.name_at(mention.name).is_group;
+            // `MEETING OF THE HEADS OF GOVERNMENT OF THE CARIBBEAN COMMUNITY`: the name stands last.
+            let last = block.tokens[mention.from.saturating_sub(14)..mention.from]
+                .iter()
+                .any(|t| t.is_capital() && lexicon.meetings.contains(&*t.lower))
+                && mention.from > 0
+                && tokens[mention.from - 1].is_any(&["the", "of"]);
             let near = mention.to..tokens.len().min(mention.to + 8);
             let meets = near
                 .into_iter()
                 .take_while(|n| tokens[*n].is_capital() || tokens[*n].is("'s"))
                 .any(|n| lexicon.meetings.contains(&*tokens[n].lower));
-            if !(numbered && group && meets) {
+            if !(group && (numbered && meets || block.is_heading() && last)) {
                 continue;
             }
             let mut names = vec![mention.name];
