@@ -14,7 +14,7 @@ use shared::{Connection, Daemon, free_port, ms, prepare, sign_in};
 const COMMITMENTS: usize = 10_000;
 const CONNECTIONS: usize = 4;
 /// How long each page is asked for, and how long before it counts.
-const LONG: Duration = Duration::from_secs(4);
+const LONG: Duration = Duration::from_secs(3);
 const BEFORE: Duration = Duration::from_millis(500);
 
 /// What Redmine 5.0 answered a second on two such cores, with as many issues: the list of a project, and

@@ -125,7 +125,7 @@ pub fn of_commitment(scene: &Scene<'_>, standing: &Standing) -> Option<Life> {
         former: lanes.iter().any(|lane| !lane.former.is_empty()),
         marks: !story.updates.is_empty(),
         lanes,
-        words: story.words(&scale),
+        words: story.words(),
         entries: entries.split_off(earlier),
         earlier,
     })
@@ -290,9 +290,9 @@ impl<'s, 'a> Story<'s, 'a> {
         Entry::on(revision.date, format!("{of}{from} became {to}"))
     }
 
-    /// What is drawn and how much of it, in a few sentences.
-    fn words(&self, scale: &Scale) -> String {
-        let mut said = vec![say::sentence(&scale.words())];
+    /// What is drawn and how much of it, in a few sentences; empty where that is little.
+    fn words(&self) -> String {
+        let mut said = Vec::new();
         let own = self.steps.iter().find(|s| s.title.is_none());
         if let Some((deadline, window)) = own.and_then(|s| Some((s.deadline?, s.window()))) {
             let directory = self.scene.directory();

@@ -7,6 +7,7 @@ mod api;
 mod bounces;
 mod browser;
 mod browser_doors;
+mod browser_finding;
 mod browser_keys;
 mod browser_record;
 mod browser_work;
