@@ -5,8 +5,14 @@
 
 mod shared;
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
+use aide_memoire::domain::access::Viewer;
+use aide_memoire::domain::finding::Query;
+use aide_memoire::domain::ids::PersonId;
+use aide_memoire::store::Store;
+use sea_orm::{ConnectionTrait, Database, DatabaseBackend, Statement};
 use shared::{Connection, Daemon, against, free_port, ms, prepare, sign_in};
 
 const COMMITMENTS: usize = 10_000;
@@ -64,17 +70,68 @@ fn main() {
         60.0,
         "MB",
     );
+    let searched = median(&mut connection, "/search?q=subject+777");
+    against("search page, a rare word", searched, 20.0, "ms");
     daemon.stop();
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(searching(folder.path()));
+}
+
+/// What the index finds beside what reading every title and promise finds, in the same file: a search is
+/// of what its reader may read, the reading is not.
+async fn searching(folder: &Path) {
+    let url = format!("sqlite:{}", folder.join("scale.sqlite").display());
+    let store = Store::open(&url).await.expect("the database opens");
+    let reader = Database::connect(&url).await.expect("and once more");
+    let leader = Viewer::Person(PersonId::parse("leader").expect("an id"));
+    for (what, typed, like) in [
+        ("a rare word", "777", "%777%"),
+        (
+            "a phrase",
+            "\"cooperation on subject 9\"",
+            "%cooperation on subject 9%",
+        ),
+        ("a word of every commitment", "programme", "%programme%"),
+    ] {
+        let query = Query::read(typed);
+        let mut found = (0, 0);
+        let mut times = (Vec::new(), Vec::new());
+        for _ in 0..REQUESTS / 4 {
+            let started = Instant::now();
+            let snapshot = store.read().await.expect("a moment");
+            let hits = snapshot.find(&leader, &query).await.expect("an answer");
+            times.0.push(ms(started.elapsed()));
+            let started = Instant::now();
+            let scan = Statement::from_sql_and_values(
+                DatabaseBackend::Sqlite,
+                "SELECT reference FROM commitment WHERE title LIKE ? OR promise LIKE ?",
+                [like.into(), like.into()],
+            );
+            let rows = reader.query_all_raw(scan).await.expect("rows");
+            times.1.push(ms(started.elapsed()));
+            found = (hits.commitments.len(), rows.len());
+        }
+        let [index, scan] = [times.0, times.1].map(middle);
+        println!(
+            "  {:<34} {index:>8.2} ms   a LIKE scan {scan:.2} ms   ratio {:.2}   found {} and {}",
+            format!("search, {what}"),
+            index / scan,
+            found.0,
+            found.1
+        );
+    }
+}
+
+fn middle(mut times: Vec<f64>) -> f64 {
+    times.sort_by(f64::total_cmp);
+    times[times.len() / 2]
 }
 
 fn median(connection: &mut Connection, path: &str) -> f64 {
-    let mut times: Vec<f64> = (0..REQUESTS)
-        .map(|_| {
-            let started = Instant::now();
-            connection.get(path);
-            ms(started.elapsed())
-        })
-        .collect();
-    times.sort_by(f64::total_cmp);
-    times[REQUESTS / 2]
+    let times = (0..REQUESTS).map(|_| {
+        let started = Instant::now();
+        connection.get(path);
+        ms(started.elapsed())
+    });
+    middle(times.collect())
 }
