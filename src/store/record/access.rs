@@ -6,7 +6,9 @@ use sea_orm::{ColumnTrait, Condition};
 
 use crate::domain::access::Viewer;
 use crate::domain::commitment::Confidentiality;
-use crate::domain::ids::PersonId;
+use crate::domain::desk::Desk;
+use crate::domain::directory::Directory;
+use crate::domain::ids::{DeskId, PersonId};
 use crate::domain::progress::UpdateState;
 use crate::store::record::entity::{commitment, commitment_reader, desk_officer, progress_update};
 
@@ -16,17 +18,23 @@ pub(in crate::store) fn readable_by(viewer: &Viewer) -> Condition {
 }
 
 /// The updates a viewer may read, where their commitments stand beside them:
-/// `domain::access::may_read_update` but for what it asks of the commitment.
-pub(in crate::store) fn update_readable_by(viewer: &Viewer) -> Condition {
+/// `domain::access::may_read_update` but for what it asks of the commitment. The directory says for
+/// which desks a viewer writes: those that are reached through theirs are among them.
+pub(in crate::store) fn update_readable_by(viewer: &Viewer, directory: &Directory) -> Condition {
     use progress_update::Column as U;
+    let writes_for = |own: &dyn Fn(&Desk) -> bool| {
+        let desks = directory.desks.keys();
+        let theirs = desks.filter(|id| directory.desks_answering_for(id).into_iter().any(own));
+        commitment::Column::LeadId.is_in(theirs.map(DeskId::as_str))
+    };
     let counts = Condition::any().add(U::State.ne(UpdateState::Draft.as_str()));
     let counts = match viewer {
         Viewer::Operator | Viewer::Guest(_) | Viewer::Stranger => counts,
-        Viewer::Desk(desk) => counts
-            .add(commitment::Column::LeadId.eq(desk.as_str()))
-            .add(U::ById.eq(desk.as_str())),
+        Viewer::Desk(id) => counts
+            .add(writes_for(&|desk| desk.id == *id))
+            .add(U::ById.eq(id.as_str())),
         Viewer::Person(person) => counts
-            .add(commitment::Column::LeadId.in_subquery(desks_as_officer(person)))
+            .add(writes_for(&|desk| desk.officers.contains(person)))
             .add(U::ById.eq(person.as_str())),
     };
     lets_read(U::Confidentiality, viewer).add(counts)

@@ -4,6 +4,7 @@ use sea_orm::ConnectionTrait;
 
 use super::search::{commitments_saying, paragraphs_saying};
 use crate::domain::access::Viewer;
+use crate::domain::directory::Directory;
 use crate::domain::finding::Query;
 use crate::domain::ids::PersonId;
 use crate::store::Store;
@@ -14,7 +15,11 @@ async fn plans(store: &Store) -> [String; 2] {
     let query = Query::read("cooperation \"power grid\" subj");
     let backend = store.db.get_database_backend();
     [
-        plan_of(store, &commitments_saying(backend, &viewer, &query)).await,
+        plan_of(
+            store,
+            &commitments_saying(backend, &viewer, &Directory::default(), &query),
+        )
+        .await,
         plan_of(store, &paragraphs_saying(backend, &query)).await,
     ]
 }

@@ -5,6 +5,7 @@ use sea_orm::sea_query::{Expr, ExprTrait, Query as Sql, SelectStatement, UnionTy
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DatabaseBackend};
 
 use crate::domain::access::Viewer;
+use crate::domain::directory::Directory;
 use crate::domain::finding::{Level, Query, Term};
 use crate::domain::ids::{CommitmentRef, DocumentId};
 use crate::store::error::StoreError;
@@ -29,9 +30,10 @@ impl Snapshot {
             return Ok(Found::default());
         }
         let backend = self.transaction.get_database_backend();
+        let directory = self.directory().await?;
         let rows = self
             .transaction
-            .query_all(&commitments_saying(backend, viewer, query))
+            .query_all(&commitments_saying(backend, viewer, &directory, query))
             .await?;
         let mut commitments = rows
             .into_iter()
@@ -88,6 +90,7 @@ fn level(number: i32) -> Result<Level, StoreError> {
 pub(super) fn commitments_saying(
     backend: DatabaseBackend,
     viewer: &Viewer,
+    directory: &Directory,
     query: &Query,
 ) -> SelectStatement {
     use finding::Column as F;
@@ -102,7 +105,7 @@ pub(super) fn commitments_saying(
             .add(is_update.clone());
         let may_read = Condition::any()
             .add(is_update.not())
-            .add(update_readable_by(viewer));
+            .add(update_readable_by(viewer, directory));
         saying(backend, term)
             .expr_as(
                 Expr::col((commitment::Entity, commitment::Column::Reference)),
