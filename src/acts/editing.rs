@@ -217,19 +217,19 @@ impl Together {
 
 fn line_of(before: &Book, edit: &Edit, edited: &Edited, merged: &Merged) -> Line {
     let key = &edited.key;
-    let detail = told_of(&edited.changes, is_restricted(before, merged, key));
+    let is_restricted = is_restricted(before, merged, key);
     Line {
         act: match edited.is_new {
             true => format!("record {}", key.kind),
             false => format!("edit {}", key.kind),
         },
         subject: key.id.clone(),
-        detail: with_reason(detail, edit.reason.as_deref()),
+        detail: note(&edited.changes, is_restricted, edit.reason.as_deref()),
     }
 }
 
 /// What is to be saved. What the editor may not read is not there.
-fn merged(
+pub(super) fn merged(
     before: &Book,
     edit: &Edit,
     editor: &Editor,
@@ -362,6 +362,11 @@ fn is_restricted(before: &Book, merged: &Merged, key: &EntityKey) -> bool {
 
 /// How long one value may be in the audit, in characters.
 const LONGEST: usize = 200;
+
+/// What the audit says of an edit: the changes, and why.
+pub(super) fn note(changes: &[Changed], is_restricted: bool, reason: Option<&str>) -> String {
+    with_reason(told_of(changes, is_restricted), reason)
+}
 
 /// The changes in a line; of a restricted commitment the names of the keys alone.
 fn told_of(changes: &[Changed], is_restricted: bool) -> String {

@@ -7,6 +7,7 @@ pub mod after_meeting;
 pub mod again;
 pub mod answering;
 pub mod bounces;
+pub mod bulk;
 pub mod carrying;
 pub mod digests;
 pub mod editing;
@@ -29,6 +30,7 @@ pub mod reviewing;
 pub mod seen;
 pub mod sightings;
 mod superseding;
+pub mod views;
 pub mod working;
 
 use std::time::Duration;

@@ -52,3 +52,4 @@ pub mod schedule;
 pub mod sighting;
 pub mod silence;
 pub mod token;
+pub mod view;

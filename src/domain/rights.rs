@@ -233,7 +233,7 @@ impl<'a> Rights<'a> {
     }
 
     /// Whether the viewer is of a desk: its mailbox, an officer, or in one of its offices.
-    fn is_of(&self, desk: &Desk) -> bool {
+    pub fn is_of(&self, desk: &Desk) -> bool {
         match self.viewer {
             Viewer::Operator | Viewer::Guest(_) | Viewer::Stranger => false,
             Viewer::Desk(id) => *id == desk.id,

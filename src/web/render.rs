@@ -29,6 +29,7 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "base.html",
     "parts.html",
     "forms.html",
+    "fields.html",
     "drawing.html",
     "my_desk.html",
     "after_meeting.html",
@@ -36,6 +37,8 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "overview.html",
     "commitments.html",
     "search.html",
+    "views.html",
+    "bulk.html",
     "commitment.html",
     "meetings.html",
     "meeting.html",
@@ -59,7 +62,6 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "public_one.html",
     "record.html",
     "edit.html",
-    "fields.html",
     "documents.html",
     "bring_in.html",
     "review.html",
@@ -179,7 +181,7 @@ fn answer(status: StatusCode, template: &str, html: Result<String, minijinja::Er
     match html {
         Ok(html) => (status, Html(html)).into_response(),
         Err(error) => {
-            tracing::error!(template, "a page could not be drawn: {error:#}");
+            tracing::error!(template, "a page could not be drawn: {error}");
             let words = "This page could not be drawn. It is a fault of the program and has been \
                          logged; the record itself is unharmed.";
             (StatusCode::INTERNAL_SERVER_ERROR, words).into_response()

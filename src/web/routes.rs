@@ -7,8 +7,8 @@ use axum::handler::Handler;
 use axum::routing::{self, MethodRouter};
 
 use super::handlers::{
-    account, accounts, again, answer, api, demo, editing, elsewhere, finding, intake, ledger, link,
-    plain, public, record, sign_in, unsubscribe, work,
+    account, accounts, again, answer, api, bulk, demo, editing, elsewhere, finding, intake, ledger,
+    link, plain, public, record, sign_in, unsubscribe, views, work,
 };
 use super::site::Site;
 
@@ -136,6 +136,10 @@ pub(super) fn table(style_path: &str) -> Vec<Route> {
         get("/commitments", House, Record, record::commitments),
         get("/commitments/{reference}", House, Record, record::commitment),
         get("/search", House, Record, finding::search),
+        post("/change-many", House, Record, bulk::change_many),
+        get("/views", House, Directory, views::show),
+        post("/views", House, Nothing, views::keep_new),
+        post("/views/{id}", House, Nothing, views::change),
         get("/meetings", House, Record, record::meetings),
         get("/meetings/{id}", House, Record, record::meeting),
         get("/meetings/{id}/after", House, Record, work::after_meeting),

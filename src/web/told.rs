@@ -94,6 +94,11 @@ pub fn document(what: &str, n: usize) -> String {
     format!("document.{what}.{n}")
 }
 
+/// Many commitments changed at once: how many.
+pub fn changed(n: usize) -> String {
+    format!("changed.{n}")
+}
+
 /// One step with one commitment.
 pub fn step(step: Step, reference: &CommitmentRef) -> String {
     let word = STEPS.iter().find(|(known, _)| *known == step);
@@ -115,6 +120,7 @@ pub fn read(cookie: &str) -> Option<Told> {
         "several" => of_several(about)?,
         "after" => of_meeting(about)?,
         "document" => of_document(about)?,
+        "changed" => of_many(about)?,
         "seen" => "What is new is counted from now on.".to_owned(),
         days => of_days(days, about)?,
     };
@@ -135,6 +141,14 @@ fn of_several(about: &str) -> Option<String> {
         0 => format!("{sent}."),
         n => format!("{sent}. {} kept.", are(n, "draft")),
     })
+}
+
+fn of_many(about: &str) -> Option<String> {
+    let n: usize = about.parse().ok()?;
+    Some(format!(
+        "{} changed, each on the record.",
+        are(n, "commitment")
+    ))
 }
 
 fn of_meeting(about: &str) -> Option<String> {

@@ -17,6 +17,7 @@ mod replan;
 mod saving;
 mod seen;
 mod shelf;
+mod views;
 mod write;
 
 pub use book::Edited;

@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 
+use super::views;
 use crate::domain::finding::Query;
 use crate::store::Found;
 use crate::web::failure::Failure;
@@ -37,6 +38,7 @@ async fn found(visit: &Visit, pairs: &[(String, String)]) -> Result<Response, Fa
         };
         page.meant = Some(Link::new(other.href(1), meant));
     }
+    page.views = views::bar(visit, &filter).await?;
     Ok(visit.page_with(status, Area::Search, "Find", "search.html", &page))
 }
 

@@ -64,7 +64,15 @@ pub async fn commitments(visit: Visit, Pairs(pairs): Pairs) -> Response {
     } else {
         StatusCode::BAD_REQUEST
     };
-    let page = commitments::commitments(&scene, &filter, complaints);
+    let views = match super::views::bar(&visit, &filter).await {
+        Ok(views) => views,
+        Err(failure) => return visit.failure(&failure),
+    };
+    let page = commitments::CommitmentsPage {
+        views,
+        ..commitments::commitments(&scene, &filter, complaints)
+    };
+    let page = page.with_choice(&scene, visit.administrator, &filter);
     visit.page_with(
         status,
         Area::Commitments,

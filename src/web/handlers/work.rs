@@ -26,8 +26,9 @@ use crate::web::frame::{Area, MY_DESK, REVIEWS};
 use crate::web::handlers::record::draw_commitment;
 use crate::web::pages::after_meeting::{self, Typed, TypedMark};
 use crate::web::pages::forms::{Back, ReviewBack};
-use crate::web::pages::my_desk::{self, Card, Cards};
+use crate::web::pages::my_desk::{self, Card, Cards, MyDeskPage};
 use crate::web::pages::reviews;
+use crate::web::pages::views::links;
 use crate::web::protection::own_path;
 use crate::web::report_form::{self, TypedReport};
 use crate::web::review_form::{self, TypedReview};
@@ -35,12 +36,18 @@ use crate::web::site::{Pairs, Visit};
 use crate::web::told::{self, Step};
 
 pub async fn my_desk(visit: Visit) -> Response {
-    draw_desk(&visit, StatusCode::OK, &Cards::new())
+    let result = draw_desk(&visit, StatusCode::OK, &Cards::new()).await;
+    visit.answer(result)
 }
 
-fn draw_desk(visit: &Visit, status: StatusCode, back: &Cards) -> Response {
-    let page = my_desk::my_desk(&visit.scene(), &visit.worker(), back);
-    visit.page_with(status, Area::MyDesk, "My desk", "my_desk.html", &page)
+async fn draw_desk(visit: &Visit, status: StatusCode, back: &Cards) -> Result<Response, Failure> {
+    let (scene, worker) = (visit.scene(), visit.worker());
+    let views = super::views::of(visit).await?;
+    let page = MyDeskPage {
+        views: links(&scene, &worker, &views, ""),
+        ..my_desk::my_desk(&scene, &worker, back)
+    };
+    Ok(visit.page_with(status, Area::MyDesk, "My desk", "my_desk.html", &page))
 }
 
 /// The cards of the desk, one or all.
@@ -138,11 +145,7 @@ async fn send_all(mut visit: Visit, sent: &Sent) -> Result<Response, (Visit, Fai
             };
             draw_commitment(&visit, &reference, &Pairs(Vec::new()), back).await
         }
-        None => Ok(draw_desk(
-            &visit,
-            StatusCode::UNPROCESSABLE_ENTITY,
-            &tally.cards,
-        )),
+        None => draw_desk(&visit, StatusCode::UNPROCESSABLE_ENTITY, &tally.cards).await,
     };
     drawn.map_err(|failure| (visit, failure))
 }

@@ -1,12 +1,19 @@
 //! The list of commitments: filters in the address, the most pressing first, fifty a page.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
+use crate::acts::bulk::MOST;
+use crate::acts::editing::may_edit;
 use crate::domain::commitment::{Kind, Lifecycle};
 use crate::domain::directory::Directory;
 use crate::domain::progress::Confidence;
 use crate::domain::schedule::Schedule;
+use crate::record::{EntityKey, entity};
 use crate::web::filter::{Complaints, Filter, Place, States};
+use crate::web::pages::edit;
+use crate::web::pages::views::ViewsBar;
 use crate::web::row::{Link, Row};
 use crate::web::say;
 use crate::web::scene::Scene;
@@ -26,8 +33,51 @@ pub struct CommitmentsPage<'a> {
     pub form: FilterForm,
     /// What is asked for, in words, each with the list without it.
     pub asked: Vec<Link>,
+    pub views: ViewsBar,
     pub rows: Vec<Row<'a>>,
     pub pager: Pager,
+    /// How many match.
+    pub count: usize,
+    /// Where some of them may be changed at once.
+    pub choose: Option<Choose<'a>>,
+}
+
+/// What may be chosen of a list, to be changed at once.
+#[derive(Debug, Serialize)]
+pub struct Choose<'a> {
+    pub references: BTreeSet<&'a str>,
+    /// The filters, for whoever changes all that match.
+    pub hidden: Vec<(&'static str, String)>,
+    /// Where the list is come back to.
+    pub back: String,
+    /// `Change all 26 that match`
+    pub all: Option<String>,
+}
+
+impl<'a> CommitmentsPage<'a> {
+    /// The same list, where somebody who may edit some of it chooses what to change.
+    pub fn with_choice(self, scene: &Scene<'a>, administrator: bool, filter: &Filter) -> Self {
+        let (rights, may) = (edit::rights(scene), edit::editor(scene, administrator));
+        let is_editable = |row: &&Row<'_>| {
+            EntityKey::of(entity::COMMITMENT, row.reference)
+                .is_some_and(|key| may_edit(&rights, administrator, &key, scene.book).is_ok())
+        };
+        let editable = self
+            .rows
+            .iter()
+            .filter(|_| may.is_some())
+            .filter(is_editable);
+        let references: BTreeSet<&'a str> = editable.map(|row| row.reference).collect();
+        let is_many = (2..=MOST).contains(&self.count);
+        let all = is_many.then(|| format!("Change all {} that match", say::figures(self.count)));
+        let choose = (!references.is_empty()).then(|| Choose {
+            references,
+            hidden: filter.pairs().into_iter().collect(),
+            back: filter.href(filter.page),
+            all,
+        });
+        Self { choose, ..self }
+    }
 }
 
 /// The form above the list: every choice, and which is taken.
@@ -92,11 +142,14 @@ pub fn commitments<'a>(
         complaints,
         form: form(filter, scene.directory()),
         asked: asked(filter, scene.directory()),
+        views: ViewsBar::default(),
         rows: shown
             .into_iter()
             .map(|s| Row::of(s, scene.directory()))
             .collect(),
         pager: pager(filter, PAGE, count),
+        count,
+        choose: None,
     }
 }
 

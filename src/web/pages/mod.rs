@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod after_meeting;
 pub mod answer;
+pub mod bulk;
 pub mod calendars;
 pub mod commitment;
 pub mod commitments;
@@ -21,4 +22,5 @@ pub mod reviews;
 pub mod search;
 pub mod since;
 pub mod thread;
+pub mod views;
 pub mod what_if;

@@ -12,6 +12,7 @@ use crate::domain::ids::DeskId;
 use crate::domain::reporting::Complaint;
 use crate::domain::schedule::Schedule;
 use crate::web::matters::{self, Matter};
+use crate::web::pages::views::ViewLink;
 use crate::web::report_form::{self, ReportForm, TypedReport};
 use crate::web::row::{Link, Row};
 use crate::web::say;
@@ -44,6 +45,8 @@ pub struct MyDeskPage<'a> {
     pub cards: Vec<CardView<'a>>,
     pub more: Option<Link>,
     pub lists: Vec<List<'a>>,
+    /// The views the viewer keeps, and those of their desks.
+    pub views: Vec<ViewLink>,
     /// Whether this viewer reports for any desk.
     pub reports: bool,
 }
@@ -93,6 +96,7 @@ pub fn my_desk<'a>(scene: &Scene<'a>, worker: &Worker, back: &Cards) -> MyDeskPa
         more: more(wanted, &desks),
         lists: lists(scene, worker, &open, &desks, &asked_now),
         reports: !desks.is_empty(),
+        views: Vec::new(),
         cards,
     }
 }

@@ -15,6 +15,7 @@ use crate::store::Found;
 use crate::web::excerpt::{self, Stretch};
 use crate::web::filter::{Complaints, Filter};
 use crate::web::pages::commitments::{FilterForm, Pager, asked, form, pager};
+use crate::web::pages::views::ViewsBar;
 use crate::web::row::{Link, Row};
 use crate::web::say;
 use crate::web::scene::Scene;
@@ -31,6 +32,7 @@ pub struct SearchPage<'a> {
     pub complaints: Complaints,
     pub form: FilterForm,
     pub asked: Vec<Link>,
+    pub views: ViewsBar,
     pub hits: Vec<Hit<'a>>,
     pub pager: Pager,
     /// Where nothing was found: what to do about it.
@@ -89,6 +91,7 @@ pub fn search<'a>(
         complaints,
         form: form(filter, scene.directory()),
         asked: asked(filter, scene.directory()),
+        views: ViewsBar::default(),
         hits: shown.map(|thing| hit(scene, query, thing)).collect(),
         pager: pager(filter, PAGE, of_commitments + of_paragraphs),
         advice: (of_commitments + of_paragraphs == 0).then(|| advice(is_asked, query, filter)),

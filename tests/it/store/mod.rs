@@ -15,3 +15,4 @@ mod saving;
 mod schema;
 mod timing;
 mod unreachable;
+mod views;

@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use super::{DESK, commitment, deliverable, outsides};
 use crate::support::database::{TestDatabase, on_both_databases};
 use crate::support::house::House;
+
 pub fn editor(id: &str) -> Editor {
     let person = PersonId::parse(id).unwrap();
     Editor {

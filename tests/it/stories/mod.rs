@@ -6,6 +6,7 @@ mod again;
 mod answering;
 mod asking_again;
 mod bounces;
+mod bulk;
 mod calendars;
 mod carrying;
 mod clocks;

@@ -11,6 +11,7 @@ mod browser_finding;
 mod browser_keys;
 mod browser_record;
 mod browser_work;
+mod bulk;
 mod documents;
 mod editing;
 mod elsewhere;
@@ -23,11 +24,12 @@ mod routes;
 mod sightings;
 mod sign_in;
 mod unsubscribe;
+mod views;
 mod walk;
 mod work;
 
 /// An address of every kind of page on the first record.
-const EVERY_PAGE: [&str; 24] = [
+const EVERY_PAGE: [&str; 25] = [
     "/",
     "/commitments",
     "/commitments?schedule=overdue&q=draft",
@@ -37,6 +39,7 @@ const EVERY_PAGE: [&str; 24] = [
     "/search",
     "/search?q=the",
     "/search?q=session+clos&state=open",
+    "/views",
     "/my-desk",
     "/reviews",
     "/meetings",

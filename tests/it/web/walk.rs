@@ -269,6 +269,7 @@ pub(super) async fn addresses(pages: &Pages, entry: &Entry) -> Vec<String> {
     let examples: Vec<&str> = match entry.path.as_str() {
         path if path.contains("{reference}") => references.to_vec(),
         path if path.starts_with("/documents/{id}") => return documents(path),
+        path if path.starts_with("/views/{") => vec!["none"],
         path if path.starts_with("/meetings/{") => vec!["pmc", "none"],
         path if path.starts_with("/partnerships/{") => vec!["asean-us", "none"],
         path if path.starts_with("/desks/{") => vec!["us-desk", "other-desk", "none"],

@@ -182,3 +182,14 @@ table!(finding_progress, "finding_progress", {
     rules: i32,
     after_id: i64,
 });
+
+table!(saved_view, "saved_view", {
+    #[sea_orm(primary_key, auto_increment = false)]
+    id: Uuid,
+    owner_id: String,
+    desk_id: Option<String>,
+    name: String,
+    page: String,
+    query: String,
+    kept_at: DateTimeUtc,
+});
