@@ -2,8 +2,8 @@
 //! sent after its backup was made.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{ConnectionTrait, EntityTrait, NotSet, Set, Statement};
+use sea_orm::sea_query::{OnConflict, Query, SelectStatement};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, NotSet, Set, Statement};
 
 use super::error::StoreError;
 use super::transaction::Change;
@@ -68,12 +68,26 @@ impl Store {
 
 async fn hold_of(db: &impl ConnectionTrait) -> Result<Option<Hold>, StoreError> {
     let row = row::Entity::find_by_id(ID).one(db).await?;
-    Ok(row.and_then(|row| {
-        Some(Hold {
-            since: row.since?,
-            reason: row.reason?,
-        })
-    }))
+    Ok(row.and_then(|row| Hold::of(row.since, row.reason)))
+}
+
+impl Hold {
+    /// What the row says, where anything holds mail back.
+    pub(super) fn of(since: Option<DateTime<Utc>>, reason: Option<String>) -> Option<Self> {
+        let (since, reason) = since.zip(reason)?;
+        Some(Self { since, reason })
+    }
+}
+
+/// Since when and why mail is held back, to be asked inside another statement.
+pub(super) fn since_and_reason() -> [SelectStatement; 2] {
+    [row::Column::Since, row::Column::Reason].map(|column| {
+        Query::select()
+            .column(column)
+            .from(row::Entity)
+            .and_where(row::Column::Id.eq(ID))
+            .to_owned()
+    })
 }
 
 impl Snapshot {

@@ -101,7 +101,7 @@ pub struct Visit {
 
 impl Visit {
     async fn begin(site: &Site, parts: &Parts) -> Result<Self, Failure> {
-        let book = site.state.store.book().await?;
+        let (book, hold) = site.state.store.book_and_hold().await?;
         let now = site.state.clock.business_now();
         let standings = site.standings.get(&book, now);
         let signed_in = parts.extensions.get::<SignedIn>().cloned();
@@ -126,7 +126,7 @@ impl Visit {
             now,
             path: path.map_or("/", |p| p.as_str()).to_owned(),
             told: cookie(&parts.headers, TOLD_COOKIE).and_then(told::read),
-            hold: site.state.store.hold().await?,
+            hold,
         })
     }
 

@@ -16,6 +16,7 @@ use crate::domain::directory::Directory;
 use crate::domain::ids::{CommitmentRef, DocumentId};
 use crate::store::connection::Store;
 use crate::store::error::StoreError;
+use crate::store::hold::{Hold, since_and_reason};
 use crate::store::transaction::{Change, Snapshot, View};
 
 impl Store {
@@ -23,6 +24,17 @@ impl Store {
     /// query, and after an edit only what it changed is read.
     pub async fn book(&self) -> Result<Arc<Book>, StoreError> {
         let versions = versions(&self.db).await?;
+        self.book_of_version(versions).await
+    }
+
+    /// What every page needs: everything on the record, and what keeps mail from leaving. One small
+    /// query for both.
+    pub async fn book_and_hold(&self) -> Result<(Arc<Book>, Option<Hold>), StoreError> {
+        let (versions, hold) = versions_and_hold(&self.db).await?;
+        Ok((self.book_of_version(versions).await?, hold))
+    }
+
+    async fn book_of_version(&self, versions: Versions) -> Result<Arc<Book>, StoreError> {
         if let Some(book) = self.shelf.book_of(versions.record) {
             return Ok(book);
         }
@@ -207,4 +219,23 @@ async fn versions(db: &impl ConnectionTrait) -> Result<Versions, StoreError> {
         .await?
         .ok_or(StoreError::Unprepared)?;
     Ok(Versions { record, directory })
+}
+
+async fn versions_and_hold(
+    db: &impl ConnectionTrait,
+) -> Result<(Versions, Option<Hold>), StoreError> {
+    use installation::Column::{DirectoryVersion, RecordVersion};
+    let [since, reason] = since_and_reason();
+    let (record, directory, since, reason) =
+        installation::Entity::find_by_id(installation::Model::ID)
+            .select_only()
+            .columns([RecordVersion, DirectoryVersion])
+            .expr_as(since, "since")
+            .expr_as(reason, "reason")
+            .into_tuple()
+            .one(db)
+            .await?
+            .ok_or(StoreError::Unprepared)?;
+    let versions = Versions { record, directory };
+    Ok((versions, Hold::of(since, reason)))
 }

@@ -101,8 +101,8 @@ pub async fn draw_commitment(
         .get(reference)
         .ok_or(Failure::NotFound)?;
     let standing = Standing::of(shared, scene.directory(), visit.now);
-    let ledger = ledger_of(visit, shared).await?;
     let question = DeadlineQuestion::read(pairs);
+    let ledger = ledger_of(visit, shared, &question).await?;
     let answer = pairs.get("answer");
     let forms = forms::forms(&scene, &standing, &visit.worker(), answer, &back);
     let page = commitment::commitment(&scene, &standing, &ledger, answer, &question, forms);
@@ -114,7 +114,11 @@ pub async fn draw_commitment(
     Ok(visit.page_with(status, Area::Commitments, &title, "commitment.html", &page))
 }
 
-async fn ledger_of(visit: &Visit, commitment: &Commitment) -> Result<commitment::Ledger, Failure> {
+async fn ledger_of(
+    visit: &Visit,
+    commitment: &Commitment,
+    question: &DeadlineQuestion,
+) -> Result<commitment::Ledger, Failure> {
     let reference = &commitment.reference;
     let snapshot = visit.site.state.store.read().await?;
     let filter = NoticeFilter {
@@ -130,7 +134,10 @@ async fn ledger_of(visit: &Visit, commitment: &Commitment) -> Result<commitment:
             .ledger_of(&[Subject::Commitment(reference.clone())])
             .await?,
         notices: snapshot.notices(&filter, page).await?,
-        live_on: snapshot.installation().await?.live_on,
+        live_on: match question.is_asked() {
+            true => snapshot.installation().await?.live_on,
+            false => None,
+        },
         sightings: match commitment.is_restricted() {
             true => {
                 snapshot

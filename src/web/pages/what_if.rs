@@ -216,6 +216,10 @@ impl DeadlineQuestion {
             milestone: pairs.get("of").map(str::to_owned),
         }
     }
+
+    pub fn is_asked(&self) -> bool {
+        self.deadline.is_some()
+    }
 }
 
 /// What would change if a commitment got another deadline. `None` where it is not open.

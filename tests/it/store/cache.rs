@@ -11,6 +11,7 @@ use super::books::{
     change_commitment, change_directory, full_book, key, many, reference, save, save_all,
 };
 use crate::support::database::{TestDatabase, on_both_databases};
+use crate::support::house::instant;
 
 on_both_databases!(it_is_read_once, async |database: TestDatabase| {
     save_all(database.store(), &full_book()).await;
@@ -26,6 +27,31 @@ on_both_databases!(it_is_read_once, async |database: TestDatabase| {
     let change = database.store().change().await.unwrap();
     assert!(Arc::ptr_eq(&directory, &change.directory().await.unwrap()));
 });
+
+on_both_databases!(
+    a_page_learns_in_one_query_what_holds_mail_back,
+    async |database: TestDatabase| {
+        let store = database.store();
+        save_all(store, &full_book()).await;
+        let (book, hold) = store.book_and_hold().await.unwrap();
+        assert!(Arc::ptr_eq(&book, &store.book().await.unwrap()));
+        assert_eq!(hold, None);
+
+        let since = instant("2025-06-02 02:00");
+        let mut change = store.change().await.unwrap();
+        change.begin_hold("It was restored.", since).await.unwrap();
+        change.commit().await.unwrap();
+        let (_, hold) = store.book_and_hold().await.unwrap();
+        assert_eq!(hold, store.hold().await.unwrap());
+        let hold = hold.expect("mail is held back");
+        assert_eq!((hold.since, &*hold.reason), (since, "It was restored."));
+
+        let mut change = store.change().await.unwrap();
+        change.end_hold(since.date_naive()).await.unwrap();
+        change.commit().await.unwrap();
+        assert_eq!(store.book_and_hold().await.unwrap().1, None);
+    }
+);
 
 on_both_databases!(another_daemon_edits, async |database: TestDatabase| {
     let mut book = full_book();
