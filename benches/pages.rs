@@ -43,7 +43,7 @@ const PAGES: [Asked; 8] = [
     Asked {
         what: "one commitment",
         person: "officer-1",
-        path: "/commitments/C-00042",
+        path: "/commitments/C-00046",
         redmine: Some(ONE_OF_REDMINE),
     },
     Asked {

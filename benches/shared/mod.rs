@@ -83,7 +83,7 @@ pub fn generated_record(commitments: usize) -> String {
     );
     let _ = writeln!(
         text,
-        "[[person]]\nid = \"leader\"\nname = \"SOM Leader\"\nemail = \"som@mfa.example.org\"\n"
+        "[[person]]\nid = \"leader\"\nname = \"SOM Leader\"\nemail = \"leader@mfa.example.org\"\n"
     );
     for n in 0..40 {
         let calendar = ["pnh", "was", "dil"][n % 3];
@@ -177,6 +177,7 @@ impl Daemon {
     pub fn start(folder: &Path, port: u16) -> Self {
         let process = binary(folder, port)
             .arg("serve")
+            .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
             .expect("the daemon starts");
