@@ -58,6 +58,7 @@ pub struct Hit<'a> {
 pub struct Said {
     /// `Update of 2 June 2025`
     pub place: String,
+    pub is_promise: bool,
     pub stretches: Vec<Stretch>,
 }
 
@@ -222,6 +223,7 @@ fn hit<'a>(scene: &Scene<'a>, query: &Query, thing: Thing<'a>) -> Hit<'a> {
                 title: excerpt::marked(&document.title, query),
                 said: text.map(|text| Said {
                     place: format!("Paragraph {paragraph}"),
+                    is_promise: false,
                     stretches: excerpt::excerpt(&text, query),
                 }),
             }
@@ -249,6 +251,7 @@ fn said(scene: &Scene<'_>, query: &Query, commitment: &Commitment, level: Level)
     let said = |(_, text): &&(String, &str)| excerpt::terms_said(text, query);
     let most = texts.iter().rev().max_by_key(said)?;
     Some(Said {
+        is_promise: std::ptr::eq(most.1, commitment.promise.words.as_str()),
         place: most.0.clone(),
         stretches: excerpt::excerpt(most.1, query),
     })
