@@ -66,6 +66,9 @@ pub struct Deadline {
     pub precision: Precision,
 }
 
+/// The reason of what is passed over and is no sentence.
+pub const A_HEADING: &str = "a heading, a date, a name";
+
 /// A sentence that is no commitment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Passed {
@@ -269,7 +272,7 @@ impl Reader<'_> {
                 || {
                     let frame = block.is_heading() || end - start < 5;
                     if frame {
-                        "a heading, a date, a name"
+                        A_HEADING
                     } else {
                         "a statement: no act of the parties is named"
                     }

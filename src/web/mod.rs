@@ -39,6 +39,7 @@ mod next;
 mod pages;
 mod protection;
 mod quotation;
+mod readings;
 mod record_forms;
 mod render;
 mod report_form;

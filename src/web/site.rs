@@ -32,6 +32,7 @@ use super::frame::{
 };
 use super::lodge::{SignedIn, cookie};
 use super::pages::edit::edit_of_page;
+use super::readings::Readings;
 use super::render::Renderer;
 use super::scene::{Role, Scene};
 use super::standing::{Standings, StandingsCache};
@@ -43,6 +44,7 @@ pub struct Site {
     pub state: WebState,
     pub renderer: Arc<Renderer>,
     standings: Arc<StandingsCache>,
+    pub readings: Arc<Readings>,
 }
 
 impl Site {
@@ -51,6 +53,7 @@ impl Site {
             state,
             renderer: Arc::default(),
             standings: Arc::default(),
+            readings: Arc::default(),
         }
     }
 

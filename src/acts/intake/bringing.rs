@@ -14,6 +14,8 @@ use crate::domain::ids::{DocumentId, MeetingId, PartnershipId};
 use crate::domain::intake::{partnerships_of, reach};
 use crate::intake::extraction::{Extraction, date_of, extract};
 use crate::intake::lexicon::Lexicon;
+use crate::intake::matching::Matches;
+use crate::intake::review::beside::{Look, first};
 use crate::intake::review::drafting::review_of;
 use crate::intake::review::text::plain;
 use crate::intake::review::{Intake, Review, Wrong};
@@ -54,7 +56,7 @@ pub async fn bring_in(
     editor: &Editor,
     now: DateTime<Utc>,
 ) -> Result<BroughtIn, IntakeError> {
-    let read = read(lexicon, brought, editor, now).await?;
+    let read = read(store, lexicon, brought, editor, now).await?;
     let mut n = 0;
     loop {
         match try_to_bring_in(store, &read, editor, now).await {
@@ -64,14 +66,16 @@ pub async fn bring_in(
     }
 }
 
-/// A document and what was read in it, before anything is asked of the record.
+/// A document, what was read in it, and what the record has of that.
 struct Read {
     intake: Intake,
     extraction: Extraction,
+    matches: Matches,
 }
 
-/// Reading takes a moment and asks nobody, so it is done outside of any transaction.
+/// Reading takes a moment, so it is done outside of any transaction that writes.
 async fn read(
+    store: &Store,
     lexicon: &Arc<Lexicon>,
     brought: Brought,
     editor: &Editor,
@@ -88,45 +92,65 @@ async fn read(
         let what = "The document bears no date that could be read: say when it was issued, like 2025-04-23.";
         Wrong::of(None, "issued", what)
     })?;
-    let (lexicon, words) = (Arc::clone(lexicon), text.clone());
-    let extraction = tokio::task::spawn_blocking(move || extract(&words, issued, &lexicon));
-    let extraction = extraction.await.map_err(|_| {
-        Wrong::of(
-            None,
-            "text",
-            "The document could not be read: it is a fault of the program.",
-        )
-    })?;
-    let borne = || extraction.frame.title.clone().unwrap_or_default();
-    let title = match brought.title.trim() {
-        "" => borne(),
-        title => title.to_owned(),
+    let book = store.book().await?;
+    let mut intake = Intake {
+        id: brought.id,
+        partnership: brought.partnership,
+        meeting: brought.meeting,
+        document: None,
+        title: brought.title,
+        sha256: sha256_of(&text),
+        text,
+        issued,
+        is_confidential: brought.is_confidential,
+        passed: Vec::new(),
+        by: by.person.clone(),
+        at: now,
     };
-    let title: String = title
-        .chars()
-        .filter(|c| !c.is_control())
-        .take(TITLE)
-        .collect();
-    Ok(Read {
-        intake: Intake {
-            id: brought.id,
-            partnership: brought.partnership,
-            meeting: brought.meeting,
-            document: None,
-            title: match title.trim() {
-                "" => "Outcome document".to_owned(),
-                title => title.to_owned(),
-            },
-            sha256: sha256_of(&text),
-            text,
-            issued,
-            is_confidential: brought.is_confidential,
-            passed: Vec::new(),
-            by: by.person.clone(),
-            at: now,
-        },
-        extraction,
+    if may_bring(&intake, &book, editor, now) {
+        place(&mut intake, &book)?;
+    }
+    let (lexicon, viewer) = (Arc::clone(lexicon), editor.viewer.clone());
+    let read = tokio::task::spawn_blocking(move || {
+        let extraction = extract(&intake.text, intake.issued, &lexicon);
+        let look = Look {
+            book: &book,
+            viewer: &viewer,
+            lexicon: &lexicon,
+        };
+        let matches = first(&intake, &extraction, look);
+        intake.title = titled(&intake.title, &extraction);
+        Read {
+            intake,
+            extraction,
+            matches,
+        }
+    });
+    read.await.map_err(|_| {
+        let what = "The document could not be read: it is a fault of the program.";
+        Wrong::of(None, "text", what).into()
     })
+}
+
+/// As somebody calls it, else as it calls itself.
+fn titled(given: &str, extraction: &Extraction) -> String {
+    let borne = extraction.frame.title.as_deref();
+    let title = match given.trim() {
+        "" => borne.unwrap_or_default(),
+        title => title,
+    };
+    let title = title.chars().filter(|c| !c.is_control());
+    let title: String = title.take(TITLE).collect();
+    match title.trim() {
+        "" => "Outcome document".to_owned(),
+        title => title.to_owned(),
+    }
+}
+
+/// Whether the document is of a partnership whose record they keep.
+fn may_bring(intake: &Intake, book: &Book, editor: &Editor, now: DateTime<Utc>) -> bool {
+    let rights = editor.rights(&book.directory, now);
+    partnerships_of(&rights, editor.administrator).contains(&intake.partnership)
 }
 
 async fn try_to_bring_in(
@@ -139,8 +163,7 @@ async fn try_to_bring_in(
     let book = change.book().await?;
     let rights = editor.rights(&book.directory, now);
     let mut intake = read.intake.clone();
-    let theirs = partnerships_of(&rights, editor.administrator);
-    if !theirs.contains(&intake.partnership) {
+    if !may_bring(&intake, &book, editor, now) {
         // What is not theirs to keep and what is not there look alike.
         return Err(IntakeError::NotFound);
     }
@@ -153,7 +176,7 @@ async fn try_to_bring_in(
         return Ok(BroughtIn::Known(id));
     }
     let house = house(&intake, &book.directory, now);
-    let review = review_of(intake, &read.extraction, house);
+    let review = review_of(intake, &read.extraction, &read.matches, house);
     change.enter_intake(&review).await?;
     let Review { intake, items } = &review;
     let detail = format!(

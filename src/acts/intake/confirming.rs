@@ -9,6 +9,7 @@ use super::{IntakeError, held};
 use crate::acts::another_try;
 use crate::acts::editing::{Edit, Editor, Together};
 use crate::domain::book::Book;
+use crate::domain::document::paragraphs;
 use crate::domain::ids::{DocumentId, MeetingId};
 use crate::intake::review::{Intake, Wrong};
 use crate::record::editing::Wanted;
@@ -175,6 +176,8 @@ fn known_document(intake: &Intake, id: &DocumentId, book: &Book) -> Result<Edit,
     match &document.sha256 {
         None => put_text(&mut body, intake),
         Some(sha256) if *sha256 == intake.sha256 => {}
+        // Only the white space is another.
+        Some(_) if document.paragraphs() == paragraphs(&intake.text) => {}
         Some(_) => {
             let what = format!(
                 "{id} is on record with another text: record this one under a name of its own."

@@ -6,10 +6,10 @@ use uuid::Uuid;
 use super::{IntakeError, Target, by, held, house};
 use crate::acts::another_try;
 use crate::acts::editing::Editor;
-use crate::domain::directory::Directory;
+use crate::domain::book::Book;
 use crate::intake::lexicon::Lexicon;
+use crate::intake::review::beside::{Look, of_piece};
 use crate::intake::review::deciding::{self, Chosen, Decision, Drafted};
-use crate::intake::review::drafting::of_piece;
 use crate::intake::review::{Item, Review};
 use crate::store::Store;
 
@@ -22,11 +22,10 @@ pub async fn decide(
     editor: &Editor,
     now: DateTime<Utc>,
 ) -> Result<Vec<Item>, IntakeError> {
-    work_on(store, id, editor, now, |review, directory| {
+    work_on(store, id, editor, now, |review, book| {
         target.of(review)?;
         let by = by(editor, now)?;
-        let house = house(&review.intake, directory, now);
-        let draft = |words: &str| of_piece(words, review.intake.issued, lexicon, house);
+        let draft = |words: &str| drafted(words, review, (book, lexicon), editor, now);
         let after = deciding::decided(review, target.n, decision, by, draft)?;
         let told = format!("proposal {}: {}", target.n, decision.word());
         Ok((after, told))
@@ -69,14 +68,29 @@ pub async fn add(
     editor: &Editor,
     now: DateTime<Utc>,
 ) -> Result<Vec<Item>, IntakeError> {
-    work_on(store, id, editor, now, |review, directory| {
-        let house = house(&review.intake, directory, now);
-        let draft = |words: &str| of_piece(words, review.intake.issued, lexicon, house);
+    work_on(store, id, editor, now, |review, book| {
+        let draft = |words: &str| drafted(words, review, (book, lexicon), editor, now);
         let item = deciding::added(review, chosen, by(editor, now)?, draft)?;
         let told = format!("proposal {}: {}", item.n, chosen.origin);
         Ok((vec![item], told))
     })
     .await
+}
+
+fn drafted(
+    words: &str,
+    review: &Review,
+    (book, lexicon): (&Book, &Lexicon),
+    editor: &Editor,
+    now: DateTime<Utc>,
+) -> Drafted {
+    let house = house(&review.intake, &book.directory, now);
+    let look = Look {
+        book,
+        viewer: &editor.viewer,
+        lexicon,
+    };
+    of_piece(words, &review.intake, house, look)
 }
 
 /// Works on a document: what comes of it is kept, and the audit says so without its words.
@@ -85,7 +99,7 @@ async fn work_on(
     id: Uuid,
     editor: &Editor,
     now: DateTime<Utc>,
-    work: impl Fn(&Review, &Directory) -> Result<(Vec<Item>, String), IntakeError>,
+    work: impl Fn(&Review, &Book) -> Result<(Vec<Item>, String), IntakeError>,
 ) -> Result<Vec<Item>, IntakeError> {
     let mut n = 0;
     loop {
@@ -101,12 +115,12 @@ async fn try_to_work(
     id: Uuid,
     editor: &Editor,
     now: DateTime<Utc>,
-    work: &impl Fn(&Review, &Directory) -> Result<(Vec<Item>, String), IntakeError>,
+    work: &impl Fn(&Review, &Book) -> Result<(Vec<Item>, String), IntakeError>,
 ) -> Result<Vec<Item>, IntakeError> {
     let mut change = store.change().await?;
-    let directory = change.directory().await?;
-    let review = held(&mut change, &directory, id, editor, now).await?;
-    let (after, told) = work(&review, &directory)?;
+    let book = change.book().await?;
+    let review = held(&mut change, &book.directory, id, editor, now).await?;
+    let (after, told) = work(&review, &book)?;
     if after.is_empty() {
         change.roll_back().await?;
         return Ok(after);

@@ -1,10 +1,11 @@
 //! The review of an outcome document: what the program proposed is accepted, put right, cut in two, put
 //! together, turned down and added to by a person, before any of it is on record.
 //!
-//! [`text`] finds places in the document, [`drafting`] writes down what a proposal would be on record,
+//! [`beside`] looks at the record, [`text`] finds places in the document, [`drafting`] writes down what a proposal would be on record,
 //! [`deciding`] has what may become of it, and [`references`] the names that new commitments are given.
 //! Pure: an act loads an [`Intake`], asks here, and keeps what came of it.
 
+pub mod beside;
 pub mod deciding;
 pub mod drafting;
 pub mod references;

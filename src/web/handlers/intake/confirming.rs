@@ -1,24 +1,23 @@
 //! The document and its meeting are confirmed.
 
-use std::sync::Arc;
-
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
-use super::{NOT_YOURS, addressed, editor};
+use super::{NOT_YOURS, addressed, beside, editor};
 use crate::acts::intake::IntakeError;
 use crate::acts::intake::confirming::confirm as carry_out;
 use crate::domain::intake::may_decide;
-use crate::intake::extraction::extract;
-use crate::intake::review::Intake;
-use crate::intake::review::telling::{document_of, meeting_of};
+use crate::intake::matching::DocumentIs;
+use crate::intake::review::telling::document_of;
+use crate::intake::review::{Intake, Review};
 use crate::record::entity;
 use crate::web::failure::Failure;
 use crate::web::frame::Area;
 use crate::web::pages::intake::card::text;
 use crate::web::pages::intake::confirm::{self as pages, Proposed, Told, Typed};
 use crate::web::pages::intake::path_of;
+use crate::web::say;
 use crate::web::site::{Pairs, Typed as TypedForm, Visit};
 use crate::web::told;
 
@@ -28,21 +27,22 @@ pub async fn show_confirmation(visit: Visit, Path(id): Path<String>, query: Pair
 }
 
 async fn show(visit: &Visit, id: &str, meeting: Option<&str>) -> Result<Response, Failure> {
-    let intake = to_be_confirmed(visit, id).await?;
+    let review = to_be_confirmed(visit, id).await?;
+    let intake = &review.intake;
     if intake.document.is_some() {
         return Ok(Redirect::to(&path_of(intake.id)).into_response());
     }
-    let told = told_by(visit, &intake).await?;
-    let which = pages::which(&visit.scene(), &intake, &told, meeting);
-    Ok(draw(visit, StatusCode::OK, &intake, &told, &which, None))
+    let told = told_by(visit, &review).await?;
+    let which = pages::which(&visit.scene(), intake, &told, meeting);
+    Ok(draw(visit, StatusCode::OK, intake, &told, &which, None))
 }
 
 /// A document, for whoever decides on it.
-async fn to_be_confirmed(visit: &Visit, id: &str) -> Result<Intake, Failure> {
+async fn to_be_confirmed(visit: &Visit, id: &str) -> Result<Review, Failure> {
     let review = addressed(visit, id).await?;
     let rights = visit.scene().rights();
     match may_decide(&rights, visit.administrator, review.intake.custody()) {
-        true => Ok(review.intake),
+        true => Ok(review),
         false => Err(Failure::Refused(NOT_YOURS)),
     }
 }
@@ -60,31 +60,44 @@ fn draw(
     visit.page_with(status, Area::Elsewhere, &title, "confirm.html", &page)
 }
 
-/// What the document tells of itself and its meeting.
-async fn told_by(visit: &Visit, intake: &Intake) -> Result<Told, Failure> {
-    let lexicon = Arc::clone(&visit.site.state.lexicon);
-    let (words, issued) = (intake.text.clone(), intake.issued);
-    let read = tokio::task::spawn_blocking(move || extract(&words, issued, &lexicon));
-    let frame = read.await.map_err(|_| Failure::Fault)?.frame;
-    let body = meeting_of(&frame);
-    let meeting = text(&body, "id").map(|id| Proposed {
-        kind: entity::MEETING,
-        id: id.to_owned(),
-        why: "as the document tells it".to_owned(),
-        body: body.clone(),
-    });
-    let body = document_of(intake);
-    let id = text(&body, "id").unwrap_or_default().to_owned();
-    Ok(Told {
-        meeting,
-        document: Some(Proposed {
+/// What the document tells of itself, its meeting, and what else the record does not have.
+async fn told_by(visit: &Visit, review: &Review) -> Result<Told, Failure> {
+    let matches = beside(visit, review).await?.matches;
+    let intake = &review.intake;
+    let mut told = Told::default();
+    if !matches.document.why.is_empty() && matches.document.is != DocumentIs::New {
+        told.notes.push(say::sentence(&matches.document.why));
+    }
+    told.known = matches.document.already_there().cloned();
+    let own = matches.meeting.as_ref().and_then(|m| m.is.known());
+    for (at, entry) in matches.proposed.into_iter().enumerate() {
+        let Some(key) = entry.key() else { continue };
+        let proposed = Proposed {
+            kind: key.kind,
+            id: entry.id,
+            body: entry.body,
+            why: entry.why,
+        };
+        match key.kind {
+            entity::DOCUMENT => told.document = Some(proposed),
+            // Its own stands first.
+            entity::MEETING if at == 0 || own.is_some_and(|id| id.as_str() == proposed.id) => {
+                told.meeting = Some(proposed);
+            }
+            _ if entry.is_known => {}
+            _ => told.more.push(proposed),
+        }
+    }
+    if told.document.is_none() {
+        let body = document_of(intake);
+        told.document = Some(Proposed {
             kind: entity::DOCUMENT,
-            id,
+            id: text(&body, "id").unwrap_or_default().to_owned(),
             body,
             why: String::new(),
-        }),
-        ..Told::default()
-    })
+        });
+    }
+    Ok(told)
 }
 
 pub async fn confirm(visit: Visit, Path(id): Path<String>, typed: TypedForm) -> Response {
@@ -97,14 +110,15 @@ async fn try_to_confirm(
     id: &str,
     pairs: Vec<(String, String)>,
 ) -> Result<Response, Failure> {
-    let intake = to_be_confirmed(visit, id).await?;
+    let review = to_be_confirmed(visit, id).await?;
+    let intake = &review.intake;
     let editor = editor(visit)?;
-    let told = told_by(visit, &intake).await?;
+    let told = told_by(visit, &review).await?;
     let scene = visit.scene();
     let asked = pairs.iter().find(|(name, _)| name == "which");
     let which = pages::which(
         &scene,
-        &intake,
+        intake,
         &told,
         asked.map(|(_, which)| which.as_str()),
     );
@@ -112,7 +126,7 @@ async fn try_to_confirm(
         pairs,
         ..Typed::default()
     };
-    let confirmed = pages::confirmed(&scene, &intake, &told, &which, &typed);
+    let confirmed = pages::confirmed(&scene, intake, &told, &which, &typed);
     let store = &visit.site.state.store;
     match carry_out(store, intake.id, &confirmed, &editor, visit.now).await {
         Ok(_) => Ok(told::go(
@@ -122,7 +136,7 @@ async fn try_to_confirm(
         Err(IntakeError::Wrong(wrong)) => {
             typed.wrong = wrong;
             let status = StatusCode::UNPROCESSABLE_ENTITY;
-            Ok(draw(visit, status, &intake, &told, &which, Some(&typed)))
+            Ok(draw(visit, status, intake, &told, &which, Some(&typed)))
         }
         Err(error) => Err(error.into()),
     }

@@ -25,6 +25,7 @@ use crate::domain::ids::{MeetingId, PartnershipId};
 use crate::domain::intake::{Origin, may_decide, may_read, reach};
 use crate::entropy::{Entropy, SystemEntropy};
 use crate::intake::files;
+use crate::intake::review::beside::Beside;
 use crate::intake::review::deciding::{Chosen, Decision};
 use crate::intake::review::{Review, Wrong};
 use crate::web::failure::Failure;
@@ -195,30 +196,35 @@ pub async fn show(visit: Visit, Path(id): Path<String>, query: Pairs) -> Respons
 
 async fn show_part(visit: &Visit, id: &str, part: usize) -> Result<Response, Failure> {
     let review = addressed(visit, id).await?;
-    Ok(draw_review(
-        visit,
-        StatusCode::OK,
-        &review,
-        part,
-        &Typed::default(),
-    ))
+    draw_review(visit, StatusCode::OK, &review, part, &Typed::default()).await
 }
 
-fn draw_review(
+async fn draw_review(
     visit: &Visit,
     status: StatusCode,
     review: &Review,
     part: usize,
     typed: &Typed,
-) -> Response {
-    let page = draw(&visit.scene(), visit.administrator, review, part, typed);
+) -> Result<Response, Failure> {
+    let beside = beside(visit, review).await?;
+    let scene = visit.scene();
+    let page = draw(&scene, visit.administrator, review, &beside, part, typed);
     let title = page.heading.clone();
     let mut response = visit.page_with(status, Area::Elsewhere, &title, "review.html", &page);
     let policy = HeaderValue::from_static(SCRIPTED_POLICY);
     response
         .headers_mut()
         .insert(CONTENT_SECURITY_POLICY, policy);
-    response
+    Ok(response)
+}
+
+/// A document beside the record, as the viewer reads both.
+async fn beside(visit: &Visit, review: &Review) -> Result<Beside, Failure> {
+    let site = &visit.site;
+    let look = (&visit.book, &visit.viewer);
+    site.readings
+        .beside(review, look, &site.state.lexicon)
+        .await
 }
 
 /// The document an address names, for a viewer who reads it; else there is none.
@@ -280,13 +286,14 @@ async fn try_to_decide(
         Ok(wish) => wish,
         Err(words) => {
             typed.complaints.push(words.to_owned());
-            return Ok(draw_review(
+            return draw_review(
                 visit,
                 StatusCode::UNPROCESSABLE_ENTITY,
                 &review,
                 part,
                 &typed,
-            ));
+            )
+            .await;
         }
     };
     match carry_out(visit, &review, wish, &editor).await {
@@ -294,18 +301,19 @@ async fn try_to_decide(
         Ok(None) => {
             let words = "Nothing was decided: use the buttons.";
             typed.complaints.push(words.to_owned());
-            Ok(draw_review(visit, StatusCode::OK, &review, part, &typed))
+            draw_review(visit, StatusCode::OK, &review, part, &typed).await
         }
         Err(error) => {
             complain(error, &mut typed.wrong, &mut typed.complaints)?;
             let review = addressed(visit, id).await?;
-            Ok(draw_review(
+            draw_review(
                 visit,
                 StatusCode::UNPROCESSABLE_ENTITY,
                 &review,
                 part,
                 &typed,
-            ))
+            )
+            .await
         }
     }
 }
@@ -442,6 +450,10 @@ fn wish(review: &Review, typed: &Typed) -> Result<Wish, &'static str> {
             let target = seen(about).ok_or(gone)?;
             Wish::Reject(vec![target], reason(&format!("reason@{about}")))
         }
+        "there" => {
+            let words = "It is on record already.";
+            Wish::Reject(vec![seen(about).ok_or(gone)?], Some(words.to_owned()))
+        }
         "take-back" => Wish::TakeBack(seen(about).ok_or(gone)?),
         "accept-chosen" => Wish::Accept(some(chosen())?.into_iter().map(accepted).collect()),
         "reject-chosen" => Wish::Reject(some(chosen())?, reason("reason")),
@@ -462,25 +474,18 @@ fn wish(review: &Review, typed: &Typed) -> Result<Wish, &'static str> {
     })
 }
 
-/// All that wait, in the order of the text: those of this page and those of the other parts.
+/// All that wait and are new to the record, as the page saw them, in the order of the text.
 fn everything(review: &Review, typed: &Typed) -> Vec<Target> {
-    let here = typed.pairs.iter().filter_map(|(name, version)| {
-        let n = name.strip_prefix("seen@")?.parse().ok()?;
-        let version = version.parse().ok()?;
-        Some(Target { n, version })
-    });
-    let others = typed.text("others").unwrap_or_default().split_whitespace();
-    let others = others.filter_map(|pair| {
+    let new = typed.text("new").unwrap_or_default().split_whitespace();
+    let new = new.filter_map(|pair| {
         let (n, version) = pair.split_once('.')?;
         Some(Target {
             n: n.parse().ok()?,
             version: version.parse().ok()?,
         })
     });
-    let place = |target: &Target| review.item(target.n).map(|item| (item.place.start, item.n));
-    let is_open = |t: &Target| review.item(t.n).is_some_and(|item| item.state.is_open());
-    let mut all: Vec<Target> = here.chain(others).filter(is_open).collect();
-    all.sort_by_key(place);
+    let mut all: Vec<Target> = new.collect();
+    all.sort_by_key(|target| review.item(target.n).map(|item| (item.place.start, item.n)));
     all
 }
 

@@ -4,7 +4,7 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
-use super::{NOT_YOURS, addressed, complain, editor};
+use super::{NOT_YOURS, addressed, beside, complain, editor};
 use crate::acts::editing::Editor;
 use crate::acts::intake::accepting::{Accepted, accept};
 use crate::acts::intake::deciding::decide;
@@ -31,7 +31,7 @@ pub async fn show_one(visit: Visit, Path((id, n)): Path<(String, String)>) -> Re
 async fn show(visit: &Visit, id: &str, n: &str) -> Result<Response, Failure> {
     let review = addressed(visit, id).await?;
     let item = item_of(&review, n)?;
-    Ok(draw(visit, StatusCode::OK, &review, item, Typed::default()))
+    draw(visit, StatusCode::OK, &review, item, Typed::default()).await
 }
 
 fn item_of<'r>(review: &'r Review, n: &str) -> Result<&'r Item, Failure> {
@@ -39,12 +39,20 @@ fn item_of<'r>(review: &'r Review, n: &str) -> Result<&'r Item, Failure> {
     review.item(n).ok_or(Failure::NotFound)
 }
 
-fn draw(visit: &Visit, status: StatusCode, review: &Review, item: &Item, typed: Typed) -> Response {
+async fn draw(
+    visit: &Visit,
+    status: StatusCode,
+    review: &Review,
+    item: &Item,
+    typed: Typed,
+) -> Result<Response, Failure> {
+    let beside = beside(visit, review).await?;
     let scene = visit.scene();
     let reference = reference_of(visit, review);
-    let page = pages::proposal(&scene, visit.administrator, review, item, &reference, typed);
+    let known = (reference.as_str(), beside.of(item.n));
+    let page = pages::proposal(&scene, visit.administrator, review, item, known, typed);
     let title = format!("{}, {}", page.heading, page.document);
-    visit.page_with(status, Area::Elsewhere, &title, "proposal.html", &page)
+    Ok(visit.page_with(status, Area::Elsewhere, &title, "proposal.html", &page))
 }
 
 /// What it would be called.
@@ -141,13 +149,14 @@ async fn change(
     typed.pairs = pairs;
     let review = addressed(visit, id).await?;
     let item = item_of(&review, n)?;
-    Ok(draw(
+    draw(
         visit,
         StatusCode::UNPROCESSABLE_ENTITY,
         &review,
         item,
         typed,
-    ))
+    )
+    .await
 }
 
 async fn carry_out(

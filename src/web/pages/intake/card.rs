@@ -5,8 +5,9 @@ use serde_json::Value;
 
 use crate::domain::commitment::{Kind, Strength};
 use crate::domain::directory::Directory;
-use crate::domain::ids::DeskId;
+use crate::domain::ids::{CommitmentRef, DeskId, InstrumentId, PartyId};
 use crate::domain::intake::{Origin, State};
+use crate::intake::matching::{Found, Match, Named, Standing};
 use crate::intake::review::{Intake, Item, Wrong};
 use crate::record::Body;
 use crate::web::row::Link;
@@ -32,6 +33,10 @@ pub struct Card {
     pub reference: String,
     pub lead: String,
     pub lead_name: String,
+    /// Why this desk is suggested.
+    pub lead_why: String,
+    /// What may be done instead of accepting it.
+    pub instead: Option<Instead>,
     /// Of one that is decided.
     pub outcome: Option<Outcome>,
     pub complaints: Vec<String>,
@@ -45,7 +50,15 @@ pub struct Card {
 #[derive(Debug, Serialize)]
 pub struct Note {
     pub words: String,
-    pub link: Option<Link>,
+    pub links: Vec<Link>,
+}
+
+/// A button for what is on record already.
+#[derive(Debug, Serialize)]
+pub struct Instead {
+    /// `there` or `mention`.
+    pub wish: &'static str,
+    pub text: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -67,6 +80,7 @@ pub fn card(
     intake: &Intake,
     item: &Item,
     beside: Beside,
+    found: Option<&Match>,
     wrong: &[Wrong],
     has_keys: bool,
 ) -> Card {
@@ -99,9 +113,13 @@ pub fn card(
         owes: shown(owes(fields, directory)),
         why: why(item),
         notes: match item.state.is_open() {
-            true => notes(item, directory),
+            true => notes(scene, item, found),
             false => Vec::new(),
         },
+        lead_why: found
+            .map(|found| lead_why(found, &lead))
+            .unwrap_or_default(),
+        instead: found.and_then(|found| instead(scene, found)),
         reference: beside.reference,
         lead_name: lead_name.unwrap_or_default(),
         lead,
@@ -184,22 +202,121 @@ fn why(item: &Item) -> String {
 }
 
 /// What a person should look at before accepting.
-fn notes(item: &Item, directory: &Directory) -> Vec<Note> {
+fn notes(scene: &Scene<'_>, item: &Item, found: Option<&Match>) -> Vec<Note> {
+    let directory = scene.directory();
     let mut notes = Vec::new();
-    let mut say = |words: &str| {
-        notes.push(Note {
-            words: words.to_owned(),
-            link: None,
-        });
-    };
+    let mut say = |words: String, links: Vec<Link>| notes.push(Note { words, links });
+    if let Some(found) = found {
+        match &found.standing {
+            Standing::New => {}
+            Standing::There {
+                references, why, ..
+            } => say(
+                format!("It is on record already: {}", say::sentence(why)),
+                references
+                    .iter()
+                    .filter_map(|r| link_to(scene, r))
+                    .collect(),
+            ),
+            Standing::Mention {
+                reference,
+                effect,
+                why,
+                ..
+            } => say(
+                format!("It {effect} an older promise: {}", say::sentence(why)),
+                link_to(scene, reference).into_iter().collect(),
+            ),
+        }
+        for words in unknown(found, directory) {
+            say(words, Vec::new());
+        }
+    }
     if texts(&item.fields, "obligors").is_empty() {
-        say("Who owes it is not said yet.");
+        say("Who owes it is not said yet.".to_owned(), Vec::new());
     }
     let lead = text(&item.fields, "lead");
     if !lead.is_some_and(|id| directory.desks.contains_key(id)) {
-        say("No desk leads it yet.");
+        say("No desk leads it yet.".to_owned(), Vec::new());
+    }
+    if let Some(found) = found {
+        let others = found.leads.iter().filter(|l| Some(l.desk.as_str()) != lead);
+        let others = others.map(|l| format!("{} ({})", directory.desk_name(&l.desk), l.why));
+        let others: Vec<String> = others.collect();
+        if !others.is_empty() {
+            say(
+                format!("It might also be led by {}.", others.join(", or by ")),
+                Vec::new(),
+            );
+        }
+        let alike = found.resembles.iter();
+        let alike: Vec<Link> = alike.filter_map(|l| link_to(scene, &l.reference)).collect();
+        if !alike.is_empty() {
+            say("It resembles".to_owned(), alike);
+        }
     }
     notes
+}
+
+fn link_to(scene: &Scene<'_>, reference: &CommitmentRef) -> Option<Link> {
+    let known = scene.commitment(reference.as_str())?;
+    let text = format!("{reference} {}", known.title);
+    Some(Link::new(format!("/commitments/{reference}"), text))
+}
+
+/// Names of the document that the record does not have, or has several of.
+fn unknown(found: &Match, directory: &Directory) -> Vec<String> {
+    let party = |id: &PartyId| directory.party_name(id).to_owned();
+    let instrument = |id: &InstrumentId| {
+        let known = directory.instruments.get(id);
+        known.map_or(id.as_str(), |i| &i.name).to_owned()
+    };
+    let parties = found.obligors.iter().chain(&found.beneficiaries);
+    let parties = parties.filter_map(|named| unclear(named, party));
+    let instruments = found.instruments.iter();
+    let instruments = instruments.filter_map(|named| unclear(named, instrument));
+    let mut told: Vec<String> = Vec::new();
+    for words in parties.chain(instruments) {
+        if !told.contains(&words) {
+            told.push(words);
+        }
+    }
+    told
+}
+
+fn unclear<I>(named: &Named<I>, name: impl Fn(&I) -> String) -> Option<String> {
+    match &named.is {
+        Found::Known(_) => None,
+        Found::Unknown => Some(format!("The record does not have “{}”.", named.words)),
+        Found::Several(ids) => {
+            let names: Vec<String> = ids.iter().map(name).collect();
+            Some(format!(
+                "“{}” may be {}: say which.",
+                named.words,
+                names.join(" or ")
+            ))
+        }
+    }
+}
+
+fn lead_why(found: &Match, lead: &str) -> String {
+    let suggested = found.leads.iter().find(|l| l.desk.as_str() == lead);
+    suggested.map(|l| say::sentence(&l.why)).unwrap_or_default()
+}
+
+fn instead(scene: &Scene<'_>, found: &Match) -> Option<Instead> {
+    match &found.standing {
+        Standing::New | Standing::Mention { .. } => None,
+        Standing::There { references, .. } => {
+            let known = references
+                .iter()
+                .find(|r| scene.commitment(r.as_str()).is_some())?;
+            Some(Instead {
+                wish: "there",
+                text: format!("It is there, as {known}"),
+            })
+        }
+    }
 }
 
 fn outcome(scene: &Scene<'_>, item: &Item) -> Option<Outcome> {

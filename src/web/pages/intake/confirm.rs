@@ -33,6 +33,8 @@ pub struct Told {
     /// The meeting it is the outcome of, new or known.
     pub meeting: Option<Proposed>,
     pub document: Option<Proposed>,
+    /// The document of the record that it is.
+    pub known: Option<DocumentId>,
     /// Meetings to come, and instruments the record does not have.
     pub more: Vec<Proposed>,
     /// What is to be known of the document as a whole.
@@ -200,7 +202,13 @@ pub fn confirm(
         meeting_why: meeting_why(told, which),
         meeting,
         seen: seen.map(|body| Value::Object(body).to_string()),
-        documents: documents(scene, intake, sent.text("document_is")),
+        documents: documents(
+            scene,
+            intake,
+            told.known.as_ref(),
+            sent.text("document_is")
+                .or(told.known.as_ref().map(|id| id.as_str())),
+        ),
         document: shown,
         more: more(scene, told, typed),
         complaints,
@@ -217,21 +225,13 @@ fn seen_of(scene: &Scene<'_>, meeting: &Meeting) -> Body {
     body
 }
 
-/// What is on record, with what the document tells where the record says nothing; of when it was held
-/// the document knows better.
+/// What is on record with what the document adds.
 fn meeting_body(told: &Told, which: &str, seen: Option<&Body>) -> Body {
     let read = told.meeting.as_ref();
     let read = read.filter(|m| which == NEW || m.id == which);
     let mut body = seen.cloned().unwrap_or_default();
     for (name, value) in read.into_iter().flat_map(|m| &m.body) {
-        match ["date", "status"].contains(&name.as_str()) {
-            true => {
-                body.insert(name.clone(), value.clone());
-            }
-            false => {
-                body.entry(name.clone()).or_insert_with(|| value.clone());
-            }
-        }
+        body.insert(name.clone(), value.clone());
     }
     body
 }
@@ -278,8 +278,16 @@ fn meetings(scene: &Scene<'_>, intake: &Intake, which: &str) -> Vec<Choice> {
 }
 
 /// Documents on record that may be this one: without a hash, or with the very same.
-fn documents(scene: &Scene<'_>, intake: &Intake, chosen: Option<&str>) -> Vec<Choice> {
+fn documents(
+    scene: &Scene<'_>,
+    intake: &Intake,
+    known: Option<&DocumentId>,
+    chosen: Option<&str>,
+) -> Vec<Choice> {
     let may_be = |d: &&Document| {
+        if known == Some(&d.id) {
+            return true;
+        }
         let meeting = d.meeting.as_ref();
         let of = meeting.and_then(|id| scene.directory().meetings.get(id)?.partnership.as_ref());
         let same = d
@@ -288,13 +296,8 @@ fn documents(scene: &Scene<'_>, intake: &Intake, chosen: Option<&str>) -> Vec<Ch
             .is_none_or(|sha256| *sha256 == intake.sha256);
         same && of == Some(&intake.partnership)
     };
-    let known = scene
-        .book
-        .documents
-        .values()
-        .map(AsRef::as_ref)
-        .filter(may_be);
-    let known = known.map(|d| Choice {
+    let all = scene.book.documents.values().map(AsRef::as_ref);
+    let known = all.filter(may_be).map(|d| Choice {
         value: d.id.to_string(),
         text: format!("on record already: {}", d.title),
         chosen: chosen == Some(d.id.as_str()),

@@ -7,6 +7,7 @@ use super::card::{Card, card};
 use crate::acts::editing::Editor;
 use crate::domain::document::paragraph_places;
 use crate::domain::intake::may_decide;
+use crate::intake::matching::Match;
 use crate::intake::review::text::folded;
 use crate::intake::review::{Item, Review, Wrong};
 use crate::record::editing::Complaint;
@@ -102,7 +103,7 @@ pub fn proposal(
     administrator: bool,
     review: &Review,
     item: &Item,
-    reference: &str,
+    (reference, found): (&str, Option<&Match>),
     typed: Typed,
 ) -> ProposalPage {
     let intake = &review.intake;
@@ -174,7 +175,7 @@ pub fn proposal(
         others: others(review, item, sent("into").as_deref()),
         others_complaint: of("into"),
         reason: sent("reason").unwrap_or_default(),
-        card: card(scene, intake, item, beside, &[], false),
+        card: card(scene, intake, item, beside, found, &[], false),
         words,
     }
 }

@@ -5,9 +5,12 @@ use std::ops::Range;
 
 use serde::Serialize;
 
-use super::card::{Beside, Card, card};
-use crate::domain::document::paragraph_places;
+use super::card::{Beside, Card, Note, card};
+use crate::domain::document::{Document, paragraph_places};
+use crate::domain::ids::DocumentId;
 use crate::domain::intake::{State, may_decide};
+use crate::intake::matching::Matches;
+use crate::intake::review::beside::Beside as Found;
 use crate::intake::review::references::Names;
 use crate::intake::review::text::{at, folded};
 use crate::intake::review::{Item, Review, Wrong};
@@ -37,8 +40,13 @@ pub struct ReviewPage {
     /// How many wait on this page, and how many altogether.
     pub open_here: usize,
     pub open: usize,
-    /// The versions of those that wait in other parts.
-    pub others: String,
+    /// All that wait and are new to the record, with their versions.
+    pub new: String,
+    pub new_count: usize,
+    /// What is to be known of the document as a whole.
+    pub notes: Vec<Note>,
+    /// What only another account of the meeting claims.
+    pub unclaimed: Vec<Note>,
     pub desks: Vec<(String, String)>,
     pub add: Add,
     pub reason: String,
@@ -145,6 +153,7 @@ pub fn review(
     scene: &Scene<'_>,
     administrator: bool,
     review: &Review,
+    beside: &Found,
     part: usize,
     typed: &Typed,
 ) -> ReviewPage {
@@ -158,11 +167,13 @@ pub fn review(
     let open = review.open().count();
     let here = within(&places, &shown);
     let is_here = |item: &&Item| here.contains(&item.place.start);
-    let others = review.open().filter(|item| !is_here(item));
-    let others: Vec<String> = others.map(|i| format!("{}.{}", i.n, i.version)).collect();
+    let open_here = review.open().filter(is_here).count();
+    let new = review.open().filter(|item| beside.is_new(item.n));
+    let new: Vec<String> = new.map(|i| format!("{}.{}", i.n, i.version)).collect();
     let rows = Rows {
         scene,
         review,
+        beside,
         typed,
         chars: intake.chars(),
         names: names(scene, review, typed),
@@ -206,9 +217,12 @@ pub fn review(
         decides,
         part,
         parts: part_links(&path, &places, &parts, part, review),
-        open_here: open - others.len(),
+        open_here,
         open,
-        others: others.join(" "),
+        new: new.join(" "),
+        new_count: new.len(),
+        notes: notes(scene, review, &beside.matches),
+        unclaimed: unclaimed(scene, &beside.matches),
         rows,
         desks: desks(scene),
         add: Add {
@@ -260,6 +274,7 @@ fn names(scene: &Scene<'_>, review: &Review, typed: &Typed) -> Vec<(u32, String)
 struct Rows<'a> {
     scene: &'a Scene<'a>,
     review: &'a Review,
+    beside: &'a Found,
     typed: &'a Typed,
     chars: Vec<char>,
     names: Vec<(u32, String)>,
@@ -308,6 +323,7 @@ impl Rows<'_> {
             &self.review.intake,
             item,
             beside,
+            self.beside.of(item.n),
             &self.typed.wrong,
             has_keys,
         )
@@ -434,13 +450,50 @@ fn about(scene: &Scene<'_>, review: &Review) -> Vec<String> {
 
 fn document(scene: &Scene<'_>, review: &Review) -> Option<Link> {
     let id = review.intake.document.as_ref()?;
-    let document = scene.book.document(id.as_str())?;
-    let meeting = document.meeting.as_ref();
-    let href = match meeting {
+    scene.book.document(id.as_str()).map(document_link)
+}
+
+fn document_link(document: &Document) -> Link {
+    let id = &document.id;
+    let href = match &document.meeting {
         Some(meeting) => format!("/meetings/{meeting}#{id}"),
         None => format!("/record/document/{id}"),
     };
-    Some(Link::new(href, document.title.clone()))
+    Link::new(href, document.title.clone())
+}
+
+/// What the document is beside those on record.
+fn notes(scene: &Scene<'_>, review: &Review, matches: &Matches) -> Vec<Note> {
+    let link = |id: &DocumentId| {
+        let document = scene.book.document(id.as_str())?;
+        Some(document_link(document))
+    };
+    let is = &matches.document;
+    if review.intake.document.is_some() && is.other_accounts().is_empty() {
+        return Vec::new();
+    }
+    let documents = is.already_there().into_iter().chain(is.other_accounts());
+    let links: Vec<Link> = documents.filter_map(link).collect();
+    match links.is_empty() {
+        true => Vec::new(),
+        false => vec![Note {
+            words: say::sentence(&is.why),
+            links,
+        }],
+    }
+}
+
+fn unclaimed(scene: &Scene<'_>, matches: &Matches) -> Vec<Note> {
+    let readable = matches.unclaimed.iter().filter_map(|claim| {
+        let commitment = scene.commitment(claim.reference.as_str())?;
+        let text = format!("{} {}", claim.reference, commitment.title);
+        let link = Link::new(format!("/commitments/{}", claim.reference), text);
+        Some(Note {
+            words: say::sentence(&claim.why),
+            links: vec![link],
+        })
+    });
+    readable.collect()
 }
 
 fn part_links(
