@@ -67,6 +67,7 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "review.html",
     "proposal.html",
     "confirm.html",
+    "forward.html",
     "failure.html",
 ];
 

@@ -171,6 +171,8 @@ pub(super) fn table(style_path: &str) -> Vec<Route> {
         post("/documents/{id}", House, Record, intake::decide),
         get("/documents/{id}/record", House, Record, intake::show_confirmation),
         post("/documents/{id}/record", House, Record, intake::confirm),
+        get("/documents/{id}/forward", House, Record, intake::show_forward),
+        post("/documents/{id}/forward", House, Record, intake::carry_forward),
         get("/documents/{id}/{n}", House, Record, intake::show_one),
         post("/documents/{id}/{n}", House, Record, intake::change_one),
         // The mail.

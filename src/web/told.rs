@@ -171,6 +171,8 @@ fn of_document(about: &str) -> Option<String> {
                 super::say::capitalised(&super::say::number(n))
             ),
         },
+        "mentioned" => "It is kept as a mention beside the older promise.".to_owned(),
+        "carried" => format!("{} on record, as you marked it.", are(n, "outcome")),
         "added" => "The words are proposed; look at the card, and accept it.".to_owned(),
         "confirmed" => {
             "The document and its meeting are on record. Its proposals can be accepted now."

@@ -11,7 +11,6 @@ use super::{IntakeError, Target, by, held};
 use crate::acts::another_try;
 use crate::acts::editing::{Edit, Editor, Together};
 use crate::domain::commitment::Confidentiality;
-use crate::domain::document::paragraph_places;
 use crate::domain::ids::{CommitmentRef, DocumentId};
 use crate::domain::intake::State;
 use crate::intake::review::deciding::{changed, must_be_open};
@@ -145,9 +144,7 @@ fn body_of(
     put("partnership", intake.partnership.as_str().into());
     put("document", document.as_str().into());
     put("promise", folded(&review.words(item)).into());
-    let places = paragraph_places(&intake.text);
-    let paragraph = places.iter().position(|p| item.place.start < p.end);
-    put("paragraph", paragraph.map_or(1, |at| at + 1).into());
+    put("paragraph", review.paragraph_of(item).into());
     if let Some(meeting) = &intake.meeting {
         body.entry("meeting").or_insert(meeting.as_str().into());
     }

@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use self::text::Place;
+use crate::domain::document::paragraph_places;
 use crate::domain::ids::{DocumentId, MeetingId, PartnershipId, PersonId};
 use crate::domain::intake::{Custody, Origin, State};
 use crate::record::Body;
@@ -129,6 +130,13 @@ impl Review {
         );
         let words = self.intake.text.chars().skip(from as usize);
         words.take(length as usize).collect()
+    }
+
+    /// The paragraph a proposal begins in, from 1, as the document counts them.
+    pub fn paragraph_of(&self, item: &Item) -> u32 {
+        let places = paragraph_places(&self.intake.text);
+        let at = places.iter().position(|p| item.place.start < p.end);
+        text::index(at.unwrap_or(0)) + 1
     }
 
     /// The proposals that wait for somebody.

@@ -2,9 +2,11 @@
 //! act; what could not be done comes back beside what it is about, with everything that was typed.
 
 mod confirming;
+mod forwarding;
 mod one;
 
 pub use confirming::{confirm, show_confirmation};
+pub use forwarding::{carry_forward, show_forward};
 pub use one::{change_one, show_one};
 
 use std::collections::BTreeMap;
@@ -20,8 +22,10 @@ use crate::acts::editing::Editor;
 use crate::acts::intake::accepting::{Accepted, accept};
 use crate::acts::intake::bringing::{Brought, BroughtIn, bring_in, let_go};
 use crate::acts::intake::deciding::{add, decide as decide_one, reject_several};
+use crate::acts::intake::mentioning::{Again, keep_as_mention};
 use crate::acts::intake::{IntakeError, Target};
-use crate::domain::ids::{MeetingId, PartnershipId};
+use crate::domain::commitment::Effect;
+use crate::domain::ids::{CommitmentRef, MeetingId, PartnershipId};
 use crate::domain::intake::{Origin, may_decide, may_read, reach};
 use crate::entropy::{Entropy, SystemEntropy};
 use crate::intake::files;
@@ -249,6 +253,7 @@ enum Wish {
     Accept(Vec<Accepted>),
     Reject(Vec<Target>, Option<String>),
     TakeBack(Target),
+    Mention(Target, Again),
     Add(Chosen),
     LetGo,
     /// Enter was pressed in a field: nothing is decided by that.
@@ -368,6 +373,10 @@ async fn carry_out(
             let last = targets.last().map_or(0, |target| target.n);
             told::go(&to(last), &told::document("rejected", targets.len()))
         }
+        Wish::Mention(target, again) => {
+            keep_as_mention(store, (id, target), &again, editor, now).await?;
+            told::go(&to(target.n), &told::document("mentioned", 1))
+        }
         Wish::TakeBack(target) => {
             let back = Decision::TakeBack;
             decide_one(store, lexicon, (id, target), &back, editor, now).await?;
@@ -454,6 +463,11 @@ fn wish(review: &Review, typed: &Typed) -> Result<Wish, &'static str> {
             let words = "It is on record already.";
             Wish::Reject(vec![seen(about).ok_or(gone)?], Some(words.to_owned()))
         }
+        "mention" => {
+            let target = seen(about).ok_or(gone)?;
+            let again = typed.text(&format!("about@{about}")).and_then(again);
+            Wish::Mention(target, again.ok_or(gone)?)
+        }
         "take-back" => Wish::TakeBack(seen(about).ok_or(gone)?),
         "accept-chosen" => Wish::Accept(some(chosen())?.into_iter().map(accepted).collect()),
         "reject-chosen" => Wish::Reject(some(chosen())?, reason("reason")),
@@ -471,6 +485,15 @@ fn wish(review: &Review, typed: &Typed) -> Result<Wish, &'static str> {
         }),
         "let-go" => Wish::LetGo,
         _ => Wish::Nothing,
+    })
+}
+
+/// `US37-03 strengthens`
+fn again(about: &str) -> Option<Again> {
+    let (reference, effect) = about.split_once(' ')?;
+    Some(Again {
+        reference: CommitmentRef::parse(reference).ok()?,
+        effect: Effect::parse(effect)?,
     })
 }
 

@@ -8,12 +8,14 @@ use super::{NOT_YOURS, addressed, beside, complain, editor};
 use crate::acts::editing::Editor;
 use crate::acts::intake::accepting::{Accepted, accept};
 use crate::acts::intake::deciding::decide;
+use crate::acts::intake::mentioning::{Again, keep_as_mention};
 use crate::acts::intake::{IntakeError, Target};
-use crate::domain::ids::DeskId;
+use crate::domain::commitment::Effect;
+use crate::domain::ids::{CommitmentRef, DeskId};
 use crate::domain::intake::may_decide;
 use crate::intake::review::deciding::Decision;
 use crate::intake::review::references::Names;
-use crate::intake::review::{Item, Review};
+use crate::intake::review::{Item, Review, Wrong};
 use crate::web::failure::Failure;
 use crate::web::frame::Area;
 use crate::web::pages::intake::one::{self as pages, Typed};
@@ -123,6 +125,7 @@ async fn change(
         "merge" => Decision::Merge {
             into: text("into").parse().unwrap_or(0),
         },
+        "mention" => return mention(visit, &review, (item, target), &editor, pairs).await,
         "take-back" => Decision::TakeBack,
         "reject" => Decision::Reject {
             reason: Some(text("reason").to_owned()).filter(|r| !r.is_empty()),
@@ -149,6 +152,54 @@ async fn change(
     typed.pairs = pairs;
     let review = addressed(visit, id).await?;
     let item = item_of(&review, n)?;
+    draw(
+        visit,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        &review,
+        item,
+        typed,
+    )
+    .await
+}
+
+/// Keeps it as a mention of an older promise.
+async fn mention(
+    visit: &Visit,
+    review: &Review,
+    (item, target): (&Item, Target),
+    editor: &Editor,
+    pairs: Vec<(String, String)>,
+) -> Result<Response, Failure> {
+    let text = |name: &str| {
+        let pair = pairs.iter().find(|(key, _)| key == name);
+        pair.map_or("", |(_, value)| value.trim())
+    };
+    let reference = CommitmentRef::parse(text("again"));
+    let effect = Effect::parse(text("effect")).unwrap_or(Effect::Repeats);
+    let id = review.intake.id;
+    let done = match reference {
+        Ok(reference) => {
+            let again = Again { reference, effect };
+            let store = &visit.site.state.store;
+            keep_as_mention(store, (id, target), &again, editor, visit.now).await
+        }
+        Err(_) => {
+            let words = "Write the reference of the older promise, like US37-03.";
+            Err(Wrong::of(Some(item.n), "mention", words).into())
+        }
+    };
+    let mut typed = Typed::default();
+    match done {
+        Ok(()) => {
+            let part = part_of(review, item.place.start);
+            let page = format!("{}?part={part}#p{}", path_of(id), item.n);
+            return Ok(told::go(&page, &told::document("mentioned", 1)));
+        }
+        Err(error) => complain(error, &mut typed.wrong, &mut typed.complaints)?,
+    }
+    typed.pairs = pairs;
+    let review = addressed(visit, &id.to_string()).await?;
+    let item = review.item(item.n).ok_or(Failure::NotFound)?;
     draw(
         visit,
         StatusCode::UNPROCESSABLE_ENTITY,

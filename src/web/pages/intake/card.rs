@@ -59,6 +59,8 @@ pub struct Instead {
     /// `there` or `mention`.
     pub wish: &'static str,
     pub text: String,
+    /// Of which commitment it is a mention, and what it does to it.
+    pub about: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -306,7 +308,17 @@ fn lead_why(found: &Match, lead: &str) -> String {
 
 fn instead(scene: &Scene<'_>, found: &Match) -> Option<Instead> {
     match &found.standing {
-        Standing::New | Standing::Mention { .. } => None,
+        Standing::New => None,
+        Standing::Mention {
+            reference, effect, ..
+        } => {
+            scene.commitment(reference.as_str())?;
+            Some(Instead {
+                wish: "mention",
+                text: format!("Keep as a mention: it {effect} {reference}"),
+                about: format!("{reference} {effect}"),
+            })
+        }
         Standing::There { references, .. } => {
             let known = references
                 .iter()
@@ -314,6 +326,7 @@ fn instead(scene: &Scene<'_>, found: &Match) -> Option<Instead> {
             Some(Instead {
                 wish: "there",
                 text: format!("It is there, as {known}"),
+                about: String::new(),
             })
         }
     }

@@ -3,6 +3,7 @@
 
 pub mod card;
 pub mod confirm;
+pub mod forward;
 pub mod one;
 pub mod review;
 

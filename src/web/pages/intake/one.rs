@@ -5,14 +5,14 @@ use serde::Serialize;
 
 use super::card::{Card, card};
 use crate::acts::editing::Editor;
-use crate::domain::document::paragraph_places;
+use crate::domain::commitment::Effect;
 use crate::domain::intake::may_decide;
-use crate::intake::matching::Match;
+use crate::intake::matching::{Match, Standing};
 use crate::intake::review::text::folded;
 use crate::intake::review::{Item, Review, Wrong};
 use crate::record::editing::Complaint;
 use crate::record::{Body, entity};
-use crate::web::forms::Choice;
+use crate::web::forms::{Choice, choices};
 use crate::web::pages::intake::card::Beside;
 use crate::web::pages::intake::review::part_of;
 use crate::web::record_forms::{Field, Form, Shown, form_of, show};
@@ -47,7 +47,7 @@ pub struct ProposalPage {
     /// To the document, where it stands.
     pub back: String,
     pub words: String,
-    pub paragraph: usize,
+    pub paragraph: u32,
     pub card: Card,
     pub decides: bool,
     pub fields: Vec<Shown>,
@@ -59,6 +59,10 @@ pub struct ProposalPage {
     pub desks_complaint: Option<String>,
     pub others: Vec<Choice>,
     pub others_complaint: Option<String>,
+    /// The older promise that it says again.
+    pub again: String,
+    pub effects: Vec<Choice>,
+    pub again_complaint: Option<String>,
     pub reason: String,
 }
 
@@ -127,7 +131,7 @@ pub fn proposal(
         let found = other.iter().find(|w| w.key.as_deref() == Some(name));
         found.map(|w| say::sentence(&w.message))
     };
-    let own = ["cut", "desks", "into"];
+    let own = ["cut", "desks", "into", "mention"];
     let rest = other
         .iter()
         .filter(|w| !w.key.as_deref().is_some_and(|k| own.contains(&k)));
@@ -150,15 +154,15 @@ pub fn proposal(
         reference: reference.to_owned(),
         lead: None,
     };
-    let places = paragraph_places(&intake.text);
-    let paragraph = places.iter().position(|p| item.place.start < p.end);
     let part = part_of(review, item.place.start);
+    let suggested = found.and_then(|found| suggested(scene, found));
+    let suggested_effect = suggested.as_ref().map(|(_, effect)| effect.to_string());
     ProposalPage {
         heading: format!("Proposal {}", item.n),
         document: intake.title.clone(),
         action: format!("{path}/{}", item.n),
         back: format!("{path}?part={part}#p{}", item.n),
-        paragraph: paragraph.unwrap_or(0) + 1,
+        paragraph: review.paragraph_of(item),
         decides: may_decide(&scene.rights(), administrator, intake.custody()),
         fields: show(
             &fields,
@@ -174,10 +178,32 @@ pub fn proposal(
         desks_complaint: of("desks"),
         others: others(review, item, sent("into").as_deref()),
         others_complaint: of("into"),
+        again: sent("again")
+            .or(suggested.map(|(r, _)| r))
+            .unwrap_or_default(),
+        effects: effects(sent("effect").or(suggested_effect)),
+        again_complaint: of("mention"),
         reason: sent("reason").unwrap_or_default(),
         card: card(scene, intake, item, beside, found, &[], false),
         words,
     }
+}
+
+/// The older promise that it resembles most, and what it does to it.
+fn suggested(scene: &Scene<'_>, found: &Match) -> Option<(String, Effect)> {
+    let (reference, effect) = match &found.standing {
+        Standing::Mention {
+            reference, effect, ..
+        } => (reference, *effect),
+        _ => (&found.resembles.first()?.reference, Effect::Repeats),
+    };
+    scene.commitment(reference.as_str())?;
+    Some((reference.to_string(), effect))
+}
+
+fn effects(chosen: Option<String>) -> Vec<Choice> {
+    let chosen = chosen.unwrap_or_default();
+    choices(Effect::ALL, Effect::as_str, Effect::as_str, &chosen)
 }
 
 fn desks(scene: &Scene<'_>, chosen: &[&str]) -> Vec<Choice> {

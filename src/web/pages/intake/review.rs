@@ -45,6 +45,9 @@ pub struct ReviewPage {
     pub new_count: usize,
     /// What is to be known of the document as a whole.
     pub notes: Vec<Note>,
+    /// Where it is said what becomes of what earlier meetings left open.
+    pub forward: Option<String>,
+    pub forward_words: String,
     /// What only another account of the meeting claims.
     pub unclaimed: Vec<Note>,
     pub desks: Vec<(String, String)>,
@@ -167,6 +170,7 @@ pub fn review(
     let open = review.open().count();
     let here = within(&places, &shown);
     let is_here = |item: &&Item| here.contains(&item.place.start);
+    let left_open = super::forward::open(scene, beside).len();
     let open_here = review.open().filter(is_here).count();
     let new = review.open().filter(|item| beside.is_new(item.n));
     let new: Vec<String> = new.map(|i| format!("{}.{}", i.n, i.version)).collect();
@@ -222,6 +226,14 @@ pub fn review(
         new: new.join(" "),
         new_count: new.len(),
         notes: notes(scene, review, &beside.matches),
+        forward: (left_open > 0).then(|| format!("{path}/forward")),
+        forward_words: match left_open {
+            1 => "One commitment of the meetings before is still open.".to_owned(),
+            n => format!(
+                "{} commitments of the meetings before are still open.",
+                say::number(n)
+            ),
+        },
         unclaimed: unclaimed(scene, &beside.matches),
         rows,
         desks: desks(scene),

@@ -2,6 +2,7 @@
 //! reminded of like everything else.
 
 mod accepting;
+mod again;
 mod deciding;
 
 use std::sync::Arc;
