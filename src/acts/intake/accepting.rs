@@ -1,8 +1,6 @@
 //! What a person accepts becomes commitments: one or many, all of them or none, by the rules of the
 //! record and in one transaction.
 
-use std::collections::BTreeSet;
-
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use uuid::Uuid;
@@ -10,10 +8,9 @@ use uuid::Uuid;
 use super::{IntakeError, Target, by, held};
 use crate::acts::another_try;
 use crate::acts::editing::{Edit, Editor, Together};
-use crate::domain::commitment::Confidentiality;
 use crate::domain::ids::{CommitmentRef, DocumentId};
 use crate::domain::intake::State;
-use crate::intake::review::deciding::{changed, must_be_open};
+use crate::intake::review::deciding::{changed, led_by, must_be_open};
 use crate::intake::review::references::Names;
 use crate::intake::review::text::folded;
 use crate::intake::review::{Item, Review, Wrong};
@@ -151,27 +148,9 @@ fn body_of(
     let issued = intake.issued.to_string();
     body.entry("opened").or_insert(issued.into());
     if let Some(lead) = &one.lead {
-        lead_instead(&mut body, lead);
+        led_by(&mut body, lead);
     }
     body
-}
-
-/// Another desk leads. Where the old one was a reader, the new one is.
-fn lead_instead(body: &mut Body, lead: &str) {
-    let old = body.insert("lead".to_owned(), lead.into());
-    let restricted = Confidentiality::Restricted.as_str();
-    let is_restricted = body.get("confidentiality").and_then(Value::as_str) == Some(restricted);
-    let readers = body.get_mut("readers").and_then(Value::as_array_mut);
-    if let (true, Some(old), Some(readers)) = (is_restricted, old, readers) {
-        let known: BTreeSet<String> = readers
-            .iter()
-            .filter_map(|r| Some(r.as_str()?.to_owned()))
-            .collect();
-        readers.retain(|reader| *reader != old);
-        if !known.contains(lead) || readers.iter().all(|r| r.as_str() != Some(lead)) {
-            readers.push(lead.into());
-        }
-    }
 }
 
 fn edit_of(body: Body) -> Edit {

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::text::{self, Place, Unlocated};
 use super::{Item, Review, Wrong};
+use crate::domain::commitment::Confidentiality;
 use crate::domain::document::paragraph_places;
 use crate::domain::ids::{DeskId, PersonId};
 use crate::domain::intake::{Origin, State};
@@ -244,7 +245,7 @@ fn for_desks(
     let first = review.next_number();
     for (n, desk) in (first..).zip(each) {
         let mut part = part_of(item, n);
-        part.fields.insert("lead".to_owned(), desk.as_str().into());
+        led_by(&mut part.fields, desk.as_str());
         after.push(part);
     }
     Ok(after)
@@ -265,6 +266,19 @@ fn part_of(item: &Item, n: u32) -> Item {
         decided: None,
         ..item.clone()
     }
+}
+
+/// Another desk leads. Where the old one was a reader of what is restricted, the new one is.
+pub fn led_by(fields: &mut Body, desk: &str) {
+    let old = fields.insert("lead".to_owned(), desk.into());
+    let restricted = Confidentiality::Restricted.as_str();
+    let is_restricted = fields.get("confidentiality").and_then(|c| c.as_str()) == Some(restricted);
+    let readers = fields.get_mut("readers").and_then(|r| r.as_array_mut());
+    let (true, Some(old), Some(readers)) = (is_restricted, old, readers) else {
+        return;
+    };
+    readers.retain(|reader| *reader != old && reader.as_str() != Some(desk));
+    readers.insert(0, desk.into());
 }
 
 /// Words that somebody proposes.

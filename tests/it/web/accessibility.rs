@@ -201,6 +201,16 @@ async fn sheets_of_the_first_record(pages: &Pages) -> Vec<Sheet> {
         let answer = pages.post_as(who, path, form).await;
         lay(who, &format!("{path} with {form}"), answer);
     }
+    let document = super::documents::brought(pages).await;
+    for rest in ["", "/1", "/record", "/forward"] {
+        let (who, path) = ("officer-asean-us", format!("{document}{rest}"));
+        let answer = pages.get_as(who, &path).await;
+        lay(who, &path, answer);
+    }
+    for path in ["/documents", "/documents/new"] {
+        let answer = pages.get_as("officer-asean-us", path).await;
+        lay("officer-asean-us", path, answer);
+    }
     pages.run_until("2025-07-11 03:00").await;
     let (who, path) = ("som-leader", "/meetings/pmc-us-2025/after");
     lay(who, path, pages.get_as(who, path).await);

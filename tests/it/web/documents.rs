@@ -43,18 +43,18 @@ async fn bring(pages: &Pages, who: &str, fields: &[(&str, &str)], file: Option<&
     pages.ask(request.unwrap()).await
 }
 
+/// Brings the document into a demonstration; its address.
+pub(super) async fn brought(pages: &Pages) -> String {
+    let fields = [("partnership", "asean-us"), ("text", TEXT)];
+    let brought = bring(pages, KEEPER, &fields, None).await;
+    assert_eq!(brought.status, 303, "{}", brought.words());
+    brought.header("location").to_owned()
+}
+
 /// A demonstration with the document in it, and its address.
 async fn with_document() -> (Pages, String) {
     let pages = Pages::demo().await;
-    let brought = bring(
-        &pages,
-        KEEPER,
-        &[("partnership", "asean-us"), ("text", TEXT)],
-        None,
-    )
-    .await;
-    assert_eq!(brought.status, 303, "{}", brought.words());
-    let path = brought.header("location").to_owned();
+    let path = brought(&pages).await;
     (pages, path)
 }
 
@@ -730,7 +730,11 @@ async fn the_cards_say_what_the_record_knows_and_what_was_left_open_is_carried_f
         words.contains("Economic desk:"),
         "why it is suggested: {words}"
     );
-    assert!(words.contains("still open"), "{words}");
+    assert!(
+        page.body.contains("value=\"mention@"),
+        "and the way to keep it: {words}"
+    );
+    assert!(words.contains("Accept the one that is new"), "{words}");
 
     // The record's own series, number and place stand in the form already.
     let done = confirm(&pages, &path, &[]).await;
@@ -744,6 +748,10 @@ async fn the_cards_say_what_the_record_knows_and_what_was_left_open_is_carried_f
     let next = next.expect("the meeting is on record");
     assert_eq!(next.series, "ASEAN-U.S. Dialogue");
     assert_eq!(next.place.as_deref(), Some("Phnom Penh, Cambodia"));
+
+    // What the Dialogue before left open is known once it is known which one this is.
+    let page = pages.get_as(KEEPER, &path).await;
+    assert!(page.words().contains("still open"), "{}", page.words());
 
     // A mention, by the form of the proposal.
     let act = async |n: u32, form: &[(&str, &str)]| {
@@ -818,7 +826,7 @@ async fn the_cards_say_what_the_record_knows_and_what_was_left_open_is_carried_f
         book.commitment(reference).unwrap().is_open()
     };
     assert!(
-        open(&*pages.store.book().await.unwrap(), "US37-08"),
+        open(&pages.store.book().await.unwrap(), "US37-08"),
         "all or nothing"
     );
     set(&mut pairs, "reason@US37-02", "overtaken by the new plan");

@@ -6,6 +6,7 @@ mod answer;
 mod api;
 mod bounces;
 mod browser;
+mod browser_documents;
 mod browser_doors;
 mod browser_finding;
 mod browser_keys;

@@ -287,3 +287,21 @@ fn an_edit_that_changes_nothing_is_no_change() {
     .expect("it waits");
     assert_eq!(review.item(1).expect("there").fields, fields);
 }
+
+#[test]
+fn what_is_for_its_readers_alone_is_for_the_desk_that_leads_it() {
+    let mut fields: Body = serde_json::from_value(json!({
+        "lead": "us-desk", "confidentiality": "restricted", "readers": ["us-desk", "head"],
+    }))
+    .expect("a table");
+    led_by(&mut fields, "cyber-desk");
+    assert_eq!(fields["lead"], "cyber-desk");
+    assert_eq!(fields["readers"], json!(["cyber-desk", "head"]));
+    fields.insert("confidentiality".to_owned(), json!("internal"));
+    led_by(&mut fields, "us-desk");
+    assert_eq!(
+        fields["readers"],
+        json!(["cyber-desk", "head"]),
+        "nobody is let in by that"
+    );
+}
