@@ -71,12 +71,25 @@ struct Line {
     marked: bool,
 }
 
+/// The longest line of a text that was wrapped, in code points.
+const WRAPPED: usize = 130;
+
 /// The paragraphs of a text.
 pub fn blocks(chars: &[char]) -> Vec<Block> {
     let lines = lines(chars);
-    let widest = lines.iter().map(|l| l.end - l.start).max().unwrap_or(0);
-    // Lines of a text that was wrapped; in any other text each line is a paragraph.
-    let wrapped = widest <= 130;
+    // Lines of a text that was wrapped, a few of which may have been glued; in any other text each
+    // line is a paragraph.
+    let long = lines.iter().filter(|l| l.end - l.start > WRAPPED).count();
+    let full = lines
+        .iter()
+        .filter(|l| (60..=WRAPPED).contains(&(l.end - l.start)))
+        .count();
+    let wrapped = long == 0 || full >= 10 && long * 20 <= full;
+    let lengths = lines.iter().map(|l| l.end - l.start);
+    let widest = lengths
+        .filter(|n| !wrapped || *n <= WRAPPED)
+        .max()
+        .unwrap_or(0);
     let mut found: Vec<(usize, usize, bool, u32)> = Vec::new();
     let mut paragraph = 0;
     let mut before: Option<Line> = None;

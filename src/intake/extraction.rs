@@ -162,7 +162,14 @@ impl Reader<'_> {
             },
         };
         if let Some(opened) = opening(block, &judge) {
-            self.pass(tokens, 0, tokens.len(), "opens the list that follows");
+            // What stands before the opening sentence is read like any other.
+            self.open = None;
+            let all = sentences(tokens);
+            let last = all.last().map_or(0, |(start, _)| *start);
+            for (start, end) in all.iter().filter(|(start, _)| *start < last) {
+                self.sentence(block, &judge, *start, *end);
+            }
+            self.pass(tokens, last, tokens.len(), "opens the list that follows");
             self.open = Some(opened);
             return;
         }
@@ -253,7 +260,8 @@ impl Reader<'_> {
                         self.propose(block, judge, clause.from, inner.to, inner.subject, finding);
                     }
                 }
-                Verdict::Commits(finding) => {
+                Verdict::Commits(mut finding) => {
+                    judge.date_in_front(clause, start, &mut finding);
                     self.propose(
                         block,
                         judge,

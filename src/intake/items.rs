@@ -19,6 +19,8 @@ pub struct Opening {
     pub verb: String,
     /// It hopes or emphasises: so does each item.
     pub hopes: bool,
+    /// It agrees or decides: an item may be a noun.
+    pub settles: bool,
     /// How the opening itself is marked, and the first of its items.
     pub mark: Option<Mark>,
     pub items: Option<Mark>,
@@ -33,7 +35,8 @@ impl Opening {
         let ours = block.tokens.first().is_some_and(|t| t.is("we"));
         !self.implied
             && (paragraph && self.items.is_some_and(|items| Some(items) != self.mark)
-                || ours && !block.marked)
+                || ours && !block.marked
+                || self.items.is_some() && !block.marked && !block.is_heading())
     }
 }
 
@@ -69,6 +72,7 @@ pub fn implied(title: Option<&str>) -> Option<Opening> {
         verbs: true,
         verb: "a plan".to_owned(),
         hopes: false,
+        settles: false,
         mark: None,
         items: None,
         implied: true,
@@ -117,6 +121,9 @@ pub fn opening(block: &Block, judge: &Judge<'_>) -> Option<Opening> {
         verbs,
         verb: tokens[verb].text.to_lowercase(),
         hopes,
+        settles: judge.lexicon.verb(tokens, verb).is_some_and(|(form, _)| {
+            form.classes.has(Class::Agree) || form.classes.has(Class::Decide)
+        }),
         mark: block.mark,
         items: None,
         implied: false,
@@ -195,6 +202,29 @@ pub fn item(judge: &Judge<'_>, opening: &Opening, start: usize, end: usize) -> I
         && (lexicon.act_nouns.contains(&*word.lower)
             || lexicon.concrete_nouns.contains(&*word.lower));
     let is_verb = knows || bare || nominal || gerund && !opening.verbs;
+    // `agreed to: the inclusion of the Agency`: the act as a noun, with its article.
+    if opening.settles && word.is_any(&["the", "a", "an"]) && judge.is_act(verb, end) {
+        let concrete =
+            (verb..end.min(verb + 4)).any(|n| lexicon.concrete_nouns.contains(&*tokens[n].lower));
+        return Item::Commits(Box::new(Finding {
+            strength: if concrete {
+                Strength::Firm
+            } else {
+                Strength::Political
+            },
+            obligors: judge.parties.labels.clone(),
+            beneficiaries: Vec::new(),
+            act: verb,
+            due: judge
+                .clock
+                .deadline(verb, end, false)
+                .or_else(|| opening.due.clone()),
+            cue: (verb, (verb + 2).min(end)),
+            why: format!("an item of the list opened by `{}`", opening.verb),
+            asked: false,
+            passive: false,
+        }));
+    }
     if !is_verb || word.is_any(&["the", "a", "an", "we", "our"]) || gerund && opening.verbs {
         return Item::Prose;
     }

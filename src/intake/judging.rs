@@ -12,6 +12,8 @@ use super::when::{Clock, Due, Precision};
 use crate::domain::commitment::Strength;
 
 mod affirming;
+mod binding;
+mod doing;
 mod naming;
 mod tasking;
 mod undertaking;
@@ -133,6 +135,12 @@ impl Judge<'_> {
         {
             return verdict;
         }
+        if self.is(clause.rest.wrapping_sub(1), &["for"])
+            && classes.has(Class::Stand)
+            && let Some(found) = self.called_for(clause)
+        {
+            return Verdict::Commits(found);
+        }
         self.passed(classes)
     }
 
@@ -175,6 +183,33 @@ impl Judge<'_> {
         }
     }
 
+    /// "By 2030, we will double trade", "Later this year the United States intends": the date stands
+    /// in front of the subject.
+    pub fn date_in_front(&self, clause: &Clause, start: usize, found: &mut Finding) {
+        let lead = start..clause.group;
+        if found.due.is_some() || clause.relative || clause.subject > start + 12 {
+            return;
+        }
+        let due = self.clock.deadline(lead.start, lead.end, false);
+        let Some(due) = due.filter(|due| due.from <= start + 2) else {
+            return;
+        };
+        let undertakes = match clause.governs {
+            Governs::Modal { mood, .. } => mood == Mood::Sure,
+            Governs::Verb { classes, .. } => {
+                classes.has(Class::Commit)
+                    || classes.has(Class::Agree)
+                    || classes.has(Class::Decide)
+            }
+            _ => false,
+        };
+        let dates = !matches!(due.precision, Precision::Range | Precision::Event);
+        if undertakes && dates && found.strength == Strength::Political {
+            found.strength = Strength::Firm;
+        }
+        found.due = Some(due);
+    }
+
     fn passed(&self, classes: Classes) -> Verdict {
         use Class::{Discuss, Done, Feel, Notice, Stand, Welcome};
         let order = [Discuss, Notice, Stand, Feel, Done, Welcome];
@@ -195,7 +230,8 @@ impl Judge<'_> {
 
     fn finding(&self, clause: &Clause, strength: Strength, act: usize, why: &str) -> Finding {
         let obligors = match &clause.who {
-            Who::Named(names) | Who::Organs(names) => names.clone(),
+            Who::Named(names) => names.clone(),
+            Who::Organs(names) => names.iter().map(|n| self.parties.full_name(n)).collect(),
             Who::Some(count) => {
                 let group = self.parties.labels.join(", ");
                 vec![format!("{count} {group}")]

@@ -20,6 +20,8 @@ pub struct Parties {
     offices: HashMap<String, String>,
     /// Everybody a group among them stands for.
     members: Vec<String>,
+    /// Names of bodies, in full: what "the Commission" is short for.
+    organs: Vec<String>,
 }
 
 /// A name in a stretch of words.
@@ -130,7 +132,12 @@ impl Parties {
         let mut own: Vec<String> = Vec::new();
         for mention in found {
             let name = lexicon.name_at(mention.name);
-            let labels = if name.members_owe {
+            // A group whose members sign here, one by one: `Central Asian leaders` among six states.
+            let apart = name.is_group
+                && !self.labels.contains(&name.label)
+                && !name.members.is_empty()
+                && name.members.iter().all(|m| self.labels.contains(m));
+            let labels = if name.members_owe || apart {
                 &name.members[..]
             } else {
                 std::slice::from_ref(&name.label)
@@ -142,6 +149,19 @@ impl Parties {
             }
         }
         own
+    }
+
+    /// The full name of a body, where the document has it: `Commissions` of `Productivity Commissions`.
+    pub fn full_name(&self, name: &str) -> String {
+        if name.contains(' ') {
+            return name.to_owned();
+        }
+        let full = self.organs.iter().find(|full| {
+            full.rsplit(' ')
+                .next()
+                .is_some_and(|head| head.eq_ignore_ascii_case(name))
+        });
+        full.cloned().unwrap_or_else(|| name.to_owned())
     }
 
     /// Whose a person is, by surname or office.

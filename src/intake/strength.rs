@@ -58,8 +58,21 @@ fn graded(tokens: &[Token], first: usize, to: usize, lexicon: &Lexicon) -> Grade
     {
         return Grade::Checkable;
     }
-    if lexicon.act(&tokens[first].lower) == Some(Act::Open) {
-        return Grade::Endeavour;
+    // "seek to" endeavours, "seek guidance" asks; "explore and expand" does more than explore.
+    let open = |n: usize| {
+        lexicon.act(&tokens[n].lower) == Some(Act::Open)
+            && (!tokens[n].is_any(&["seek", "seeking"])
+                || tokens.get(n + 1).is_some_and(|t| t.is("to")))
+    };
+    if open(first) {
+        let more = first + 2 < to
+            && tokens[first + 1].is("and")
+            && !open(first + 2)
+            && (lexicon.advancing.contains(&*tokens[first + 2].lower)
+                || lexicon.act(&tokens[first + 2].lower).is_some());
+        if !more {
+            return Grade::Endeavour;
+        }
     }
     if has_sum(tokens, first, to) {
         return Grade::Checkable;

@@ -112,7 +112,8 @@ impl Subjects<'_> {
             if let Some(opened) = opened {
                 let from = self.noun_phrase(tokens, low, opened, led);
                 let who = self.who(tokens, from, opened);
-                if from < opened && who.acts() {
+                let depends = from > 0 && tokens[from - 1].is_any(&["as", "while", "if", "when"]);
+                if from < opened && who.acts() && !depends {
                     return Bond::Own { from, who };
                 }
             }

@@ -282,6 +282,15 @@ impl Clock<'_> {
                 let (window, to) = self.lasting(at + 1)?;
                 self.within(at, to, window, Precision::Day)
             }
+            // `in the course of 2026`.
+            "over" | "during" | "in"
+                if self.is(at + 1, &["the"])
+                    && self.is(at + 2, &["course"])
+                    && self.is(at + 3, &["of"]) =>
+            {
+                let found = self.span(at + 4).or_else(|| self.relative(at + 4))?;
+                self.within(at, found.to, found.window, found.precision)
+            }
             "over" | "during" | "in" | "for" if self.lasting_next(at + 1).is_some() => {
                 let (window, to) = self.lasting_next(at + 1)?;
                 self.within(at, to, window, Precision::Range)
@@ -384,76 +393,6 @@ impl Clock<'_> {
             }
         }
         None
-    }
-
-    /// `at the next Summit`, `by the 13th ASEAN-U.S. Summit`: a deadline without a date, unless the
-    /// document tells the meeting's; `at the Summit`, `the convening of the Summit`, where it does.
-    fn event(&self, at: usize, from: usize, to: usize) -> Option<Due> {
-        let mut next = at + 1;
-        let before = |n: usize| at.checked_sub(n).map_or("", |n| self.lower(n));
-        let held = matches!(
-            before(1),
-            "convening" | "holding" | "hosting" | "success" | "conduct" | "outcome" | "outcomes"
-        );
-        let word = self.lower(at);
-        match word {
-            "at" | "by" | "before" | "until" | "during" | "for" => {}
-            "of" if matches!(before(1), "margins" | "sidelines" | "ahead" | "advance") || held => {}
-            "to" if before(1) == "prior"
-                || self.is(at + 2, &["next", "upcoming", "forthcoming"]) => {}
-            _ => return None,
-        }
-        if at < from {
-            return None;
-        }
-        if self.is(next, &["the", "our", "its", "their"]) {
-            next += 1;
-        }
-        let comes = self.is(
-            next,
-            &["next", "upcoming", "forthcoming", "following", "coming"],
-        );
-        let ordinal = self.tokens.get(next).is_some_and(is_ordinal);
-        let end = (next..to.min(next + 14)).find(|n| {
-            let word = &self.tokens[*n];
-            self.lexicon.meetings.contains(&*word.lower)
-                && !self
-                    .tokens
-                    .get(n + 1)
-                    .is_some_and(|t| self.lexicon.meetings.contains(&*t.lower))
-        })?;
-        let name = &self.tokens[next..=end];
-        // `at the 6th Joint Committee (JCC) meeting held on 12 April`: it is over.
-        let over = (end + 1..to.min(end + 4)).any(|n| self.is(n, &["held", "convened", "today"]));
-        if self.meetings.is_own(name) && !comes || over {
-            return None;
-        }
-        let plain = name.iter().all(|t| {
-            t.is_capital()
-                || is_ordinal(t)
-                || t.is_any(&["of", "the", "'s", "next", "upcoming", "forthcoming"])
-        });
-        let known = self.meetings.window_of(name).filter(|_| plain);
-        if known.is_none() && (held || word == "for" || !comes && !ordinal) {
-            return None;
-        }
-        let stop = (end + 1..to)
-            .find(|n| self.is(*n, &[",", ";", ".", "to", "and", "which", "with", "as"]));
-        let until = matches!(word, "by" | "before" | "until" | "to");
-        Some(Due {
-            from: at,
-            to: stop.unwrap_or(to),
-            earliest: known.map(|w| {
-                if until {
-                    self.issued
-                } else {
-                    w.first.max(self.issued)
-                }
-            }),
-            latest: known.map(|w| w.last),
-            precision: Precision::Event,
-            recurrence: None,
-        })
     }
 }
 

@@ -74,6 +74,9 @@ impl Cutter<'_> {
                 "its",
                 "of",
                 "collective",
+                "common",
+                "shared",
+                "strong",
             ])
         }) {
             return None;

@@ -31,10 +31,9 @@ impl Judge<'_> {
         let binding =
             self.word(noun).starts_with("commitment") || self.word(noun).starts_with("pledge");
         if binding
-            && found
-                .due
-                .as_ref()
-                .is_some_and(|d| is_dated(d) && d.precision != Precision::Range)
+            && found.due.as_ref().is_some_and(|d| {
+                is_dated(d) && !matches!(d.precision, Precision::Range | Precision::Event)
+            })
         {
             found.strength = Strength::Firm;
         }
@@ -102,6 +101,26 @@ impl Judge<'_> {
     pub(super) fn noun_of_commitment(&self, from: usize, to: usize) -> Option<usize> {
         for at in from..to.min(from + 9) {
             let token = &self.tokens[at];
+            // `shared the will to`
+            let will = token.is("will")
+                && at > from
+                && self.is(at + 1, &["to"])
+                && self.is(
+                    at - 1,
+                    &[
+                        "the",
+                        "their",
+                        "our",
+                        "political",
+                        "common",
+                        "shared",
+                        "strong",
+                        "collective",
+                    ],
+                );
+            if will {
+                return Some(at);
+            }
             let wish = self.lexicon.wishes.contains(&*token.lower);
             if wish && !self.is(at + 1, &["to", "in", "for"]) {
                 continue;

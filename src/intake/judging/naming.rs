@@ -175,7 +175,18 @@ impl Judge<'_> {
             return true;
         }
         let head = self.word(stop - 1);
-        let more = (from..stop).any(|n| self.lexicon.more.contains(self.word(n)));
+        // `ASEAN-ROK collaboration`: what two of them do together.
+        let mutual = self.is(
+            stop - 1,
+            &[
+                "cooperation",
+                "co-operation",
+                "collaboration",
+                "coordination",
+            ],
+        ) && (from..stop)
+            .any(|n| self.tokens[n].is_capital() && self.tokens[n].text.contains('-'));
+        let more = mutual || (from..stop).any(|n| self.lexicon.more.contains(self.word(n)));
         let of = self.is(
             stop,
             &["of", "and", "to", "in", "with", "by", "between", "on"],

@@ -14,9 +14,10 @@ impl Judge<'_> {
         let due = self.clock.deadline(act, clause.to, self.fulfils(act));
         let mut strength = Strength::Political;
         let graded = grade(self.tokens, act, clause.to, self.lexicon);
-        let dated = due
-            .as_ref()
-            .is_some_and(|d| is_dated(d) && d.precision != Precision::Range);
+        // A date lifts a pledge; a meeting at which it will come up does not.
+        let dated = due.as_ref().is_some_and(|d| {
+            is_dated(d) && !matches!(d.precision, Precision::Range | Precision::Event)
+        });
         if lifts && (graded == Grade::Checkable || dated) {
             strength = Strength::Firm;
         }
@@ -69,6 +70,9 @@ impl Judge<'_> {
             )
         };
         let why = self.lexicon.why(Class::Agree);
+        if self.is(rest.wrapping_sub(1), &["on", "upon"]) {
+            return self.agreed_on(clause, rest).unwrap_or_else(opinion);
+        }
         if self.is(rest, &["to"]) && !self.is(rest + 1, &["the", "a", "an", "this", "these"]) {
             return self.undertaken(clause, rest + 1, why);
         }
@@ -169,7 +173,7 @@ impl Judge<'_> {
         // "that senior officials and experts would discuss": an instruction to them.
         if let Some(told) = self.told_in_that(from, modal).filter(|_| !passive) {
             found.strength = Strength::Firm;
-            found.obligors = told;
+            found.obligors = told.iter().map(|n| self.parties.full_name(n)).collect();
             return Some(Verdict::Commits(found));
         }
         let subject = mentions(self.tokens, from, modal, self.lexicon);
@@ -185,6 +189,12 @@ impl Judge<'_> {
 
     /// Officials or a body, and nobody else, in front of the modal of a that-clause.
     fn told_in_that(&self, from: usize, modal: usize) -> Option<Vec<String>> {
+        // "that, to promote reform, the Commissions of each country would": behind the insertion.
+        let behind = (from..modal).rev().find(|n| self.is(*n, &[","]));
+        let from = behind.map_or(from, |n| n + 1);
+        let of = (from..modal)
+            .find(|n| self.is(*n, &["of"]) && self.is(n + 1, &["each", "both", "the"]));
+        let modal = of.unwrap_or(modal).max(from);
         let words = self.tokens.get(from..modal)?;
         let body = |t: &Token| {
             !t.is_any(&["ministers", "minister", "group", "groups", "council"])

@@ -245,6 +245,21 @@ impl Judge<'_> {
                 (owner..to).any(|n| self.is(n, &["both", "two", "our", "ministers", "leaders"]));
             others = parties.is_empty() && !ours;
         }
+        // "welcomed the undertaking by Fiji that elections will be held".
+        let that = (noun + 1..clause.to.min(noun + 14)).find(|n| self.is(*n, &["that"]));
+        let told = that.filter(|that| {
+            (*that..clause.to.min(that + 20)).any(|n| self.is(n, &["will", "would", "shall"]))
+        });
+        if let Some(that) = told.filter(|_| !before) {
+            let parties = self.labels(&mentions(self.tokens, clause.rest, that, self.lexicon));
+            if !parties.is_empty() {
+                let why = self.lexicon.why(Class::Welcome);
+                let mut found = self.finding(clause, Strength::Hortatory, that + 1, why);
+                found.due = self.clock.deadline(that + 1, clause.to, false);
+                found.obligors = parties;
+                return Verdict::Commits(found);
+            }
+        }
         if before || others || !self.is(to, &["to", "for", "on"]) {
             return passed();
         }
@@ -270,6 +285,31 @@ impl Judge<'_> {
             labels
         };
         Verdict::Commits(found)
+    }
+
+    /// "called for stepping up cooperation": what they would do together.
+    pub(super) fn called_for(&self, clause: &Clause) -> Option<Finding> {
+        let act = clause.rest;
+        let together = (act..clause.to.min(act + 5)).any(|n| {
+            self.is(
+                n,
+                &[
+                    "cooperation",
+                    "co-operation",
+                    "collaboration",
+                    "coordination",
+                    "dialogue",
+                ],
+            )
+        });
+        let others = (act..clause.to.min(act + 14)).any(|n| self.is(n, &["all", "international"]));
+        if !together || others || !self.is_act(act, clause.to) {
+            return None;
+        }
+        let why = self.lexicon.why(Class::Encourage);
+        let mut found = self.finding(clause, Strength::Hortatory, act, why);
+        found.due = self.clock.deadline(act, clause.to, false);
+        Some(found)
     }
 
     /// "encourage all economies to": own members only; others are appealed to.
@@ -360,7 +400,11 @@ impl Judge<'_> {
             self.lexicon.why(Class::Encourage),
         );
         found.due = self.clock.deadline(act, clause.to, false);
-        if to.is_some() && !own.is_empty() && own.len() < self.parties.labels.len() {
+        let some = !own.is_empty() && own != self.parties.labels;
+        let owner = names.first().filter(|m| m.from <= rest + 1 && m.owns);
+        let owned = owner.is_some();
+        let own = owner.map_or(own, |m| self.labels(&[*m]));
+        if some && (to.is_some() || owned) {
             found.obligors = own;
         } else {
             found.obligors = self.parties.labels.clone();

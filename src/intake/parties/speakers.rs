@@ -7,6 +7,7 @@ use super::offices::offices;
 use super::{Parties, list, mentions};
 use crate::intake::blocks::Block;
 use crate::intake::lexicon::Lexicon;
+use crate::intake::names::words;
 use crate::intake::tokens::Token;
 use crate::intake::when::is_ordinal;
 
@@ -56,7 +57,35 @@ pub fn parties(blocks: &[Block], lexicon: &Lexicon) -> Parties {
         labels,
         offices,
         members,
+        organs: organs(blocks, lexicon),
     }
+}
+
+/// The names of bodies that documents write out once and shorten afterwards.
+fn organs(blocks: &[Block], lexicon: &Lexicon) -> Vec<String> {
+    const MOST: usize = 60;
+    let mut found: Vec<String> = Vec::new();
+    for block in blocks.iter().filter(|b| b.tokens.len() > 1) {
+        let tokens = &block.tokens;
+        for at in 1..tokens.len() {
+            let head = &tokens[at];
+            let named = head.is_capital() && lexicon.organs.contains(&*head.lower);
+            if !named || head.is_shouted() || found.len() >= MOST {
+                continue;
+            }
+            let first = (at.saturating_sub(8)..at)
+                .rev()
+                .take_while(|n| tokens[*n].is_capital() && !tokens[*n].is("the"))
+                .last();
+            if let Some(first) = first {
+                let name = words(tokens, first, at + 1);
+                if !found.contains(&name) {
+                    found.push(name);
+                }
+            }
+        }
+    }
+    found
 }
 
 /// How many blocks make up the opening, where a document says whose it is.
@@ -74,7 +103,10 @@ fn we_the(blocks: &[Block], opening: usize, lexicon: &Lexicon) -> Option<Vec<usi
     for block in &blocks[..opening] {
         let tokens = &block.tokens;
         for at in 0..tokens.len() {
-            if !tokens[at].is("we")
+            // `our countries - Australia, Japan, New Zealand -`
+            let ours = tokens[at].is_any(&["countries", "nations", "governments"])
+                && tokens[at.saturating_sub(2)..at].iter().any(|t| t.is("our"));
+            if !(tokens[at].is("we") || ours)
                 || !tokens
                     .get(at + 1)
                     .is_some_and(|t| t.is_any(&[",", "the", "\u{2014}"]))
@@ -97,7 +129,7 @@ fn we_the(blocks: &[Block], opening: usize, lexicon: &Lexicon) -> Option<Vec<usi
                     let listed = mentions(tokens, end, close.unwrap_or(tokens.len()), lexicon);
                     names.extend(listed.last().map(|m| m.name).filter(|n| !names.contains(n)));
                 }
-                if !names.is_empty() {
+                if !names.is_empty() && !(ours && names.len() < 2) {
                     return Some(names);
                 }
             }
@@ -300,7 +332,7 @@ fn most_mentioned(blocks: &[Block], lexicon: &Lexicon) -> Vec<usize> {
     often.into_iter().map(|(name, _)| name).take(6).collect()
 }
 
-/// Many names that are, nearly, the members of a group named beside them: the group.
+/// Many names that are all members of a group named beside them: the group.
 fn as_a_group(names: Vec<usize>, blocks: &[Block], lexicon: &Lexicon) -> Vec<usize> {
     if names.len() < 5 {
         return names;
@@ -315,8 +347,8 @@ fn as_a_group(names: Vec<usize>, blocks: &[Block], lexicon: &Lexicon) -> Vec<usi
             }
             let within = labels
                 .iter()
-                .filter(|l| group.members.iter().any(|m| m == *l));
-            if group.is_group && within.count() * 10 >= labels.len() * 8 {
+                .filter(|l| group.label == **l || group.members.iter().any(|m| m == *l));
+            if group.is_group && within.count() == labels.len() {
                 return vec![mention.name];
             }
         }

@@ -3,7 +3,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Clock, is_ordinal};
+use super::{Clock, Due, Precision, is_ordinal};
 use crate::domain::deadline::Window;
 use crate::intake::blocks::Block;
 use crate::intake::frame::Frame;
@@ -88,6 +88,80 @@ impl KnownMeetings {
 }
 
 impl Clock<'_> {
+    /// `at the next Summit`, `by the 13th ASEAN-U.S. Summit`: a deadline without a date, unless the
+    /// document tells the meeting's; `at the Summit`, `the convening of the Summit`, where it does.
+    pub(super) fn event(&self, at: usize, from: usize, to: usize) -> Option<Due> {
+        let mut next = at + 1;
+        let before = |n: usize| at.checked_sub(n).map_or("", |n| self.lower(n));
+        let held = matches!(
+            before(1),
+            "convening" | "holding" | "hosting" | "success" | "conduct" | "outcome" | "outcomes"
+        );
+        let word = self.lower(at);
+        match word {
+            "at" | "by" | "before" | "until" | "during" | "for" => {}
+            "of" if matches!(before(1), "margins" | "sidelines" | "ahead" | "advance") || held => {}
+            "to" if before(1) == "prior"
+                || self.is(at + 2, &["next", "upcoming", "forthcoming"]) => {}
+            _ => return None,
+        }
+        if at < from {
+            return None;
+        }
+        if self.is(next, &["the", "our", "its", "their"]) {
+            next += 1;
+        }
+        let comes = self.is(
+            next,
+            &["next", "upcoming", "forthcoming", "following", "coming"],
+        );
+        let ordinal = self.tokens.get(next).is_some_and(is_ordinal);
+        let end = (next..to.min(next + 14)).find(|n| {
+            let word = &self.tokens[*n];
+            self.lexicon.meetings.contains(&*word.lower)
+                && !self
+                    .tokens
+                    .get(n + 1)
+                    .is_some_and(|t| self.lexicon.meetings.contains(&*t.lower))
+        })?;
+        let name = &self.tokens[next..=end];
+        // `at the 6th Joint Committee (JCC) meeting held on 12 April`: it is over.
+        let over = (end + 1..to.min(end + 14))
+            .take_while(|n| !self.is(*n, &[",", ";", "."]))
+            .any(|n| {
+                self.is(n, &["held", "convened", "today", "yesterday"]) && !self.is(n - 1, &["be"])
+            });
+        if self.meetings.is_own(name) && !comes || over {
+            return None;
+        }
+        let plain = name.iter().all(|t| {
+            t.is_capital()
+                || is_ordinal(t)
+                || t.is_any(&["of", "the", "'s", "next", "upcoming", "forthcoming"])
+        });
+        let known = self.meetings.window_of(name).filter(|_| plain);
+        if known.is_none() && (held || word == "for" || !comes && !ordinal) {
+            return None;
+        }
+        let stop = (end + 1..to)
+            .find(|n| self.is(*n, &[",", ";", ".", "to", "and", "which", "with", "as"]));
+        let until = matches!(word, "by" | "before" | "until" | "to");
+        Some(Due {
+            from: at,
+            to: stop.unwrap_or(to),
+            earliest: known.map(|w| {
+                if until {
+                    self.issued
+                } else {
+                    w.first.max(self.issued)
+                }
+            }),
+            latest: known.map(|w| w.last),
+            precision: Precision::Event,
+            recurrence: None,
+        })
+    }
+
     /// The meeting whose name ends at a token, if its date follows.
     fn dated_meeting(&self, at: usize) -> Option<Known> {
         let head = self.tokens.get(at)?;

@@ -199,7 +199,7 @@ impl Clock<'_> {
             _ => (None, at),
         };
         let word = self.lower(at);
-        if let Some(found) = self.part_of_year(at) {
+        if let Some(found) = self.part_of_year(at).or_else(|| self.named_part(at)) {
             return Some(found);
         }
         if let Some(rest) = word.strip_prefix("mid-") {
@@ -259,6 +259,47 @@ impl Clock<'_> {
             Some(third) => self.read(at + 1, &format!("{third} {year}"), Precision::Quarter),
             None => self.found(at + 1, Span::Year(year), Precision::Year),
         }
+    }
+
+    /// `spring 2026`, `the autumn of 2026`, `FY2027`, `fiscal year 2027`, `H1 2026`.
+    fn named_part(&self, at: usize) -> Option<Found> {
+        let word = self.lower(at);
+        let year_at = |n: usize| {
+            let skip = usize::from(self.is(n, &["of"]));
+            Some((year_of(self.lower(n + skip))?, n + skip + 1))
+        };
+        let season = match word {
+            "spring" => Some((3, 5)),
+            "summer" => Some((6, 8)),
+            "autumn" | "fall" => Some((9, 11)),
+            _ => None,
+        };
+        if let Some((from, until)) = season {
+            let (year, to) = year_at(at + 1)?;
+            let window = Window::new(
+                Span::Month(year, from).window().first,
+                Span::Month(year, until).window().last,
+            )?;
+            let precision = Precision::Quarter;
+            return Some(Found {
+                to,
+                window,
+                precision,
+            });
+        }
+        if let "h1" | "h2" = word {
+            let (year, to) = year_at(at + 1)?;
+            let half = if word == "h1" { 1 } else { 2 };
+            return self.found(to, Span::Half(year, half), Precision::Quarter);
+        }
+        if let Some(year) = word.strip_prefix("fy").and_then(year_of) {
+            return self.found(at + 1, Span::Year(year), Precision::Year);
+        }
+        if self.is(at, &["fiscal", "financial"]) && self.is(at + 1, &["year"]) {
+            let (year, to) = year_at(at + 2)?;
+            return self.found(to, Span::Year(year), Precision::Year);
+        }
+        None
     }
 
     /// `first half of 2025`, `the third quarter of next year`, `Q3 2025`.

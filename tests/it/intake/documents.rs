@@ -9,14 +9,14 @@ use Strength::{Firm, Hortatory, Political};
 use crate::support::world::day;
 
 /// What is wanted of one proposal: words in it, its strength, who owes it, its window.
-type Wanted = (
+pub type Wanted = (
     &'static str,
     Strength,
     &'static [&'static str],
     Option<(&'static str, &'static str)>,
 );
 
-fn read(text: &str, issued: &str) -> Extraction {
+pub fn read(text: &str, issued: &str) -> Extraction {
     extract(text, day(issued), Lexicon::standard())
 }
 
@@ -28,7 +28,7 @@ fn window(proposal: &Proposal) -> Option<(String, String)> {
 }
 
 /// The proposals are these, in this order, and no others; each quotes the text at its place.
-fn assert_found(text: &str, extraction: &Extraction, wanted: &[Wanted]) {
+pub fn assert_found(text: &str, extraction: &Extraction, wanted: &[Wanted]) {
     let quotes: Vec<&String> = extraction.proposals.iter().map(|p| &p.quote).collect();
     assert_eq!(quotes.len(), wanted.len(), "{quotes:#?}");
     let chars: Vec<char> = text.chars().collect();
@@ -53,7 +53,7 @@ fn assert_found(text: &str, extraction: &Extraction, wanted: &[Wanted]) {
     }
 }
 
-fn reason<'a>(extraction: &'a Extraction, words: &str) -> &'a str {
+pub fn reason<'a>(extraction: &'a Extraction, words: &str) -> &'a str {
     let found = extraction.passed.iter().find(|p| p.quote.contains(words));
     &found
         .unwrap_or_else(|| panic!("`{words}` is not among what was passed over"))

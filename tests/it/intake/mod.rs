@@ -4,4 +4,5 @@
 
 mod anything;
 mod documents;
+mod genres;
 mod lexicon;

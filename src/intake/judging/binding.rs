@@ -1,0 +1,75 @@
+//! What binds without "will": "are committed to", "continue to", "are launching".
+
+use super::{Judge, Verdict};
+use crate::domain::commitment::Strength;
+use crate::intake::clauses::Clause;
+use crate::intake::lexicon::Class;
+use crate::intake::strength::{Grade, grade};
+
+impl Judge<'_> {
+    /// "are committed to", "stand ready to": political; a date or a sum makes it firm.
+    pub(super) fn bound(&self, clause: &Clause) -> Verdict {
+        if !clause.who.acts() || clause.relative {
+            return Verdict::Silent;
+        }
+        let committed = self.is(
+            clause.verb,
+            &["committed", "recommitted", "pledged", "obliged", "bound"],
+        );
+        let act = clause.rest;
+        let act = if self.is(act, &["to"]) { act + 1 } else { act };
+        if !self.names_an_act(act, clause.to) {
+            return Verdict::Passes(
+                "a commitment to a value or a thing: no act is named".to_owned(),
+            );
+        }
+        self.pledge(clause, act, committed, "a standing commitment")
+    }
+
+    pub(super) fn continues(&self, clause: &Clause) -> Verdict {
+        if !clause.who.acts() || clause.relative {
+            return Verdict::Silent;
+        }
+        // `continue to call on`, `continue to believe`: what is said again, not what is done.
+        let said = self
+            .lexicon
+            .verb(self.tokens, clause.rest)
+            .map(|(form, _)| form.classes);
+        let spoken = [
+            Class::Encourage,
+            Class::Notice,
+            Class::Welcome,
+            Class::Affirm,
+            Class::Emphasise,
+        ];
+        let stance = self.is(
+            clause.rest,
+            &[
+                "call", "condemn", "reject", "oppose", "stand", "believe", "face", "have",
+            ],
+        ) || self.is(clause.rest, &["be", "remain"])
+            && !self.lexicon.bound.contains(self.word(clause.rest + 1));
+        if stance || said.is_some_and(|c| spoken.into_iter().any(|class| c.has(class))) {
+            return Verdict::Passes(self.lexicon.passed(Class::Stand).to_owned());
+        }
+        let mut found = self.finding(
+            clause,
+            Strength::Political,
+            clause.rest,
+            "work that goes on",
+        );
+        found.due = self.clock.deadline(clause.rest, clause.to, false);
+        Verdict::Commits(found)
+    }
+
+    /// "are launching the Dialogue": under way from today, and checkable.
+    pub(super) fn progressive(&self, clause: &Clause) -> Verdict {
+        let graded = grade(self.tokens, clause.verb, clause.to, self.lexicon);
+        if !clause.who.acts() || clause.relative || graded != Grade::Checkable {
+            return Verdict::Silent;
+        }
+        let mut found = self.finding(clause, Strength::Firm, clause.verb, "an act begun today");
+        found.due = self.clock.deadline(clause.verb, clause.to, false);
+        Verdict::Commits(found)
+    }
+}
