@@ -82,6 +82,16 @@ pub fn list(tokens: &[Token], from: usize, to: usize, lexicon: &Lexicon) -> (Vec
             continue;
         }
         let token = &tokens[at];
+        // `and the Secretary of State of the United States`: an office, and whose it is.
+        if !names.is_empty() && token.is_capital() && lexicon.offices.contains(&*token.lower) {
+            let whose = (at + 1..to.min(at + 10)).find(|n| {
+                tokens[n - 1].is_any(&["of", "the"]) && lexicon.name(tokens, *n).is_some()
+            });
+            if let Some(whose) = whose {
+                at = whose;
+                continue;
+            }
+        }
         let joins = token.is_any(&["and", ",", "the", "&"]);
         // `the Member States of ASEAN and the United States`.
         let opens = token.is_any(&[

@@ -94,6 +94,12 @@ impl Judge<'_> {
         while act < clause.to && self.word(act).ends_with("ly") {
             act += 1;
         }
+        // "look forward with confidence to"
+        if self.is(act, &["with"])
+            && let Some(to) = (act + 1..clause.to.min(act + 4)).find(|n| self.is(*n, &["to"]))
+        {
+            act = to;
+        }
         act += usize::from(act > clause.rest && self.is(act, &["to"]));
         let future = (act..clause.to.min(act + 4)).any(|n| self.is(n, &["future"]));
         if future && clause.to - act <= 6 || !self.is_expectable(act, clause.to) {

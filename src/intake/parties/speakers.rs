@@ -129,7 +129,8 @@ fn we_the(blocks: &[Block], opening: usize, lexicon: &Lexicon) -> Option<Vec<usi
                     let listed = mentions(tokens, end, close.unwrap_or(tokens.len()), lexicon);
                     names.extend(listed.last().map(|m| m.name).filter(|n| !names.contains(n)));
                 }
-                if !names.is_empty() && !(ours && names.len() < 2) {
+                // One name alone behind "our countries" is no list.
+                if names.len() > usize::from(ours) {
                     return Some(names);
                 }
             }
