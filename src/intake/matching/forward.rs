@@ -1,12 +1,15 @@
 //! Carrying forward: what the previous meetings of a series left open, each beside what in the new
 //! text resembles it, so that it can be marked as met, continued or dropped.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::keys::key;
-use super::likeness::{Like, WORTH_SHOWING, likeness};
+use super::likeness::Like;
 use super::meetings::Meetings;
-use super::standing::{OnRecord, Standing, references_of};
+use super::on_record::{Alike, OnRecord};
+use super::standing::{Standing, references_of};
 use crate::domain::ids::{CommitmentRef, MeetingId};
 use crate::domain::meeting::Meeting;
 use crate::intake::lexicon::Lexicon;
@@ -56,48 +59,60 @@ pub(super) fn previous<'a>(
     previous
 }
 
-/// What they left open, of the last meeting first.
+/// What they left open, of the last meeting first; `alike` has what each proposal resembles.
 pub(super) fn forward(
     previous: &[&Meeting],
     standings: &[&Standing],
-    matters: &[super::likeness::Matter],
+    alike: &[Vec<Alike<'_, '_>>],
     record: &OnRecord<'_>,
 ) -> Vec<Forward> {
+    let mut resembling = resembling(standings, alike);
     let mut forward = Vec::new();
     for meeting in previous {
-        let open = record.known.iter().filter(|known| {
-            known.commitment.is_open() && known.commitment.meeting.as_ref() == Some(&meeting.id)
-        });
-        for known in open {
-            let reference = &known.commitment.reference;
-            let mut resembling: Vec<Resemblance> = matters
-                .iter()
-                .enumerate()
-                .filter_map(|(proposal, matter)| {
-                    let joined = standings
-                        .get(proposal)
-                        .is_some_and(|s| references_of(s).contains(&reference));
-                    let directory = &record.book.directory;
-                    let (likeness, why) =
-                        likeness(matter, &known.matter, &record.weights, directory)?;
-                    (joined || likeness >= WORTH_SHOWING).then_some(Resemblance {
-                        proposal,
-                        likeness,
-                        joined,
-                        why,
-                    })
-                })
-                .collect();
+        let of_meeting = record.known.iter().map(|known| known.commitment);
+        let of_meeting = of_meeting.filter(|c| c.meeting.as_ref() == Some(&meeting.id));
+        for open in of_meeting.filter(|c| c.is_open()) {
+            let mut resembling = resembling.remove(&open.reference).unwrap_or_default();
             resembling.sort_by_key(|r| (!r.joined, std::cmp::Reverse(r.likeness), r.proposal));
             resembling.truncate(5);
             forward.push(Forward {
-                reference: reference.clone(),
+                reference: open.reference.clone(),
                 meeting: meeting.id.clone(),
                 resembling,
             });
         }
     }
     forward
+}
+
+/// The proposals that each commitment is resembled by, or joined with.
+fn resembling<'r>(
+    standings: &'r [&Standing],
+    alike: &'r [Vec<Alike<'_, '_>>],
+) -> BTreeMap<&'r CommitmentRef, Vec<Resemblance>> {
+    let mut found: BTreeMap<&CommitmentRef, Vec<Resemblance>> = BTreeMap::new();
+    for (proposal, (standing, alike)) in standings.iter().zip(alike).enumerate() {
+        let joined = references_of(standing);
+        for (known, likeness, why) in alike {
+            let reference = &known.commitment.reference;
+            found.entry(reference).or_default().push(Resemblance {
+                proposal,
+                likeness: *likeness,
+                joined: joined.contains(&reference),
+                why: why.clone(),
+            });
+        }
+        let is_alike = |r: &CommitmentRef| alike.iter().any(|(k, ..)| k.commitment.reference == *r);
+        for reference in joined.into_iter().filter(|r| !is_alike(r)) {
+            found.entry(reference).or_default().push(Resemblance {
+                proposal,
+                likeness: 100,
+                joined: true,
+                why: "the same words".to_owned(),
+            });
+        }
+    }
+    found
 }
 
 /// Those that a proposal resembles, for whoever looks at the proposal.

@@ -297,6 +297,12 @@ impl Key {
             || matches!(other.core.as_slice(), [only] if only == acronym)
     }
 
+    /// The same name, in whatever writing.
+    pub(super) fn is_the_same_as(&self, other: &Key) -> bool {
+        let told = |key: &Key| (key.parties.clone(), key.tail.clone(), key.years.clone());
+        self.core == other.core && self.number == other.number && told(self) == told(other)
+    }
+
     /// Whether the other name may be what this one is short for, in the same text.
     pub(super) fn may_be_short_for(&self, other: &Key) -> bool {
         let agrees = |mine: &Vec<String>, its: &Vec<String>| mine.is_empty() || mine == its;

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::bag::bag;
 use super::likeness::{Like, Matter};
-use super::standing::OnRecord;
+use super::on_record::OnRecord;
 use crate::domain::commitment::Commitment;
 use crate::domain::directory::Directory;
 use crate::domain::ids::{DeskId, InstrumentId, PartnershipId};

@@ -12,7 +12,10 @@ use crate::domain::deadline::Window;
 use crate::domain::directory::Directory;
 use crate::domain::ids::{MeetingId, PartnershipId};
 use crate::domain::meeting::{Forum, Meeting, MeetingStatus};
+use crate::intake::extraction::Extraction;
 use crate::intake::lexicon::Lexicon;
+use crate::intake::names::{names, words};
+use crate::intake::tokens::tokenize_phrase;
 
 /// What is said of a meeting.
 #[derive(Debug, Clone)]
@@ -228,4 +231,33 @@ pub(super) fn labels_of(
             label.unwrap_or_else(|| party.name.clone())
         })
         .collect()
+}
+
+/// The one partnership of the document's parties.
+pub(super) fn partnership_of<'a>(
+    extraction: &Extraction,
+    directory: &'a Directory,
+    lexicon: &Lexicon,
+) -> Option<&'a PartnershipId> {
+    let parties: BTreeSet<&String> = extraction.frame.parties.iter().collect();
+    let fits = |exactly: bool| {
+        let mut fitting = directory.partnerships.keys().filter(|id| {
+            let labels = labels_of(Some(id), directory, lexicon);
+            let labels: BTreeSet<&String> = labels.iter().collect();
+            match exactly {
+                true => labels == parties,
+                false => labels.len() > 1 && labels.is_subset(&parties),
+            }
+        });
+        let first = fitting.next();
+        first.filter(|_| fitting.next().is_none())
+    };
+    fits(true).or_else(|| fits(false))
+}
+
+pub(super) fn meeting_in_title(title: &str, lexicon: &Lexicon) -> Option<String> {
+    let tokens = tokenize_phrase(title);
+    let named = names(&tokens, 0, tokens.len(), lexicon);
+    let meeting = named.iter().find(|n| n.meeting)?;
+    Some(words(&tokens, meeting.from, meeting.to))
 }

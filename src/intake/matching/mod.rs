@@ -7,7 +7,7 @@
 //!    is taken and both are named (`things`, `meetings`).
 //! 2. Deadlines are put into the record's words (`due`).
 //! 3. Promises are compared by the words that tell them apart (`bag`, `likeness`), and are there
-//!    already, an older one said again, or new (`documents`, `standing`).
+//!    already, an older one said again, or new (`documents`, `standing`, `effect`).
 //! 4. Who led the like before (`leads`); what was left open before (`forward`); what the document says
 //!    for the record (`proposed`).
 //!
@@ -15,14 +15,21 @@
 //! order the record was entered. What the reader may not read does not shape it.
 
 mod bag;
+mod before;
+mod coming;
 mod documents;
 mod due;
+mod effect;
 mod forward;
+mod ids;
 mod keys;
+mod kinds;
 mod leads;
 mod likeness;
 mod meetings;
+mod on_record;
 mod proposed;
+mod quoted;
 mod standing;
 #[cfg(test)]
 mod tests;
@@ -36,9 +43,10 @@ use serde::{Deserialize, Serialize};
 use self::documents::Incoming;
 use self::leads::{Asked, Led};
 use self::likeness::Matter;
-use self::meetings::{Meetings, Said, labels_of};
+use self::meetings::{Meetings, Said, meeting_in_title, partnership_of};
+use self::on_record::OnRecord;
 use self::proposed::Framed;
-use self::standing::{Account, OnRecord};
+use self::standing::Account;
 use self::things::{NamesOfText, Shelf, named};
 use crate::domain::access::{Viewer, may_read};
 use crate::domain::book::Book;
@@ -48,8 +56,6 @@ use crate::domain::directory::Directory;
 use crate::domain::ids::{DocumentId, InstrumentId, MeetingId, PartnershipId, PartyId};
 use crate::intake::extraction::{Extraction, Proposal};
 use crate::intake::lexicon::Lexicon;
-use crate::intake::names::{names, words};
-use crate::intake::tokens::tokenize_phrase;
 
 pub use self::documents::{DocumentIs, DocumentMatch};
 pub use self::due::Due;
@@ -186,12 +192,16 @@ impl Matcher<'_> {
             .zip(&named)
             .map(|(proposal, named)| self.matter(proposal, named))
             .collect();
-        let each = || extraction.proposals.iter().zip(&matters);
-        let mut found: Vec<(Standing, Vec<Like>)> = each()
-            .map(|(proposal, matter)| standing::standing(proposal, matter, &self.record, &account))
+        let alike: Vec<_> = matters.iter().map(|m| self.record.alike(m)).collect();
+        let mut found: Vec<(Standing, Vec<Like>)> = extraction
+            .proposals
+            .iter()
+            .zip(&alike)
+            .map(|(proposal, alike)| standing::standing(proposal, alike, &self.record, &account))
             .collect();
         standing::once_each(&mut found);
-        let proposals: Vec<Match> = each()
+        let each = extraction.proposals.iter().zip(&matters);
+        let proposals: Vec<Match> = each
             .zip(named)
             .zip(found)
             .map(|(((proposal, matter), named), found)| {
@@ -203,7 +213,7 @@ impl Matcher<'_> {
         let previous = known.and_then(|id| self.directory.meetings.get(id));
         let previous = previous.map(|m| forward::previous(m, &self.meetings, self.lexicon));
         let previous = previous.unwrap_or_default();
-        let forward = forward::forward(&previous, &standings, &matters, &self.record);
+        let forward = forward::forward(&previous, &standings, &alike, &self.record);
         let proposed = self.proposed(extraction, text, meeting.as_ref(), &document, &proposals);
         Matches {
             partnership: self.partnership.cloned(),
@@ -262,7 +272,7 @@ impl Matcher<'_> {
             self.lexicon,
         );
         for named in &mut found {
-            if due::is_a_new_one(&proposal.quote, &named.words) {
+            if before::is_a_new_one(&proposal.quote, &named.words) {
                 named.is = Found::Unknown;
             }
         }
@@ -273,8 +283,8 @@ impl Matcher<'_> {
         let deadline = proposal.deadline.as_ref();
         let within = deadline.and_then(|d| Window::new(d.earliest?, d.latest?));
         let (words, comes) = match &proposal.meeting {
-            Some(name) => (name.clone(), due::comes(&proposal.quote, name)),
-            None => due::meeting_in(&deadline.filter(|d| d.latest.is_none())?.text)?,
+            Some(name) => (name.clone(), before::comes(&proposal.quote, name)),
+            None => before::meeting_in(&deadline.filter(|d| d.latest.is_none())?.text)?,
         };
         let key = keys::key(&words, self.lexicon);
         let is = self.meetings.find(&Said { key, comes, within });
@@ -282,7 +292,7 @@ impl Matcher<'_> {
     }
 
     /// A meeting that is to come, on record.
-    fn meeting_named(&self, next: &proposed::Next) -> Found<MeetingId> {
+    fn meeting_named(&self, next: &coming::Next) -> Found<MeetingId> {
         let date = next.date.as_ref();
         let date = date.and_then(|text| MeetingDate::parse(text).ok());
         self.meetings.find(&Said {
@@ -380,35 +390,6 @@ struct NamedIn {
 
 fn known_of<I: Ord + Clone>(named: &[Named<I>]) -> BTreeSet<I> {
     named.iter().filter_map(|n| n.is.known()).cloned().collect()
-}
-
-/// The one partnership of the document's parties.
-fn partnership_of<'a>(
-    extraction: &Extraction,
-    directory: &'a Directory,
-    lexicon: &Lexicon,
-) -> Option<&'a PartnershipId> {
-    let parties: BTreeSet<&String> = extraction.frame.parties.iter().collect();
-    let fits = |exactly: bool| {
-        let mut fitting = directory.partnerships.keys().filter(|id| {
-            let labels = labels_of(Some(id), directory, lexicon);
-            let labels: BTreeSet<&String> = labels.iter().collect();
-            match exactly {
-                true => labels == parties,
-                false => labels.len() > 1 && labels.is_subset(&parties),
-            }
-        });
-        let first = fitting.next();
-        first.filter(|_| fitting.next().is_none())
-    };
-    fits(true).or_else(|| fits(false))
-}
-
-fn meeting_in_title(title: &str, lexicon: &Lexicon) -> Option<String> {
-    let tokens = tokenize_phrase(title);
-    let named = names(&tokens, 0, tokens.len(), lexicon);
-    let meeting = named.iter().find(|n| n.meeting)?;
-    Some(words(&tokens, meeting.from, meeting.to))
 }
 
 /// Only what has no end lives by reviews.

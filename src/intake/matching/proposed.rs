@@ -6,20 +6,20 @@ use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::coming::{Next, held_in};
 use super::due::in_the_record_s_words;
+use super::ids::{free, slug};
 use super::keys::key;
+use super::kinds::kind_of;
 use super::meetings::{forum_of, is_over};
 use super::things::{Found, Named};
 use crate::domain::book::Book;
 use crate::domain::deadline::{MeetingDate, month_name};
-use crate::domain::document::Authority;
 use crate::domain::ids::{InstrumentId, MeetingId, PartnershipId};
 use crate::domain::meeting::Meeting;
 use crate::intake::extraction::Extraction;
 use crate::intake::frame::ordinal_number;
 use crate::intake::lexicon::Lexicon;
-use crate::intake::names::{names, words};
-use crate::intake::tokens::{Token, tokenize_phrase};
 use crate::record::editing::body_of;
 use crate::record::{Body, EntityKey, entity, sha256_of};
 use crate::wording;
@@ -45,6 +45,9 @@ impl ProposedEntry {
         EntityKey::of(&self.kind, self.id.clone())
     }
 }
+
+/// The most entries of one kind that a document proposes.
+const MOST: usize = 60;
 
 pub(super) struct Framed<'a> {
     pub(super) extraction: &'a Extraction,
@@ -97,6 +100,9 @@ impl Framed<'_> {
     pub(super) fn next_meetings(&self) -> Vec<Next> {
         let mut found: Vec<Next> = Vec::new();
         for proposal in &self.extraction.proposals {
+            if found.len() >= MOST {
+                break;
+            }
             let held = held_in(&proposal.quote, self.lexicon);
             let at = proposal.meeting.clone().map(|name| (name, None));
             let date = || {
@@ -339,6 +345,9 @@ impl Framed<'_> {
         let mut entries: Vec<(super::keys::Key, ProposedEntry)> = Vec::new();
         for named in named.filter(|n| n.is == Found::Unknown) {
             let own = key(&named.words, self.lexicon);
+            if entries.len() >= MOST {
+                break;
+            }
             if own.core.is_empty() || entries.iter().any(|(known, _)| known.fits(&own).is_some()) {
                 continue;
             }
@@ -364,93 +373,6 @@ impl Framed<'_> {
         }
         entries.into_iter().map(|(_, entry)| entry).collect()
     }
-}
-
-/// A meeting that is to come.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Next {
-    pub(super) name: String,
-    /// As the date of a meeting is written.
-    pub(super) date: Option<String>,
-    pub(super) place: Option<String>,
-}
-
-/// The meetings that are to be held by the words of a proposal, and where: `the 22nd Forum would be
-/// held in Tokyo next year`.
-fn held_in(quote: &str, lexicon: &Lexicon) -> Vec<(String, Option<String>)> {
-    let tokens = tokenize_phrase(quote);
-    let is_held = |n: usize| {
-        tokens[n].is_any(&[
-            "held", "convened", "hosted", "convene", "hold", "host", "place",
-        ])
-    };
-    let Some(held) = (0..tokens.len()).find(|n| is_held(*n)) else {
-        return Vec::new();
-    };
-    let meetings = names(&tokens, 0, tokens.len(), lexicon);
-    let meetings = meetings.iter().filter(|n| n.meeting).map(|n| {
-        let behind = n.to.max(held + 1);
-        (words(&tokens, n.from, n.to), place_behind(&tokens, behind))
-    });
-    // More than one is a list of something else.
-    let meetings: Vec<_> = meetings.collect();
-    if meetings.len() == 1 {
-        meetings
-    } else {
-        Vec::new()
-    }
-}
-
-/// `in Tokyo, Japan`, close behind.
-fn place_behind(tokens: &[Token], from: usize) -> Option<String> {
-    let preposition = (from..tokens.len().min(from + 3)).find(|n| tokens[*n].is("in"))?;
-    let is_name = |n: usize| {
-        let token = tokens.get(n)?;
-        Some(token.is_capital() && MeetingDate::parse(&format!("{} 2000", token.text)).is_err())
-    };
-    let mut to = preposition + 1;
-    while is_name(to) == Some(true)
-        || tokens.get(to).is_some_and(|t| t.is(",")) && is_name(to + 1) == Some(true)
-    {
-        to += 1;
-    }
-    (to > preposition + 1).then(|| words(tokens, preposition + 1, to))
-}
-
-/// What a document is called, and whose word that makes it: the longer names first.
-const KINDS: [(&str, Authority); 16] = [
-    ("co-chairs' statement", Authority::Agreed),
-    ("co-chairs' summary", Authority::Agreed),
-    ("co-chairs' press release", Authority::Agreed),
-    ("chairman's statement", Authority::Chair),
-    ("chair's statement", Authority::Chair),
-    ("chair's summary", Authority::Chair),
-    ("joint press release", Authority::Agreed),
-    ("joint vision statement", Authority::Agreed),
-    ("joint statement", Authority::Agreed),
-    ("joint declaration", Authority::Agreed),
-    ("joint communiqué", Authority::Agreed),
-    ("leaders' statement", Authority::Agreed),
-    ("plan of action", Authority::Agreed),
-    ("declaration", Authority::Agreed),
-    ("press release", Authority::Unilateral),
-    ("readout", Authority::Unilateral),
-];
-
-fn kind_of(title: &str, head: &str) -> Option<(&'static str, Authority)> {
-    let folded = |text: &str| {
-        text.to_lowercase()
-            .replace(['\u{2019}', '\u{2018}'], "'")
-            .replace("communique", "communiqué")
-    };
-    let find = |text: &str| KINDS.into_iter().find(|(kind, _)| text.contains(kind));
-    // The title says it before the letterhead does; a release may be about a statement.
-    let lines = head
-        .lines()
-        .filter(|line| line.split_whitespace().count() <= 6);
-    let lines: Vec<String> = lines.map(folded).collect();
-    let letterhead = || lines.iter().find_map(|line| find(line));
-    find(&folded(title)).or_else(letterhead)
 }
 
 /// The series in the name of a meeting: `ASEAN-U.S. Dialogue` of `the 37th ASEAN-U.S. Dialogue`.
@@ -498,41 +420,4 @@ fn year_in(date: &str) -> Option<String> {
     let is_year = |w: &&str| w.len() == 4 && w.bytes().all(|b| b.is_ascii_digit());
     let mut words = date.split([' ', '-']);
     words.find(is_year).map(str::to_owned)
-}
-
-/// A name as an id: letters and digits in lower case, hyphens between.
-fn slug(name: &str, most: usize) -> String {
-    let mut slug = String::new();
-    for c in name.chars() {
-        match c {
-            c if c.is_ascii_alphanumeric() => slug.push(c.to_ascii_lowercase()),
-            '.' | '\'' | '\u{2019}' => {}
-            _ if slug.is_empty() || slug.ends_with('-') => {}
-            _ => slug.push('-'),
-        }
-        if slug.len() >= most {
-            break;
-        }
-    }
-    let slug = slug.trim_end_matches('-');
-    if slug.is_empty() {
-        "unnamed".to_owned()
-    } else {
-        slug.to_owned()
-    }
-}
-
-/// The id, or with a number behind it where it is taken.
-fn free(id: String, taken: impl Fn(&str) -> bool) -> String {
-    if !taken(&id) {
-        return id;
-    }
-    let mut n = 2;
-    loop {
-        let other = format!("{id}-{n}");
-        if !taken(&other) {
-            return other;
-        }
-        n += 1;
-    }
 }

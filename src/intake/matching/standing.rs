@@ -6,15 +6,14 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::bag::Weights;
 use super::documents::{DocumentMatch, told};
-use super::likeness::{AHEAD, Like, Matter, SURE, WORTH_SHOWING, likeness};
-use crate::domain::book::Book;
-use crate::domain::commitment::{Commitment, Effect, Strength};
+use super::effect::effect;
+use super::likeness::{AHEAD, Like, SURE};
+use super::on_record::{Alike, OnRecord};
+use super::quoted::{are_the_same, words_of};
+use crate::domain::commitment::{Commitment, Effect};
 use crate::domain::ids::{CommitmentRef, DocumentId, MeetingId};
 use crate::intake::extraction::Proposal;
-use crate::intake::lexicon::Lexicon;
-use crate::intake::tokens::tokenize_phrase;
 use crate::wording;
 
 /// What the record has of a proposal.
@@ -47,78 +46,6 @@ pub struct Unclaimed {
     pub reference: CommitmentRef,
     pub document: Option<DocumentId>,
     pub why: String,
-}
-
-/// A commitment on record with what it is compared by.
-pub(super) struct Known<'a> {
-    pub(super) commitment: &'a Commitment,
-    pub(super) matter: Matter,
-}
-
-/// What is on record, to be compared with; only what the reader may read.
-pub(super) struct OnRecord<'a> {
-    pub(super) book: &'a Book,
-    /// Of the document's partnership.
-    pub(super) known: Vec<Known<'a>>,
-    pub(super) weights: Weights,
-    /// Places in `known`, by the words that tell promises apart.
-    by_word: BTreeMap<String, Vec<usize>>,
-}
-
-/// How many of those that share the most are looked at closely.
-const LOOKED_AT: usize = 60;
-
-impl<'a> OnRecord<'a> {
-    pub(super) fn of(book: &'a Book, compared: &[&'a Commitment], lexicon: &Lexicon) -> Self {
-        let known: Vec<Known<'a>> = compared
-            .iter()
-            .map(|commitment| Known {
-                commitment,
-                matter: Matter::of_commitment(commitment, &book.directory, lexicon),
-            })
-            .collect();
-        let weights = Weights::of(known.iter().map(|k| &k.matter.words));
-        let mut by_word: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        for (place, known) in known.iter().enumerate() {
-            for word in known.matter.words.iter().filter(|w| weights.is_telling(w)) {
-                by_word.entry(word.clone()).or_default().push(place);
-            }
-        }
-        Self {
-            book,
-            known,
-            weights,
-            by_word,
-        }
-    }
-
-    /// Those that resemble it, the most alike first; of equals by reference.
-    pub(super) fn alike(&self, proposal: &Matter) -> Vec<(&Known<'a>, u8, String)> {
-        let mut shared: BTreeMap<usize, f64> = BTreeMap::new();
-        for word in &proposal.words {
-            let weight = self.weights.sum(std::iter::once(word));
-            for place in self.by_word.get(word).into_iter().flatten() {
-                *shared.entry(*place).or_default() += weight;
-            }
-        }
-        let mut shared: Vec<(usize, f64)> = shared.into_iter().collect();
-        shared.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        let directory = &self.book.directory;
-        let mut alike: Vec<_> = shared
-            .into_iter()
-            .take(LOOKED_AT)
-            .filter_map(|(place, _)| {
-                let known = &self.known[place];
-                let (likeness, why) = likeness(proposal, &known.matter, &self.weights, directory)?;
-                (likeness >= WORTH_SHOWING).then_some((known, likeness, why))
-            })
-            .collect();
-        alike.sort_by(|a, b| {
-            let by_reference = || a.0.commitment.reference.cmp(&b.0.commitment.reference);
-            b.1.cmp(&a.1).then_with(by_reference)
-        });
-        alike
-    }
 }
 
 /// The document that is read, as far as its proposals are told by it.
@@ -155,24 +82,23 @@ impl Account<'_> {
 /// 3. Surely an older open promise, and none that fits nearly as well.
 pub(super) fn standing(
     proposal: &Proposal,
-    matter: &Matter,
+    alike: &[Alike<'_, '_>],
     record: &OnRecord<'_>,
     account: &Account<'_>,
 ) -> (Standing, Vec<Like>) {
-    let alike = record.alike(matter);
-    let standing = same_words(proposal, &alike, record, account)
-        .or_else(|| in_another_account(&alike, record, account))
-        .or_else(|| said_again(proposal, &alike, record, account))
+    let standing = same_words(proposal, alike, record, account)
+        .or_else(|| in_another_account(alike, record, account))
+        .or_else(|| said_again(proposal, alike, record, account))
         .unwrap_or(Standing::New);
     let chosen = references_of(&standing);
     let others = alike
-        .into_iter()
+        .iter()
         .filter(|(known, ..)| !chosen.contains(&&known.commitment.reference))
         .take(5)
         .map(|(known, likeness, why)| Like {
             reference: known.commitment.reference.clone(),
-            likeness,
-            why,
+            likeness: *likeness,
+            why: why.clone(),
         });
     let others: Vec<Like> = others.collect();
     (standing, others)
@@ -226,7 +152,7 @@ pub(super) fn references_of(standing: &Standing) -> Vec<&CommitmentRef> {
 
 fn same_words(
     proposal: &Proposal,
-    alike: &[(&Known<'_>, u8, String)],
+    alike: &[Alike<'_, '_>],
     record: &OnRecord<'_>,
     account: &Account<'_>,
 ) -> Option<Standing> {
@@ -267,7 +193,7 @@ fn same_words(
 }
 
 fn in_another_account(
-    alike: &[(&Known<'_>, u8, String)],
+    alike: &[Alike<'_, '_>],
     record: &OnRecord<'_>,
     account: &Account<'_>,
 ) -> Option<Standing> {
@@ -285,7 +211,7 @@ fn in_another_account(
 
 fn said_again(
     proposal: &Proposal,
-    alike: &[(&Known<'_>, u8, String)],
+    alike: &[Alike<'_, '_>],
     record: &OnRecord<'_>,
     account: &Account<'_>,
 ) -> Option<Standing> {
@@ -305,8 +231,8 @@ fn said_again(
 
 /// The first, where it is surely the same and no other fits nearly as well.
 fn surely<'k, 'a: 'k>(
-    mut alike: impl Iterator<Item = &'k (&'k Known<'a>, u8, String)>,
-) -> Option<&'k (&'k Known<'a>, u8, String)> {
+    mut alike: impl Iterator<Item = &'k Alike<'k, 'a>>,
+) -> Option<&'k Alike<'k, 'a>> {
     let first = alike.next()?;
     let second = alike.next().map_or(0, |(_, likeness, _)| *likeness);
     (first.1 >= SURE && first.1 >= second.saturating_add(AHEAD)).then_some(first)
@@ -319,65 +245,6 @@ fn claimant(c: &Commitment, record: &OnRecord<'_>) -> String {
     match document {
         Some(document) => told(document),
         None => "the record of the meeting".to_owned(),
-    }
-}
-
-/// Whether an older promise is repeated, strengthened or weakened: by its verb first, then by its
-/// deadline.
-pub(super) fn effect(
-    proposal: &Proposal,
-    known: &Known<'_>,
-    record: &OnRecord<'_>,
-) -> (Effect, String) {
-    let old = known.commitment;
-    let verb = old.strength.map(|old| {
-        let said = |s: Strength| wording::strength(s).to_lowercase();
-        let told = format!("{} then, {} now", said(old), said(proposal.strength));
-        (rank(proposal.strength).cmp(&rank(old)), told)
-    });
-    use std::cmp::Ordering::{Equal, Greater, Less};
-    match verb {
-        Some((Greater, told)) => return (Effect::Strengthens, told),
-        Some((Less, told)) => return (Effect::Weakens, told),
-        Some((Equal, _)) | None => {}
-    }
-    let was = old
-        .deadline
-        .as_ref()
-        .and_then(|d| record.book.directory.resolve(old, d))
-        .map(|dated| dated.window.last);
-    let is = proposal.deadline.as_ref();
-    let event = is.is_some_and(|d| d.latest.is_none());
-    match (was, is.and_then(|d| d.latest)) {
-        (Some(was), Some(is)) if is < was => (
-            Effect::Strengthens,
-            format!("due {} now, {} before", wording::day(is), wording::day(was)),
-        ),
-        (Some(was), Some(is)) if is > was => (
-            Effect::Weakens,
-            format!(
-                "due only {} now, {} before",
-                wording::day(is),
-                wording::day(was)
-            ),
-        ),
-        (None, Some(is)) if old.deadline.is_none() && old.milestones.is_empty() => (
-            Effect::Strengthens,
-            format!("due {} now, without a date before", wording::day(is)),
-        ),
-        (Some(was), None) if !event => (
-            Effect::Weakens,
-            format!("no date is said now; it was due {}", wording::day(was)),
-        ),
-        _ => (Effect::Repeats, "as strong as before".to_owned()),
-    }
-}
-
-fn rank(strength: Strength) -> u8 {
-    match strength {
-        Strength::Firm => 2,
-        Strength::Political => 1,
-        Strength::Hortatory => 0,
     }
 }
 
@@ -402,67 +269,4 @@ pub(super) fn unclaimed(
             },
         })
         .collect()
-}
-
-fn words_of(text: &str) -> Vec<Box<str>> {
-    let tokens = tokenize_phrase(text);
-    let words = tokens.into_iter().filter(|t| t.is_word());
-    words.map(|token| token.lower).collect()
-}
-
-/// Fewer words are said by chance.
-const FEWEST: usize = 4;
-
-/// Whether two quotations are of the same words: so many in a hundred words of the shorter stand, in
-/// one run, in the longer. Where a sentence was split, the parts begin and end elsewhere.
-fn are_the_same(a: &[Box<str>], b: &[Box<str>], percent: usize) -> bool {
-    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
-    if short.len() < FEWEST {
-        return !short.is_empty() && short == long;
-    }
-    longest_run(short, long) * 100 >= short.len() * percent
-}
-
-/// The longest stretch of words that stands in both.
-fn longest_run(short: &[Box<str>], long: &[Box<str>]) -> usize {
-    let mut row = vec![0usize; short.len() + 1];
-    let mut longest = 0;
-    for word in long {
-        let mut diagonal = 0;
-        for (at, own) in short.iter().enumerate() {
-            let above = row[at + 1];
-            row[at + 1] = if own == word { diagonal + 1 } else { 0 };
-            longest = longest.max(row[at + 1]);
-            diagonal = above;
-        }
-    }
-    longest
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn same(a: &str, b: &str) -> bool {
-        are_the_same(&words_of(a), &words_of(b), 85)
-    }
-
-    #[test]
-    fn quotations_of_the_same_words() {
-        let sentence = "Both sides reaffirmed their commitments to curbing wildlife trafficking, illegal logging, and the trade in counterfeit medicine.";
-        assert!(same(
-            sentence,
-            "Both sides reaffirmed their commitments to curbing wild-\nlife trafficking, illegal logging"
-        ));
-        assert!(same(
-            "reaffirmed their commitments to curbing wildlife",
-            sentence
-        ));
-        assert!(!same(
-            sentence,
-            "Both sides reaffirmed their commitments to the rule of law"
-        ));
-        assert!(!same("Both sides", sentence));
-        assert!(same("Both sides", "both sides"));
-    }
 }

@@ -1,7 +1,7 @@
 //! The parties and instruments of the record, to be found by the names a document gives them. A name
 //! that fits two things alike is neither: both are told.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -112,39 +112,57 @@ pub(super) fn instruments(directory: &Directory, lexicon: &Lexicon) -> Shelf<Ins
 #[derive(Debug, Default)]
 pub(super) struct NamesOfText {
     keys: Vec<Key>,
+    /// Places in `keys`.
+    by_core: BTreeMap<Vec<String>, Vec<usize>>,
+    by_acronym: BTreeMap<String, Vec<usize>>,
 }
 
 impl NamesOfText {
     pub(super) fn of(text: &str, lexicon: &Lexicon) -> Self {
         let chars: Vec<char> = text.chars().collect();
-        let mut found: BTreeMap<String, ()> = BTreeMap::new();
+        let mut found: BTreeSet<String> = BTreeSet::new();
         for block in blocks(&chars) {
             for named in names(&block.tokens, 0, block.tokens.len(), lexicon) {
-                found.insert(words(&block.tokens, named.from, named.to), ());
+                found.insert(words(&block.tokens, named.from, named.to));
             }
         }
-        Self {
-            keys: found.into_keys().map(|name| key(&name, lexicon)).collect(),
+        let mut names = Self::default();
+        for (place, name) in found.into_iter().enumerate() {
+            let own = key(&name, lexicon);
+            names
+                .by_core
+                .entry(own.core.clone())
+                .or_default()
+                .push(place);
+            if let Some(acronym) = own.acronym.clone() {
+                names.by_acronym.entry(acronym).or_default().push(place);
+            }
+            names.keys.push(own);
         }
+        names
     }
 
     /// A name as it was said, then the one longer name of the text that it is short for.
     pub(super) fn ways_of_saying(&self, name: &str, lexicon: &Lexicon) -> Vec<Key> {
         let said = key(name, lexicon);
-        let longer = self.keys.iter().filter(|other| {
-            let by_acronym =
-                matches!(said.core.as_slice(), [only] if other.acronym.as_ref() == Some(only));
-            by_acronym || said.may_be_short_for(other)
-        });
-        let mut longer: Vec<&Key> = longer.collect();
-        longer.dedup_by(|a, b| a == b);
-        let longer = match longer.as_slice() {
-            [only] => Some((*only).clone()),
+        let by_acronym = match said.core.as_slice() {
+            [only] => self.by_acronym.get(only),
             _ => None,
         };
-        std::iter::once(said).chain(longer).collect()
+        let by_acronym = by_acronym.into_iter().flatten().map(|n| &self.keys[*n]);
+        let by_core = self.by_core.get(&said.core).into_iter().flatten();
+        let by_core = by_core.map(|n| &self.keys[*n]);
+        let by_core = by_core.filter(|other| said.may_be_short_for(other));
+        let mut longer = by_acronym.chain(by_core);
+        let first = longer.next();
+        let first = first.filter(|first| longer.all(|other| other.is_the_same_as(first)));
+        let first = first.cloned();
+        std::iter::once(said).chain(first).collect()
     }
 }
+
+/// The most names that are looked for in one sentence.
+const MOST: usize = 60;
 
 /// Names with what the record has of them.
 pub(super) fn named<I: Clone + Ord>(
@@ -154,7 +172,7 @@ pub(super) fn named<I: Clone + Ord>(
     lexicon: &Lexicon,
 ) -> Vec<Named<I>> {
     let mut found: Vec<Named<I>> = Vec::new();
-    for words in said {
+    for words in said.iter().take(MOST) {
         let is = shelf.find(&of_text.ways_of_saying(words, lexicon));
         // Two writings of one thing are said once.
         let is_known = |known: &Named<I>| known.is.known().is_some() && same(&known.is, &is);

@@ -3,9 +3,12 @@
 
 use std::time::{Duration, Instant};
 
+use aide_memoire::domain::access::Viewer;
 use aide_memoire::intake::extraction::extract;
 use aide_memoire::intake::files::text_of;
 use aide_memoire::intake::lexicon::Lexicon;
+use aide_memoire::intake::matching::{Place, against};
+use aide_memoire::record::first_record;
 use proptest::prelude::*;
 
 use crate::support::world::day;
@@ -175,6 +178,38 @@ fn long_texts_of_one_kind_take_time_by_their_length() {
         extract(&text, day("2025-04-23"), Lexicon::standard());
         let took = started.elapsed();
         // Unoptimised: what is not linear takes minutes here.
+        assert!(took < Duration::from_secs(20), "`{pattern}` took {took:?}");
+    }
+}
+
+#[test]
+fn long_texts_are_matched_with_a_record_in_time_by_their_length() {
+    let book = first_record();
+    let viewer = Viewer::Person("officer-asean-us".parse().unwrap());
+    let place = Place {
+        issued: day("2025-04-23"),
+        viewer: &viewer,
+        lexicon: Lexicon::standard(),
+        partnership: None,
+        meeting: None,
+        document: None,
+    };
+    let patterns = [
+        "We will sign the ASEAN-U.S. Agreement on Fisheries by 2030. ",
+        "we will sign the Fisheries Agreement, the Forest Agreement, the Plan of Action and ",
+        "ASEAN looked forward to the U.S.'s support for the ASEAN Single Window (ASW). ",
+        "They agreed to hold the 14th ASEAN-U.S. Summit in Jakarta in 2026. ",
+        "ASEAN-U.S. Plan of Action (2021\u{2013}2025) ",
+        "Both sides reaffirmed their commitments to advancing collaboration against online scams. ",
+    ];
+    for pattern in patterns {
+        let text = pattern.repeat(200_000 / pattern.len());
+        let extraction = extract(&text, place.issued, place.lexicon);
+        let started = Instant::now();
+        let matches = against(&extraction, &text, &book, &place);
+        let took = started.elapsed();
+        assert_eq!(matches.proposals.len(), extraction.proposals.len());
+        // Unoptimised, as above.
         assert!(took < Duration::from_secs(20), "`{pattern}` took {took:?}");
     }
 }
