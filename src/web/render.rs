@@ -33,6 +33,7 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "drawing.html",
     "my_desk.html",
     "after_meeting.html",
+    "carrying.html",
     "reviews.html",
     "overview.html",
     "commitments.html",

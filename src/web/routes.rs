@@ -7,8 +7,8 @@ use axum::handler::Handler;
 use axum::routing::{self, MethodRouter};
 
 use super::handlers::{
-    account, accounts, again, answer, api, bulk, demo, editing, elsewhere, finding, intake, ledger,
-    link, plain, public, record, sign_in, unsubscribe, views, work,
+    account, accounts, again, answer, api, bulk, carrying, demo, editing, elsewhere, finding,
+    intake, ledger, link, plain, public, record, sign_in, unsubscribe, views, work,
 };
 use super::site::Site;
 
@@ -144,6 +144,8 @@ pub(super) fn table(style_path: &str) -> Vec<Route> {
         get("/meetings/{id}", House, Record, record::meeting),
         get("/meetings/{id}/after", House, Record, work::after_meeting),
         post("/meetings/{id}/after", House, Record, work::enter_after_meeting),
+        get("/meetings/{id}/forward", House, Record, carrying::left_open),
+        post("/meetings/{id}/forward", House, Record, carrying::enter_left_open),
         get("/partnerships/{id}", House, Record, record::partnership),
         get("/calendars", House, Directory, record::calendars),
         get("/desks", House, Directory, record::desks),

@@ -45,7 +45,7 @@ pub(super) struct Matter {
     pub(super) words: Bag,
     /// Of its title alone.
     pub(super) subject: Bag,
-    /// The words as a proposal has them.
+    /// The words as they stand there.
     pub(super) forms: BTreeMap<String, String>,
     pub(super) obligors: BTreeSet<PartyId>,
     pub(super) instruments: BTreeSet<InstrumentId>,
@@ -55,14 +55,17 @@ pub(super) struct Matter {
 impl Matter {
     pub(super) fn of_commitment(c: &Commitment, directory: &Directory, lexicon: &Lexicon) -> Self {
         let subject = bag(&c.title, lexicon);
-        let mut words = bag(&c.promise.words, lexicon);
-        words.extend(subject.iter().cloned());
+        let mut forms = forms(&c.promise.words, lexicon);
+        for (word, form) in self::forms(&c.title, lexicon) {
+            forms.entry(word).or_insert(form);
+        }
+        let words = forms.keys().cloned().collect();
         let mut steps = c.milestones.iter().filter_map(|m| m.deadline.as_ref());
         let deadline = c.deadline.as_ref().or(steps.next_back());
         Self {
             words,
             subject,
-            forms: BTreeMap::new(),
+            forms,
             obligors: c.obligors.iter().cloned().collect(),
             instruments: c.instruments.iter().cloned().collect(),
             window: deadline

@@ -6,6 +6,7 @@ pub mod again;
 pub mod answer;
 pub mod api;
 pub mod bulk;
+pub mod carrying;
 pub mod demo;
 pub mod editing;
 pub mod elsewhere;

@@ -277,7 +277,7 @@ pub async fn mark_seen(visit: Visit) -> Response {
 }
 
 /// What can be mended on the page; everything else is a page of its own.
-fn what_is_the_matter(error: WorkError) -> Result<(Vec<Complaint>, bool), Failure> {
+pub(super) fn what_is_the_matter(error: WorkError) -> Result<(Vec<Complaint>, bool), Failure> {
     match error {
         WorkError::Unfit(complaints) => Ok((complaints, false)),
         WorkError::Overtaken => Ok((Vec::new(), true)),

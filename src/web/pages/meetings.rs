@@ -12,6 +12,7 @@ use crate::domain::document::Document;
 use crate::domain::intake::partnerships_of;
 use crate::domain::meeting::{Meeting, Move};
 use crate::planner::brief;
+use crate::web::pages::carrying;
 use crate::web::pages::what_if::WhatIf;
 use crate::web::quotation::{self, Stretch};
 use crate::web::row::{Link, MeetingLine, Row, meeting_away};
@@ -43,6 +44,8 @@ pub struct MeetingPage<'a> {
     pub brief: Option<String>,
     /// What came of it is still to be said by this viewer.
     pub after: bool,
+    /// So is what became of what earlier ones of its series left open.
+    pub forward: bool,
     /// Where its outcome document is brought in, for a viewer who may.
     pub bring: Option<String>,
     /// What would change if it moved.
@@ -167,6 +170,7 @@ pub fn meeting<'a>(scene: &Scene<'a>, meeting: &'a Meeting, what_if: WhatIf) -> 
         documents: documents.iter().map(|d| document(scene, d)).collect(),
         brief: brief_words(scene, meeting),
         after: is_to_be_told(scene, meeting, &tied),
+        forward: carrying::is_to_be_told(scene, meeting),
         bring: None,
         what_if,
     }

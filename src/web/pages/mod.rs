@@ -5,6 +5,7 @@ pub mod after_meeting;
 pub mod answer;
 pub mod bulk;
 pub mod calendars;
+pub mod carrying;
 pub mod commitment;
 pub mod commitments;
 pub mod desks;

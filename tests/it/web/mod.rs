@@ -13,6 +13,7 @@ mod browser_keys;
 mod browser_record;
 mod browser_work;
 mod bulk;
+mod carrying;
 mod documents;
 mod editing;
 mod elsewhere;
