@@ -74,7 +74,7 @@ pub struct Listed {
 /// Draws a page of the commitments a filter asks for.
 pub fn commitments(scene: &Scene<'_>, filter: &Filter, url: &str) -> CommitmentsPage {
     let start = (filter.page - 1).saturating_mul(PAGE);
-    let matching = scene.readable().filter(|s| filter.admits(s));
+    let matching = scene.readable().filter(|s| filter.admits(scene, s));
     let (mut total, mut shown) = (0, Vec::new());
     for standing in matching {
         if total >= start && shown.len() < PAGE {

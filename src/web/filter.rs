@@ -8,6 +8,7 @@ use crate::domain::directory::Directory;
 use crate::domain::progress::Confidence;
 use crate::domain::schedule::Schedule;
 
+use super::scene::Scene;
 use super::standing::Standing;
 
 /// The page that filters.
@@ -178,8 +179,8 @@ impl Filter {
         Ok(())
     }
 
-    /// Whether a commitment is asked for.
-    pub fn admits(&self, standing: &Standing) -> bool {
+    /// Whether a commitment is asked for, as far as the reader may know.
+    pub fn admits(&self, scene: &Scene<'_>, standing: &Standing) -> bool {
         let commitment = &*standing.commitment;
         let is = |wanted: &Option<String>, own: Option<&str>| match wanted {
             Some(wanted) => own == Some(wanted.as_str()),
@@ -193,7 +194,7 @@ impl Filter {
                 commitment.partnership.as_ref().map(|p| p.as_str()),
             )
             && is(&self.lead, Some(commitment.lead.as_str()))
-            && self.admits_confidence(standing)
+            && self.admits_confidence(scene, standing)
             && self
                 .instrument
                 .as_deref()
@@ -214,9 +215,12 @@ impl Filter {
         }
     }
 
-    fn admits_confidence(&self, standing: &Standing) -> bool {
+    /// An update that the reader may not read tells no confidence, either.
+    fn admits_confidence(&self, scene: &Scene<'_>, standing: &Standing) -> bool {
         self.confidence.is_none_or(|wanted| {
-            let latest = standing.commitment.latest_update(standing.today);
+            let commitment = &*standing.commitment;
+            let latest = commitment.latest_update(standing.today);
+            let latest = latest.filter(|u| scene.may_read_update(u, commitment));
             latest.and_then(|u| u.confidence) == Some(wanted)
         })
     }
@@ -345,7 +349,9 @@ pub fn encoded(value: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::web::testing::{MONDAY, World, person};
+    use crate::domain::commitment::Confidentiality;
+    use crate::web::testing::{MONDAY, World, first_book, person};
+    use std::sync::Arc;
 
     fn read(pairs: &[(&str, &str)]) -> (Filter, Complaints) {
         let world = World::new(person("som-leader"), MONDAY);
@@ -363,7 +369,7 @@ mod tests {
         let scene = world.scene();
         scene
             .readable()
-            .filter(|s| filter.admits(s))
+            .filter(|s| filter.admits(&scene, s))
             .map(|s| s.commitment.reference.to_string())
             .collect()
     }
@@ -385,6 +391,23 @@ mod tests {
         );
         assert_eq!(found(&[("q", "prep-08")]), ["PREP-08"]);
         assert!(found(&[("confidence", "amber")]).contains(&"US37-03".to_owned()));
+    }
+
+    #[test]
+    fn a_confidence_that_may_not_be_read_is_no_match() {
+        let mut book = first_book();
+        let commitment = book
+            .commitments
+            .get_mut("US37-03")
+            .expect("it is on record");
+        for update in &mut Arc::make_mut(commitment).updates {
+            update.confidentiality = Confidentiality::Restricted;
+        }
+        let world = World::of(book, person("som-leader"), MONDAY);
+        let (filter, _) = read(&[("confidence", "amber")]);
+        let scene = world.scene();
+        let mut found = scene.readable().filter(|s| filter.admits(&scene, s));
+        assert!(found.all(|s| s.commitment.reference.as_str() != "US37-03"));
     }
 
     #[test]

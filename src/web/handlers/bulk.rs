@@ -120,7 +120,7 @@ fn chosen(visit: &Visit, pairs: &[(String, String)], is_all: bool) -> Vec<Commit
     let scene = visit.scene();
     if is_all {
         let (filter, _) = Filter::read(Place::List, pairs, scene.directory());
-        let matching = scene.readable().filter(|s| filter.admits(s));
+        let matching = scene.readable().filter(|s| filter.admits(&scene, s));
         let references = matching.map(|s| s.commitment.reference.clone());
         return references.take(MOST).collect();
     }

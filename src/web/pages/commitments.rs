@@ -131,7 +131,7 @@ pub fn commitments<'a>(
     let mut count = 0;
     let start = (filter.page - 1).saturating_mul(PAGE);
     let mut shown = Vec::new();
-    for standing in scene.readable().filter(|s| filter.admits(s)) {
+    for standing in scene.readable().filter(|s| filter.admits(scene, s)) {
         if count >= start && shown.len() < PAGE {
             shown.push(standing);
         }

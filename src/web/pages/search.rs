@@ -156,7 +156,7 @@ fn admitted<'a>(
     let mut there: Vec<(usize, &Standing)> = scene
         .readable()
         .filter_map(|s| Some((*place_of.get(s.commitment.reference.as_str())?, s)))
-        .filter(|(_, s)| without_words.admits(s))
+        .filter(|(_, s)| without_words.admits(scene, s))
         .collect();
     there.sort_unstable_by_key(|(place, _)| *place);
     let thing =
