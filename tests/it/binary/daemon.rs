@@ -33,6 +33,9 @@ pub const IMPATIENT: [(&str, &str); 6] = [
     ("SCHEDULER__LEASE", "2"),
 ];
 
+/// How long a daemon may take over an answer, and over its end.
+const PATIENCE: Duration = Duration::from_secs(90);
+
 /// A daemon that serves on a port of its own. It is killed with this value.
 pub struct Daemon {
     process: Child,
@@ -76,6 +79,7 @@ impl Daemon {
     /// Looks under a cookie.
     pub fn get_with(&self, cookie: &str, path: &str) -> Option<(u16, String)> {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).ok()?;
+        stream.set_read_timeout(Some(PATIENCE)).ok()?;
         write!(
             stream,
             "GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncookie: {cookie}\r\nconnection: close\r\n\r\n"
@@ -122,10 +126,17 @@ impl Daemon {
         self.process.wait().unwrap();
     }
 
-    /// As a service manager does; the exit code.
+    /// As a service manager does, and as patient; the exit code.
     pub fn stop(&mut self) -> Option<i32> {
         self.signal("TERM");
-        self.process.wait().unwrap().code()
+        let asked = Instant::now();
+        loop {
+            if let Some(status) = self.process.try_wait().unwrap() {
+                return status.code();
+            }
+            assert!(asked.elapsed() < PATIENCE, "the daemon does not end");
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 
     /// Sends a signal by its name: `STOP`, `CONT`.
