@@ -17,25 +17,10 @@ use super::books::{
     change_commitment, change_directory, full_book, key, many, reference, save, save_all,
 };
 use crate::support::database::{TestDatabase, on_both_databases};
+use crate::support::dice::Dice;
 use crate::support::world::update;
 
-/// Draws from a seed.
-struct Dice(u64);
-
 impl Dice {
-    fn below(&mut self, n: usize) -> usize {
-        // SplitMix64, by Sebastiano Vigna.
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        usize::try_from((z ^ (z >> 31)) % n as u64).unwrap()
-    }
-
-    fn one_in(&mut self, n: usize) -> bool {
-        self.below(n) == 0
-    }
-
     fn of<T: Copy>(&mut self, some: &[T]) -> T {
         some[self.below(some.len())]
     }

@@ -7,6 +7,7 @@ pub mod axe;
 pub mod browser;
 pub mod clock;
 pub mod database;
+pub mod dice;
 pub mod forms;
 pub mod hands;
 pub mod house;
