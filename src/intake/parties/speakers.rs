@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use super::compounds::compound;
 use super::offices::offices;
-use super::{Parties, list, mentions};
-use crate::intake::blocks::Block;
+use super::{Mention, Parties, list, mentions};
+use crate::intake::blocks::{Block, sentences};
 use crate::intake::lexicon::Lexicon;
 use crate::intake::names::words;
 use crate::intake::tokens::Token;
@@ -15,22 +15,28 @@ use crate::intake::when::is_ordinal;
 ///
 /// 1. Who says "we, the leaders of ...".
 /// 2. Whose statement it says it is: "Joint Statement by Japan, the Philippines, and the United States".
-/// 3. A compound in the name of the meeting (`ASEAN-U.S. Dialogue`); the most frequent.
-/// 4. A group whose meeting it is ("the 26th ASEAN Plus Three Foreign Ministers' Meeting"), or that
-///    speaks ("G7 leaders").
-/// 5. A list of names behind between, of, among or from; the most frequent.
-/// 6. The names mentioned most.
+/// 3. A compound in its first words, the name of the meeting (`ASEAN-U.S. Dialogue`).
+/// 4. A group whose meeting it is ("the 26th ASEAN Plus Three Foreign Ministers' Meeting").
+/// 5. Whose leaders meet: "Prime Minister A of Japan and President B of the United States met".
+/// 6. Who acts together ("The United States and the European Union will"), a compound further on, a
+///    group that speaks ("G7 leaders"), a list of names behind between, of, among or from; of each
+///    the most frequent.
+/// 7. The names mentioned most.
 ///
-/// The first three are looked for in the opening only. A group that signs one by one is taken apart.
+/// All but the last are looked for in the opening first. A group that signs one by one is taken apart.
 pub fn parties(blocks: &[Block], lexicon: &Lexicon) -> Parties {
     let opening = opening(blocks);
     let names = we_the(blocks, opening, lexicon)
         .or_else(|| issued_by(&blocks[..opening], lexicon))
-        .or_else(|| compounds(&blocks[..opening], lexicon))
+        .or_else(|| compounds(blocks, FIRST_WORDS, lexicon))
         .or_else(|| convened(&blocks[..opening], lexicon))
+        .or_else(|| in_office(&blocks[..opening], blocks, lexicon))
+        .or_else(|| together(&blocks[..opening], lexicon))
+        .or_else(|| compounds(&blocks[..opening], usize::MAX, lexicon))
         .or_else(|| a_group(&blocks[..opening], lexicon))
         .or_else(|| lists(&blocks[..opening], lexicon))
-        .or_else(|| compounds(blocks, lexicon))
+        .or_else(|| compounds(blocks, usize::MAX, lexicon))
+        .or_else(|| together(blocks, lexicon))
         .or_else(|| lists(blocks, lexicon))
         .or_else(|| a_group(blocks, lexicon))
         .unwrap_or_else(|| most_mentioned(blocks, lexicon));
@@ -176,8 +182,9 @@ fn convened(blocks: &[Block], lexicon: &Lexicon) -> Option<Vec<usize>> {
 }
 
 /// What a document calls itself, in front of whose it is.
-const KINDS: [&str; 14] = [
+const KINDS: [&str; 15] = [
     "statement",
+    "statements",
     "communiqué",
     "communique",
     "declaration",
@@ -221,7 +228,108 @@ fn issued_by(blocks: &[Block], lexicon: &Lexicon) -> Option<Vec<usize>> {
     None
 }
 
+/// `Prime Minister A of Japan, President B of the Republic of Korea and President C of the United
+/// States met`: the first sentence with two of them in office, each with a state. Where one of two
+/// has none (`President A welcomed Prime Minister B of Iraq`), it is the state that is mentioned
+/// together with the other one.
+fn in_office(opening: &[Block], blocks: &[Block], lexicon: &Lexicon) -> Option<Vec<usize>> {
+    let mut known = None;
+    for block in opening {
+        let tokens = &block.tokens;
+        for (start, end) in sentences(tokens) {
+            let mut names = Vec::new();
+            for mention in mentions(tokens, start, end, lexicon) {
+                let sends = holds_office(tokens, start, &mention, lexicon);
+                if sends && !names.contains(&mention.name) {
+                    names.push(mention.name);
+                }
+            }
+            if names.len() > 1 {
+                return Some(names);
+            }
+            let persons = (start..end).filter(|n| {
+                lexicon.offices.contains(&*tokens[*n].lower)
+                    && tokens[*n].is_capital()
+                    && tokens.get(n + 1).is_some_and(Token::is_capital)
+            });
+            if persons.count() > 1 {
+                known = known.or(names.first().copied());
+            }
+        }
+    }
+    let known = known?;
+    let pairs = counted_compounds(blocks, usize::MAX, lexicon)
+        .into_iter()
+        .chain(counted_lists(blocks, lexicon))
+        .filter(|(names, _)| names.len() == 2 && names.contains(&known));
+    best(pairs.collect())
+}
+
+/// Whether somebody in office stands beside a name: `President A of Korea`, `the Korean President`.
+fn holds_office(tokens: &[Token], start: usize, mention: &Mention, lexicon: &Lexicon) -> bool {
+    let office = |t: &Token| t.is_capital() && lexicon.offices.contains(&*t.lower);
+    let behind = mention.to + usize::from(mention.owns);
+    if tokens.get(behind).is_some_and(office)
+        || tokens.get(behind).is_some_and(|t| t.is("prime"))
+    {
+        return true;
+    }
+    let mut of = mention.from;
+    while of > start && tokens[of - 1].is_any(&["the", "republic", "kingdom"]) {
+        of -= 1;
+    }
+    let of = of.checked_sub(1).filter(|n| *n >= start && tokens[*n].is("of"));
+    of.is_some_and(|of| {
+        (of.saturating_sub(9).max(start)..of)
+            .rev()
+            .take_while(|n| !tokens[*n].is("and") && !tokens[*n].is(";"))
+            .any(|n| office(&tokens[n]))
+    })
+}
+
+/// `The United States and the European Union will`: names that act together; the most frequent.
+fn together(blocks: &[Block], lexicon: &Lexicon) -> Option<Vec<usize>> {
+    let mut counted: Vec<(Vec<usize>, usize)> = Vec::new();
+    for block in blocks {
+        let tokens = &block.tokens;
+        for (start, end) in sentences(tokens) {
+            // What stands in front: `Today,`, `On trade,`, `In Jakarta,`.
+            let near = mentions(tokens, start, end.min(start + 20), lexicon);
+            let acting = near.iter().find_map(|mention| {
+                let (names, end) = list(tokens, mention.from, end, lexicon);
+                (names.len() > 1 && acts_behind(tokens, end, lexicon)).then_some(names)
+            });
+            let Some(names) = acting else { continue };
+            match counted.iter_mut().find(|(known, _)| same(known, &names)) {
+                Some((_, count)) => *count += 1,
+                None => counted.push((names, 1)),
+            }
+        }
+    }
+    best(counted)
+}
+
+/// Whether a verb follows, past its adverbs and an insertion in brackets.
+fn acts_behind(tokens: &[Token], at: usize, lexicon: &Lexicon) -> bool {
+    let bracket = tokens.get(at).is_some_and(|t| t.is("("));
+    let close = (at..tokens.len().min(at + 8)).find(|n| bracket && tokens[*n].is(")"));
+    let at = close.map_or(at, |n| n + 1);
+    let verb = (at..tokens.len().min(at + 4))
+        .find(|n| !lexicon.adverbs.contains(&*tokens[*n].lower) && !tokens[*n].lower.ends_with("ly"));
+    verb.is_some_and(|n| {
+        let token = &tokens[n];
+        !token.is_capital()
+            && (lexicon.is_verb(&token.lower)
+                || token.is_any(&["will", "shall", "are", "have", "were", "would", "had", "should"])
+                || token.lower.len() > 4 && token.lower.ends_with("ed"))
+    })
+}
+
 fn lists(blocks: &[Block], lexicon: &Lexicon) -> Option<Vec<usize>> {
+    best(counted_lists(blocks, lexicon))
+}
+
+fn counted_lists(blocks: &[Block], lexicon: &Lexicon) -> Vec<(Vec<usize>, usize)> {
     let mut counted: Vec<(Vec<usize>, usize)> = Vec::new();
     for block in blocks {
         let tokens = &block.tokens;
@@ -245,17 +353,33 @@ fn lists(blocks: &[Block], lexicon: &Lexicon) -> Option<Vec<usize>> {
             }
         }
     }
-    best(counted)
+    counted
 }
 
-fn compounds(blocks: &[Block], lexicon: &Lexicon) -> Option<Vec<usize>> {
+/// How many words of a document are its first: its title, or the sentence that says who met.
+const FIRST_WORDS: usize = 70;
+
+fn compounds(blocks: &[Block], most: usize, lexicon: &Lexicon) -> Option<Vec<usize>> {
+    best(counted_compounds(blocks, most, lexicon))
+}
+
+fn counted_compounds(blocks: &[Block], most: usize, lexicon: &Lexicon) -> Vec<(Vec<usize>, usize)> {
     let mut counted: Vec<(Vec<usize>, usize)> = Vec::new();
+    let mut before = 0;
     for block in blocks {
         let mut at = 0;
-        while at < block.tokens.len() {
+        let end = block.tokens.len().min(most.saturating_sub(before));
+        before += block.tokens.len();
+        while at < end {
             let (names, length) = compound(&block.tokens, at, lexicon);
             at += length.max(1);
-            if names.is_empty() {
+            // `the United States-Mexico-Canada Agreement` is not who speaks.
+            let treaty = block.tokens[at.min(block.tokens.len())..]
+                .iter()
+                .take(4)
+                .take_while(|t| t.is_capital())
+                .any(|t| t.is_any(&["agreement", "treaty", "convention"]));
+            if names.is_empty() || treaty {
                 continue;
             }
             match counted.iter_mut().find(|(known, _)| same(known, &names)) {
@@ -264,7 +388,7 @@ fn compounds(blocks: &[Block], lexicon: &Lexicon) -> Option<Vec<usize>> {
             }
         }
     }
-    best(counted)
+    counted
 }
 
 /// The same names in whatever order.
