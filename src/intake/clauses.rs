@@ -7,6 +7,7 @@
 //! 4. Each piece is judged by its verb and what follows it (`judging`).
 
 use super::lexicon::{Class, Classes, Form, Lexicon};
+use super::parties::{Mention, mentions};
 use super::subjects::{Bond, Subjects, Who};
 use super::tokens::Token;
 
@@ -14,6 +15,7 @@ mod lone;
 mod verbs;
 
 use lone::inserted;
+use verbs::met_before;
 pub use verbs::is_past_participle;
 
 /// How a clause is governed.
@@ -138,6 +140,15 @@ impl Cutter<'_> {
         if group < at && is_dependent(&tokens[group]) {
             return None;
         }
+        // `keep the United States informed`: what the object is.
+        let kept = last.is_some_and(|l| {
+            tokens[l.verb].is_any(&["keep", "keeps", "kept", "leave", "consider"])
+                && at < l.verb + 8
+                && !tokens[l.verb..at].iter().any(|t| t.is_any(&["and", ",", "that"]))
+        });
+        if kept && matches!(governs, Governs::Verb { form: Form::Past, .. }) {
+            return None;
+        }
         let led = found
             .iter()
             .any(|clause| !clause.relative || clause.to == 0);
@@ -150,14 +161,15 @@ impl Cutter<'_> {
         );
         let bond = match governs {
             Governs::Purpose => {
-                let first = self.subjects.group(tokens, at - 2, start);
+                let met = met_before(tokens, at, start)?;
+                let first = self.subjects.group(tokens, met, start);
                 match self.subjects.bond(tokens, first, start, false) {
                     Bond::Own { from, who } => Bond::Own { from, who },
                     _ => return None,
                 }
             }
             _ if participle && led => Bond::Shared,
-            _ if participle => return None,
+            _ if participle => Bond::None,
             _ => self.subjects.bond(tokens, group, low, led),
         };
         let mut clause = Clause {
@@ -182,6 +194,7 @@ impl Cutter<'_> {
             Bond::Own { from, who } => {
                 (clause.from, clause.subject) = (from, from);
                 let verb = matches!(governs, Governs::Verb { .. });
+                let who = self.of_it(tokens, start, from, who, governs);
                 let speaks = tokens[from].is("it")
                     || self.is_agreement(tokens, from, group)
                     || self.speaks_for_parties(tokens, at, rest);
@@ -197,7 +210,8 @@ impl Cutter<'_> {
                     }
                 }
                 clause.who = self.spoken_for(tokens, from, group, who, speaker);
-                if governs == Governs::Bound && tokens[from].is("it") {
+                let it = tokens[from].is("it") && matches!(clause.who, Who::Thing);
+                if governs == Governs::Bound && it {
                     clause.who = Who::Parties;
                 }
                 let that = from
@@ -243,6 +257,27 @@ impl Cutter<'_> {
         Some(clause)
     }
 
+    /// Who `it` is, where the sentence began with one party: `Japan reiterated that it stands ready
+    /// to`, `As France assumes the Presidency, it will`.
+    fn of_it(&self, tokens: &[Token], start: usize, from: usize, who: Who, governs: Governs) -> Who {
+        if !tokens[from].is("it") || matches!(governs, Governs::Verb { .. }) {
+            return who;
+        }
+        let mut first = start;
+        while first < from && tokens[first].is_any(&["as", "while", "the", "when", "once"]) {
+            first += 1;
+        }
+        let lead = mentions(tokens, start, from, self.lexicon());
+        let behind = |m: &Mention| !tokens.get(m.to).is_some_and(|t| t.is_any(&["and", ",", "'s"]));
+        match lead.first() {
+            Some(mention) if mention.from == first && !mention.adjective && behind(mention) => {
+                let own = self.subjects.parties.owners(&[*mention], self.lexicon());
+                if own.is_empty() { who } else { Who::Named(own) }
+            }
+            _ => who,
+        }
+    }
+
     /// Whether a verb beside another is in the scope of its "will" or "to": `will converse often and
     /// meet`. Verbs of speech begin anew: `will work ... and reaffirm`.
     fn in_scope(
@@ -269,7 +304,10 @@ impl Cutter<'_> {
         };
         let we = tokens[main.subject].is_any(&["we", "both", "they"]);
         match form {
-            Form::Past if matches!(first, Some(Form::Base | Form::Third)) => return true,
+            // `they reiterate their concern, and affirmed the importance of`: a tense that slipped.
+            Form::Past if matches!(first, Some(Form::Base | Form::Third)) => {
+                return !(is_speech(classes) && has_object(tokens, group, at));
+            }
             Form::Third if we || matches!(first, Some(Form::Base | Form::Past)) => return true,
             Form::Base if matches!(first, Some(Form::Past | Form::Third)) => return true,
             Form::Base => {}
@@ -296,7 +334,14 @@ impl Cutter<'_> {
                     .get(main.rest)
                     .is_some_and(|t| t.lower.ends_with("ing")))
             && tokens[at + 1..].first().is_some_and(|t| t.is("to"));
-        open && !is_speech(classes) && !anew
+        // `resolve to establish three tracks and ask Ministers to meet`: somebody else is told.
+        let told = (classes.has(Class::Task) || classes.has(Class::Encourage))
+            && tokens[at + 1..]
+                .iter()
+                .take(5)
+                .take_while(|t| !t.is_any(&["to", "of", ","]))
+                .any(|t| self.lexicon().bodies.contains(&*t.lower));
+        open && !is_speech(classes) && !anew && !told
     }
 
     /// He is whoever spoke last; what a party is called sets who that is.
@@ -365,6 +410,15 @@ fn only_notes(governs: Governs) -> bool {
         && !classes.has(Class::Agree)
 }
 
+/// Whether a verb behind "and" has an object of its own: `and affirmed the importance`, and not
+/// `mutually agreed terms`.
+fn has_object(tokens: &[Token], group: usize, verb: usize) -> bool {
+    tokens[group - 1].is("and")
+        && tokens
+            .get(verb + 1)
+            .is_some_and(|t| t.is_any(&["the", "a", "an", "their", "our", "its", "that", "to"]))
+}
+
 /// Verbs that begin anew wherever they stand: they are what is said.
 fn is_speech(classes: Classes) -> bool {
     let speech = [
@@ -389,7 +443,12 @@ fn keeps_lead(tokens: &[Token], start: usize, subject: usize) -> bool {
         return false;
     }
     let first = &tokens[start];
-    let circumstance = first.is_any(&[
+    // `In order to reach it,` is a purpose, `In response to it,` a reason.
+    let purpose = first.is("in")
+        && tokens
+            .get(start + 1)
+            .is_some_and(|t| t.is_any(&["order", "response", "view", "light"]));
+    let circumstance = !purpose && first.is_any(&[
         "on",
         "at",
         "in",

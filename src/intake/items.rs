@@ -1,6 +1,6 @@
 //! Lists and preambles: the items behind "WE HEREBY DECIDE TO:", and the participles of a preamble.
 
-use super::blocks::{Block, Mark};
+use super::blocks::{Block, Mark, sentences};
 use super::judging::{Finding, Judge, is_gerund};
 use super::lexicon::{Act, Class, Form, Lexicon};
 use super::strength::{Grade, grade};
@@ -15,6 +15,8 @@ pub struct Opening {
     pub due: Option<Due>,
     /// The opening ends in "to": each item begins with a verb.
     pub verbs: bool,
+    /// An item may begin with a gerund: "we commit to: working within our systems".
+    pub gerunds: bool,
     /// The verb that opens, in words.
     pub verb: String,
     /// It hopes or emphasises: so does each item.
@@ -70,6 +72,7 @@ pub fn implied(title: Option<&str>) -> Option<Opening> {
     is_plan.then(|| Opening {
         due: None,
         verbs: true,
+        gerunds: false,
         verb: "a plan".to_owned(),
         hopes: false,
         settles: false,
@@ -87,11 +90,16 @@ pub fn opening(block: &Block, judge: &Judge<'_>) -> Option<Opening> {
     }
     let tokens = &block.tokens;
     let end = tokens.len() - 1;
-    let from = end.saturating_sub(60);
+    let sentence = sentences(tokens).last().map_or(0, |(start, _)| *start);
+    let from = end.saturating_sub(60).max(sentence);
     let verb = (from..end)
         .rev()
         .find(|n| undertakes(tokens, *n, judge.lexicon))?;
     let verbs = tokens[end - 1].is("to");
+    // `commit to: working within our systems`.
+    let gerunds = !verbs
+        || judge.lexicon.verb(tokens, verb).is_some_and(|(form, _)| form.classes.has(Class::Commit))
+        || tokens[verb..end].iter().any(|t| t.is_any(&["attention", "priority", "committed"]));
     let hopes = hopes(tokens, verb, end, judge.lexicon);
     let clear = verbs
         || hopes && tokens[end - 1].is_any(&["of", "for", "on"])
@@ -111,6 +119,9 @@ pub fn opening(block: &Block, judge: &Judge<'_>) -> Option<Opening> {
                 "activities",
                 "outcomes",
                 "points",
+                "others",
+                "attention",
+                "through",
             ])
         });
     if !clear {
@@ -119,6 +130,7 @@ pub fn opening(block: &Block, judge: &Judge<'_>) -> Option<Opening> {
     Some(Opening {
         due: judge.clock.deadline(from, end, false),
         verbs,
+        gerunds,
         verb: tokens[verb].text.to_lowercase(),
         hopes,
         settles: judge.lexicon.verb(tokens, verb).is_some_and(|(form, _)| {
@@ -201,9 +213,10 @@ pub fn item(judge: &Judge<'_>, opening: &Opening, start: usize, end: usize) -> I
         && tokens.get(verb + 1).is_some_and(|t| t.is("of"))
         && (lexicon.act_nouns.contains(&*word.lower)
             || lexicon.concrete_nouns.contains(&*word.lower));
-    let is_verb = knows || bare || nominal || gerund && !opening.verbs;
+    let is_verb = knows || bare || nominal || gerund && opening.gerunds;
     // `agreed to: the inclusion of the Agency`: the act as a noun, with its article.
-    if opening.settles && word.is_any(&["the", "a", "an"]) && judge.is_act(verb, end) {
+    let articled = word.is_any(&["the", "a", "an"]);
+    if (opening.settles || opening.gerunds && !opening.hopes) && articled && judge.is_act(verb, end) {
         let concrete =
             (verb..end.min(verb + 4)).any(|n| lexicon.concrete_nouns.contains(&*tokens[n].lower));
         return Item::Commits(Box::new(Finding {
@@ -225,7 +238,7 @@ pub fn item(judge: &Judge<'_>, opening: &Opening, start: usize, end: usize) -> I
             passive: false,
         }));
     }
-    if !is_verb || word.is_any(&["the", "a", "an", "we", "our"]) || gerund && opening.verbs {
+    if !is_verb || word.is_any(&["the", "a", "an", "we", "our"]) || gerund && !opening.gerunds {
         return Item::Prose;
     }
     if found.is_some_and(|(form, _)| form.form == Form::Past) && !word.is_any(&["set", "put"]) {
@@ -346,7 +359,18 @@ fn is_lead(token: &Token) -> bool {
 /// A bare word that can only be a verb behind "to:": no article, no plural ending, an object behind.
 fn is_bare(tokens: &[Token], at: usize, end: usize, lexicon: &Lexicon) -> bool {
     let token = &tokens[at];
+    // `This includes`, `If the Participants`; a heading: `Digital Trade and Technology`.
+    let refers = token.is_any(&[
+        "this", "these", "that", "those", "it", "if", "when", "while", "as", "such", "they", "there",
+    ]);
+    let heading = !tokens[end - 1].is_any(&[".", ";", ","])
+        && tokens[at..end]
+            .iter()
+            .filter(|t| t.is_word() && t.lower.len() > 3)
+            .all(Token::is_capital);
     token.is_word()
+        && !refers
+        && !heading
         && !token.is_number()
         && !token.lower.ends_with("tion")
         && !lexicon.prepositions.contains(&*token.lower)

@@ -174,7 +174,12 @@ impl Judge<'_> {
         }
         let undertakes = match inner.governs {
             Governs::Modal { mood, .. } => mood != Mood::Expected,
-            Governs::Bound | Governs::Continues => true,
+            Governs::Bound | Governs::Continues | Governs::Progressive => true,
+            Governs::Verb { classes, form } => {
+                let vows = [Class::Commit, Class::Intend, Class::Attempt];
+                let present = matches!(form, Form::Base | Form::Third);
+                present && vows.into_iter().any(|class| classes.has(class))
+            }
             _ => false,
         };
         match self.judge(inner) {

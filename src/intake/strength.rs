@@ -50,6 +50,14 @@ fn graded(tokens: &[Token], first: usize, to: usize, lexicon: &Lexicon) -> Grade
     {
         return Grade::OpenEnded;
     }
+    // "refrain from imposing a tax": done or not done.
+    let levied = tokens[first].is_any(&["refrain", "refraining"])
+        && tokens.get(first + 2).is_some_and(|t| {
+            t.is_any(&["imposing", "levying", "introducing", "charging", "applying"])
+        });
+    if levied {
+        return Grade::Checkable;
+    }
     // "the establishment of": a noun of an act that can be checked.
     let noun =
         (first..to.min(first + 5)).find(|n| lexicon.concrete_nouns.contains(&*tokens[*n].lower));
@@ -181,7 +189,8 @@ pub fn makes(tokens: &[Token], from: usize, to: usize, lexicon: &Lexicon) -> boo
         // The head of the object stands before what describes it.
         *n > from
             && (lexicon.prepositions.contains(&*token.lower)
-                || token.is_any(&[";", ".", "that", "which", "to", ":"]))
+                || token.is_any(&[";", ".", "that", "which", "to", ":"])
+                || token.is_any(&["designed", "aimed", "intended", "focused", "dedicated"]))
     });
     let stop = stop.unwrap_or(to.min(from + REACH));
     (from..stop).any(|n| {
@@ -204,7 +213,7 @@ fn is_year(text: &str) -> bool {
 }
 
 /// Units in which a quantity is told apart from a date or an article of a treaty.
-const UNITS: [&str; 60] = [
+const UNITS: [&str; 70] = [
     "million",
     "billion",
     "trillion",
@@ -265,6 +274,16 @@ const UNITS: [&str; 60] = [
     "grants",
     "seats",
     "places",
+    "refugees",
+    "families",
+    "jobs",
+    "trees",
+    "homes",
+    "doses",
+    "migrants",
+    "children",
+    "communities",
+    "companies",
 ];
 
 /// `$100 million`, `US$5 billion`, `40 percent`, `1,000 scholarships`, `300 megawatts`, `80 young leaders`.

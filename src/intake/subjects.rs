@@ -1,7 +1,7 @@
 //! Who acts: the subject of a verb, found by walking left from it, and what its words stand for.
 
 use super::lexicon::Lexicon;
-use super::parties::Parties;
+use super::parties::{Parties, list, mentions};
 use super::tokens::Token;
 
 mod standing;
@@ -160,11 +160,29 @@ impl Subjects<'_> {
         if depends && !outside.is_some_and(|t| t.is("as") && t.is_capital()) {
             return Bond::None;
         }
+        // `the work we carry out will`, `a pledge to Japan and Korea will`: no subject.
+        let contact = tokens[from].is_any(&["we", "they"])
+            && tokens
+                .get(from + 1)
+                .is_some_and(|t| from + 1 < group && !t.is("both") && !t.is("all") && t.is_word())
+            && !self.is_adverb(&tokens[from + 1])
+            && tokens[from..group].iter().all(Token::is_word)
+            && !tokens[from + 1].is("the");
+        if contact || outside.is_some_and(|t| t.is("to")) {
+            return Bond::None;
+        }
         let who = self.who(tokens, from, group);
         if outside.is_some_and(|t| t.is_any(&["which", "that", "whom"])) && from >= low + 2 {
-            // `priorities from which we will ...`: it describes what it hangs on.
+            // `priorities from which we will ...`, `actions that we intend to`: it describes what it
+            // hangs on.
             let hung = &tokens[from - 2];
-            if self.lexicon.prepositions.contains(&*hung.lower) {
+            let plural = hung.lower.len() > 3
+                && hung.lower.ends_with('s')
+                && !self.lexicon.is_verb(&hung.lower)
+                && !self.is_adverb(hung);
+            if self.lexicon.prepositions.contains(&*hung.lower)
+                || plural && outside.is_some_and(|t| !t.is("which"))
+            {
                 return Bond::None;
             }
         }
@@ -186,6 +204,12 @@ impl Subjects<'_> {
 
     /// A verb behind a comma: the subject may stand before an insertion.
     fn across(&self, tokens: &[Token], comma: usize, low: usize, led: bool) -> Bond {
+        if let Some(from) = self.named_list(tokens, comma, low).filter(|_| !led) {
+            let who = self.who(tokens, from, comma);
+            if who.acts() {
+                return Bond::Own { from, who };
+            }
+        }
         let reach = low.max(comma.saturating_sub(60));
         let first = (reach..comma).find(|n| tokens[*n].is(",") || tokens[*n].is(";"));
         if let Some(first) = first.filter(|f| *f > low)
@@ -217,6 +241,21 @@ impl Subjects<'_> {
             }
         }
         if led { Bond::Shared } else { Bond::None }
+    }
+
+    /// Where a list of names begins that ends here: `the United States (U.S.), the Swiss Confederation
+    /// and Liechtenstein (together, Participants)`.
+    fn named_list(&self, tokens: &[Token], end: usize, low: usize) -> Option<usize> {
+        let reach = low.max(end.saturating_sub(60));
+        mentions(tokens, reach, end, self.lexicon).iter().find_map(|mention| {
+            let (names, to) = list(tokens, mention.from, end, self.lexicon);
+            let bracket = tokens[end].is(")") && tokens[to].is("(") && end - to < 8;
+            let article = usize::from(mention.from > reach && tokens[mention.from - 1].is("the"));
+            let hung = (mention.from - article).checked_sub(1).filter(|n| *n >= low).is_some_and(|n| {
+                self.lexicon.prepositions.contains(&*tokens[n].lower)
+            });
+            (names.len() > 1 && !hung && (to >= end || bracket)).then_some(mention.from)
+        })
     }
 
     fn relative(&self, tokens: &[Token], pronoun: usize, low: usize) -> Bond {

@@ -127,6 +127,14 @@ impl Clock<'_> {
     /// `from`. `names` says that the years of a plan's name count, because the act fulfils it.
     pub fn deadline(&self, from: usize, to: usize, names: bool) -> Option<Due> {
         let mut event = None;
+        // What a relative clause tells has its own time: "on space, which will be discussed in May".
+        let to = (from + 1..to)
+            .find(|n| {
+                self.is(*n, &["which"])
+                    && (self.is(n - 1, &[","])
+                        || self.is(n - 1, &["of"]) && (from..n - 1).any(|m| self.is(m, &[","])))
+            })
+            .unwrap_or(to);
         for at in from..to {
             if let Some(due) = self.at(at, from, to) {
                 return Some(due);
@@ -265,7 +273,8 @@ impl Clock<'_> {
         let before = if at > from { self.lower(at - 1) } else { "" };
         match word {
             "by" | "before" | "until" | "till" => {
-                let found = self.end_span(at + 1)?;
+                let least = usize::from(self.is(at + 1, &["at"]) && self.is(at + 2, &["least"])) * 2;
+                let found = self.end_span(at + 1 + least)?;
                 // `before the end of 2025` is still in 2025.
                 let end = (at + 1..at + 4).any(|n| self.is(n, &["end", "close"]));
                 Some(self.by(at, found, word == "before" && !end))
@@ -295,6 +304,20 @@ impl Clock<'_> {
                 let (window, to) = self.lasting_next(at + 1)?;
                 self.within(at, to, window, Precision::Range)
             }
+            // `over two years`: from now on.
+            "over" if !self.is(at + 1, &["the", "a", "an"]) && self.lasting(at + 1).is_some() => {
+                let (window, to) = self.lasting(at + 1)?;
+                self.within(at, to, window, Precision::Range)
+            }
+            // `between April and October 2022`.
+            "between" if self.is(at + 2, &["and"]) && month_of(self.lower(at + 1)).is_some() => {
+                let last = self.span(at + 3)?;
+                let first = month_of(self.lower(at + 1))?;
+                let year = last.window.last.year();
+                let first = Span::Month(year, first).window().first;
+                let window = Window::new(first, last.window.last)?;
+                self.within(at, last.to, window, Precision::Range)
+            }
             "in" | "on" | "during" | "throughout" | "at" | "from" | "for" | "starting"
             | "beginning" | "commencing" | "between" | "through" | "around" => {
                 let skip = usize::from(
@@ -306,9 +329,11 @@ impl Clock<'_> {
                     return Some(self.by(at, found, false));
                 }
                 let only_day = matches!(word, "at" | "for");
+                let end = (at + 1..at + 4).any(|n| self.is(n, &["end", "close"]));
                 if only_day
                     && matches!(found.precision, Precision::Day | Precision::Year)
                     && word == "at"
+                    && !end
                 {
                     return None;
                 }

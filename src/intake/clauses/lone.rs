@@ -2,7 +2,7 @@
 //! that-clause, nowhere.
 
 use super::{Clause, Cutter, Governs, is_speech};
-use crate::intake::lexicon::Form;
+use crate::intake::lexicon::{Class, Form};
 use crate::intake::subjects::Who;
 use crate::intake::tokens::Token;
 
@@ -24,8 +24,7 @@ impl Cutter<'_> {
             };
             // `Exchanges between the two parliaments`, `Plans for`: nouns.
             let noun = tokens.get(rest).is_some_and(|t| {
-                t.is(",")
-                    || t.is("and")
+                t.is_any(&[",", "and", "such", "that", "which", "is", "are", "include", "remain"])
                     || !t.is_any(&["to", "upon", "on"])
                         && self.lexicon().prepositions.contains(&*t.lower)
             });
@@ -42,7 +41,7 @@ impl Cutter<'_> {
             Governs::Verb { classes, form } => match form {
                 Form::Base => base && is_speech(classes),
                 Form::Past | Form::Third => !base,
-                Form::Participle => false,
+                Form::Participle => classes.has(Class::Commit),
             },
             _ => false,
         };

@@ -160,6 +160,13 @@ impl Cutter<'_> {
         if now && token.lower.ends_with("ing") && self.lexicon().act(&token.lower).is_some() {
             return Some((word, word, Governs::Progressive));
         }
+        // `are pleased to launch`: it is done by saying so.
+        let pleased = token.is_any(&["pleased", "delighted", "proud", "happy", "honoured"])
+            && tokens.get(word + 1).is_some_and(|t| t.is("to"));
+        if now && pleased && word + 2 < end && self.lexicon().act(&tokens[word + 2].lower).is_some()
+        {
+            return Some((word + 2, word + 2, Governs::Progressive));
+        }
         None
     }
 
@@ -194,7 +201,7 @@ impl Cutter<'_> {
     fn bound_state(&self, tokens: &[Token], word: usize, end: usize) -> Option<Group> {
         let token = &tokens[word];
         let mut to = word + 1;
-        while to < end && to < word + 4 && !tokens[to].is_any(&["to", "in", "by", "on"]) {
+        while to < end && to < word + 4 && !tokens[to].is_any(&["to", "towards", "in", "by", "on"]) {
             to += 1;
         }
         let next = tokens.get(to).filter(|_| to < end)?;
@@ -208,7 +215,8 @@ impl Cutter<'_> {
             let committed = token.is_any(&["committed", "dedicated"]) && next.is("in");
             return committed.then_some((word, to + 1, Governs::Bound));
         }
-        let follows = next.is("to") && !token.is("united") || next.is("on") && token.is("intent");
+        let follows = next.is_any(&["to", "towards"]) && !token.is("united")
+            || next.is("on") && token.is("intent");
         follows.then_some((word, to + 1, Governs::Bound))
     }
 
@@ -270,10 +278,11 @@ impl Cutter<'_> {
             form: form.form,
         };
         // `the region we all seek`: nothing follows that could be undertaken.
-        if !tokens
-            .get(at + length)
-            .is_some_and(|t| t.is_word() || t.is_any(&[",", "\"", "$"]))
-        {
+        // `the values we share are`: what follows tells of them.
+        let follows = tokens.get(at + length);
+        if !follows.is_some_and(|t| {
+            (t.is_word() || t.is_any(&[",", "\"", "$"])) && !t.is_any(&["is", "are", "was", "were"])
+        }) {
             return None;
         }
         let found = Some((at, at + length, governs));
@@ -323,19 +332,9 @@ impl Cutter<'_> {
         length: usize,
         classes: Classes,
     ) -> Option<Group> {
-        let met = at.checked_sub(2).filter(|m| *m >= start)?;
-        let meets = tokens[met].is_any(&[
-            "convened",
-            "met",
-            "gathered",
-            "assembled",
-            "come",
-            "came",
-            "today",
-            "together",
-        ]);
+        met_before(tokens, at, start)?;
         let affirms = classes.has(Class::Affirm) || classes.has(Class::Commit);
-        (meets && affirms).then_some((at, at + length, Governs::Purpose))
+        affirms.then_some((at, at + length, Governs::Purpose))
     }
 
     /// Whether a word can be the verb of a sentence, known or not: `celebrated`, `took`, `are`.
@@ -350,6 +349,30 @@ impl Cutter<'_> {
             );
         !token.is_capital() && (auxiliary || past || known)
     }
+}
+
+/// Where those who speak met, in front of what they met for: `met in Rome on the margins of the Summit
+/// to reaffirm`. A comma, another verb of theirs or a conjunction stands between with none.
+pub(super) fn met_before(tokens: &[Token], verb: usize, start: usize) -> Option<usize> {
+    const MET: [&str; 8] = [
+        "convened",
+        "met",
+        "gathered",
+        "assembled",
+        "come",
+        "came",
+        "today",
+        "together",
+    ];
+    let to = verb.checked_sub(1)?;
+    let reach = start.max(to.saturating_sub(20));
+    (reach..to)
+        .rev()
+        .take_while(|n| !tokens[*n].is_any(&[",", ";", ".", "and", "to", "that", "which"]))
+        .find(|n| {
+            let here = *n + 1 == to;
+            tokens[*n].is_any(&MET) && (here || !tokens[*n].is_any(&["today", "together"]))
+        })
 }
 
 pub fn is_past_participle(word: &str) -> bool {

@@ -121,6 +121,10 @@ impl Judge<'_> {
             if will {
                 return Some(at);
             }
+            // `reaffirmed their agreement to work closely`.
+            if token.is("agreement") && self.is(at + 1, &["to"]) && self.names_an_act(at + 2, to) {
+                return Some(at);
+            }
             let wish = self.lexicon.wishes.contains(&*token.lower);
             if wish && !self.is(at + 1, &["to", "in", "for"]) {
                 continue;
@@ -187,32 +191,24 @@ impl Judge<'_> {
     pub(super) fn emphasised(&self, clause: &Clause) -> Option<Verdict> {
         let noun = (clause.rest..clause.to.min(clause.rest + 8))
             .find(|n| self.lexicon.emphasis.contains(self.word(*n)))?;
-        let between = clause.rest..noun;
-        if between
-            .into_iter()
-            .any(|n| self.is(n, &["that", "of", "for", "with", "which"]))
-        {
+        let mut between = clause.rest..noun;
+        if between.any(|n| self.is(n, &["that", "of", "for", "with", "which"])) {
             return None;
         }
-        let mut act = noun + 1;
-        // "the importance and urgency of", "the urgent need for and importance of".
-        while act < clause.to && !self.is(act, &["of", "to", "for", "in"]) && act < noun + 4 {
-            act += 1;
-        }
-        let particle = self.word(act).to_owned();
-        act += 1;
-        if act >= clause.to {
-            return None;
-        }
-        let needs = self.is(
-            noun,
-            &["need", "necessity", "imperative", "urgency", "desirability"],
-        );
-        if !(particle == "to" && needs || self.is_act(act, clause.to)) {
+        let first = self.act_called_for(noun, clause.to);
+        // "the importance of peace, and the need to work for it": the second of two objects.
+        let second = || {
+            let noun = (noun + 2..clause.to.min(noun + 24)).find(|n| {
+                self.lexicon.emphasis.contains(self.word(*n)) && self.is(n - 1, &["the"])
+                    && self.is(n - 2, &["and"])
+            })?;
+            self.act_called_for(noun, clause.to)
+        };
+        let Some(act) = first.or_else(second) else {
             return Some(Verdict::Passes(
                 "the importance of a thing or a value: no act is named".to_owned(),
             ));
-        }
+        };
         let mut found = self.finding(
             clause,
             Strength::Hortatory,
@@ -222,5 +218,30 @@ impl Judge<'_> {
         found.cue = (clause.verb, act);
         found.due = self.clock.deadline(act, clause.to, self.fulfils(act));
         Some(Verdict::Commits(found))
+    }
+
+    /// Where the act begins behind a noun of emphasis: "the importance (to the region) of", "the urgent
+    /// need for and importance of".
+    fn act_called_for(&self, noun: usize, to: usize) -> Option<usize> {
+        let mut act = noun + 1;
+        let whom = mentions(self.tokens, act, to.min(act + 3), self.lexicon);
+        if self.is(act, &["to"])
+            && let Some(whom) = whom.first().filter(|m| self.is(m.to, &["of"]))
+        {
+            act = whom.to;
+        }
+        while act < to && !self.is(act, &["of", "to", "for", "in"]) && act < noun + 4 {
+            act += 1;
+        }
+        let particle = self.word(act).to_owned();
+        act += 1;
+        if act >= to {
+            return None;
+        }
+        let needs = self.is(
+            noun,
+            &["need", "necessity", "imperative", "urgency", "desirability"],
+        );
+        (particle == "to" && needs || self.is_act(act, to)).then_some(act)
     }
 }

@@ -14,7 +14,7 @@ impl Judge<'_> {
         }) else {
             return true;
         };
-        let behind_to = self.is(act.wrapping_sub(1), &["to"]);
+        let behind_to = self.is(act.wrapping_sub(1), &["to", "towards", "toward"]);
         let article = first > act && self.is(act, &["the", "a", "an", "our", "their", "its"]);
         if is_gerund(self.tokens.get(first)) || behind_to && !article && self.is_verb_of_act(first)
         {
@@ -22,7 +22,10 @@ impl Judge<'_> {
         }
         let near = to.min(act + 12);
         let stop = (act..near)
-            .find(|n| self.is(*n, &[".", ";", "that", "which"]))
+            .find(|n| {
+                self.is(*n, &[".", ";", "that", "which"])
+                    || *n > act + 1 && self.is(*n, &["including", "such"])
+            })
             .unwrap_or(near);
         let noun = |n: usize| {
             let word = self.word(n);
@@ -69,6 +72,7 @@ impl Judge<'_> {
                 ]
                 .contains(&word);
             self.lexicon.act_nouns.contains(word)
+                || word == "resolution" && self.is(n + 1, &["of"])
                 || self.lexicon.joint.contains(word)
                 || made
                 || is_gerund(self.tokens.get(n))
@@ -158,6 +162,21 @@ impl Judge<'_> {
         let stop = stop.unwrap_or(to.min(at + 12));
         if stop == at {
             return false;
+        }
+        // "democracies working together", "governments carrying out reforms": who does what.
+        let does = (at + 1..stop).any(|n| {
+            let who = self.word(n - 1);
+            is_gerund(self.tokens.get(n)) && who.len() > 3 && who.ends_with('s')
+        });
+        if does {
+            return true;
+        }
+        // "efforts to provide".
+        let aims = self.lexicon.joint.contains(self.word(stop - 1))
+            && self.is(stop, &["to"])
+            && self.is_verb_of_act(stop + 1);
+        if aims {
+            return true;
         }
         // "agricultural productivity, trade, and prevention of food loss": an act among things.
         let among = (stop..to.min(from + 20)).any(|n| {

@@ -1,6 +1,6 @@
 //! Verbs that undertake: commit, agree, decide, intend, task, announce.
 
-use super::{Judge, Verdict, is_dated};
+use super::{Finding, Judge, Verdict, is_dated};
 use crate::domain::commitment::Strength;
 use crate::intake::clauses::{Clause, is_past_participle};
 use crate::intake::lexicon::Class;
@@ -8,6 +8,14 @@ use crate::intake::parties::mentions;
 use crate::intake::strength::{Grade, grade, has_sum, makes};
 use crate::intake::tokens::Token;
 use crate::intake::when::Precision;
+
+/// A will is political at most.
+fn unsettled(mut found: Finding) -> Finding {
+    if found.strength == Strength::Firm {
+        found.strength = Strength::Political;
+    }
+    found
+}
 
 impl Judge<'_> {
     pub(super) fn pledge(&self, clause: &Clause, act: usize, lifts: bool, why: &str) -> Verdict {
@@ -51,6 +59,10 @@ impl Judge<'_> {
         let to = self.is(act, &["to"]);
         if participle && !to {
             return Verdict::Silent;
+        }
+        // "undertook an official visit": done.
+        if !to && !self.is(act, &["that"]) && self.word(clause.verb).starts_with("underto") {
+            return Verdict::Passes(self.lexicon.passed(Class::Done).to_owned());
         }
         act += usize::from(to);
         if to && !self.names_an_act(act, clause.to) {
@@ -144,13 +156,22 @@ impl Judge<'_> {
         why: &str,
     ) -> Option<Verdict> {
         let modal =
-            (from..clause.to).find(|n| self.is(*n, &["will", "would", "shall", "should", "be"]))?;
+            (from..clause.to).find(|n| self.is(*n, &["will", "would", "shall", "should", "must", "be"]))?;
         if self.is(modal, &["be"])
             && self.is(
                 modal.saturating_sub(1),
                 &["to", "can", "could", "may", "must", "might"],
             )
         {
+            return None;
+        }
+        // "decided that both countries must continue": of others it is a demand.
+        let ours = || {
+            let subject = mentions(self.tokens, from, modal, self.lexicon);
+            !self.labels(&subject).is_empty()
+                || (from..modal).any(|n| self.is(n, &["both", "they", "we", "our"]))
+        };
+        if self.is(modal, &["must"]) && !ours() {
             return None;
         }
         let passive = self.is(modal, &["be"]) || self.is(modal + 1, &["be"]);
@@ -228,7 +249,14 @@ impl Judge<'_> {
         let rest = self.past_insertion(clause.rest, clause.to);
         let why = self.lexicon.why(Class::Decide);
         if self.is(rest, &["to"]) {
-            return self.undertaken(clause, rest + 1, why);
+            let verdict = self.undertaken(clause, rest + 1, why);
+            // "resolve to" tells a will, "decide to" settles.
+            return match verdict {
+                Verdict::Commits(found) if self.word(clause.verb).starts_with("resolv") => {
+                    Verdict::Commits(unsettled(found))
+                }
+                verdict => verdict,
+            };
         }
         if self.is(rest, &["that"])
             && let Some(verdict) = self.in_that_clause(clause, rest + 1, why)
@@ -243,20 +271,18 @@ impl Judge<'_> {
 
     pub(super) fn intended(&self, clause: &Clause) -> Verdict {
         let rest = self.past_insertion(clause.rest, clause.to);
-        if !self.is(rest, &["to", "on"]) {
+        // "intend for the Partnership to serve as a platform".
+        let act = if self.is(rest, &["for"]) {
+            (rest + 1..clause.to.min(rest + 10)).find(|n| self.is(*n, &["to"]))
+        } else {
+            self.is(rest, &["to", "on"]).then_some(rest)
+        };
+        let Some(act) = act else {
             return Verdict::Silent;
-        }
-        let verdict = self.undertaken(clause, rest + 1, self.lexicon.why(Class::Intend));
-        // An intention is no undertaking: only a date or a sum of its own makes it one.
-        match verdict {
-            Verdict::Commits(mut found)
-                if found.strength == Strength::Firm
-                    && !found.due.as_ref().is_some_and(is_dated)
-                    && !has_sum(self.tokens, rest + 1, clause.to) =>
-            {
-                found.strength = Strength::Political;
-                Verdict::Commits(found)
-            }
+        };
+        // An intention is no undertaking, whatever its date or its sum.
+        match self.undertaken(clause, act + 1, self.lexicon.why(Class::Intend)) {
+            Verdict::Commits(found) => Verdict::Commits(unsettled(found)),
             verdict => verdict,
         }
     }

@@ -140,6 +140,15 @@ impl Judge<'_> {
             .filter(|m| owns(m))
             .map(|m| self.labels(&[*m]))
             .unwrap_or_default();
+        // "President A's hosting of the Summit".
+        if labels.is_empty() && self.tokens.get(at).is_some_and(Token::is_capital) {
+            let stop = (at..near).find(|n| !self.tokens[*n].is_capital()).unwrap_or(near);
+            if self.is(stop, &["'s"]) {
+                let words: Vec<&str> = (at..stop).rev().map(|n| self.word(n)).collect();
+                let person = self.parties.of_person(&words).cloned();
+                labels = person.into_iter().filter(|l| self.parties.includes(l)).collect();
+            }
+        }
         if labels.is_empty() {
             let verb = here.iter().find(|m| {
                 let before = self.word(m.from.saturating_sub(1));
@@ -270,8 +279,20 @@ impl Judge<'_> {
             return passed();
         }
         let owners = mentions(self.tokens, clause.rest, to, self.lexicon);
-        let labels = self.labels(&owners);
+        let mut labels = self.labels(&owners);
+        // "welcomed President A's intent to join".
+        let whose = (clause.rest..noun).find(|n| self.is(*n, &["'s"]));
+        if let Some(whose) = whose.filter(|_| labels.is_empty()) {
+            let words: Vec<&str> = (clause.rest..whose).rev().map(|n| self.word(n)).collect();
+            let person = self.parties.of_person(&words).cloned();
+            labels = person.into_iter().filter(|l| self.parties.includes(l)).collect();
+        }
         let own = (clause.rest..noun).any(|n| self.is(n, &["their", "our"]));
+        // "welcomed its commitment to energy security": a value.
+        let binding = self.lexicon.commitment.contains(self.word(noun));
+        if binding && self.is(to, &["to"]) && !self.names_an_act(to + 1, clause.to) {
+            return passed();
+        }
         if labels.is_empty() && !own && !owners.is_empty() {
             return passed();
         }

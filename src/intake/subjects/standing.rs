@@ -120,6 +120,11 @@ impl Subjects<'_> {
                 }
                 any = true;
                 at = mention.to;
+            } else if any && at + 1 < to && tokens[at].is("and") && tokens[at + 1].is_capital() {
+                // `Mexico and Pemex`: a name that the lexicon does not have.
+                at += 1;
+                let known = found.iter().any(|m| m.from == at);
+                at += usize::from(!known);
             } else if tokens[at].is_any(&[
                 "the",
                 "and",
@@ -192,7 +197,48 @@ impl Subjects<'_> {
         (!names.is_empty()).then_some(names)
     }
 
+    /// `President A and Prime Minister B`: each is looked up; of two whom nobody names, both parties.
+    fn persons(&self, tokens: &[Token], from: usize, to: usize) -> Option<Who> {
+        let titled = |from: usize, to: usize| {
+            tokens[from..to]
+                .iter()
+                .any(|t| t.is_capital() && self.lexicon.offices.contains(&*t.lower))
+        };
+        let mut labels: Vec<String> = Vec::new();
+        let (mut part, mut persons, mut unknown) = (from, 0, 0);
+        for at in from..=to {
+            let parts = at == to || tokens[at].is_any(&["and", ","]);
+            if !parts {
+                continue;
+            }
+            if titled(part, at) {
+                persons += 1;
+                let found = mentions(tokens, part, at, self.lexicon);
+                let own = self.parties.owners(&found, self.lexicon);
+                let words: Vec<&str> = tokens[part..at].iter().rev().map(|t| &*t.lower).collect();
+                let label = own.first().or_else(|| self.parties.of_person(&words));
+                match label {
+                    Some(label) if !labels.contains(label) => labels.push(label.clone()),
+                    Some(_) => {}
+                    None => unknown += 1,
+                }
+            }
+            part = at + 1;
+        }
+        if persons < 2 {
+            return None;
+        }
+        let all = &self.parties.labels;
+        let everybody = labels.len() + unknown >= all.len()
+            || labels.len() == 1 && all.len() == 2
+            || labels.is_empty();
+        Some(if everybody { Who::Parties } else { Who::Named(labels) })
+    }
+
     fn person(&self, tokens: &[Token], from: usize, to: usize, found: &[Mention]) -> Who {
+        if let Some(persons) = self.persons(tokens, from, to) {
+            return persons;
+        }
         if let Who::Named(names) = self.named(found)
             && !names.is_empty()
         {

@@ -117,8 +117,12 @@ impl Clock<'_> {
                 at += 1;
             }
         }
+        // `later in the year`.
+        let later = at > 0 && self.is(at - 1, &["later"]) && self.is(at, &["in"]);
+        at += usize::from(later);
         let ahead = match self.lower(at) {
             "this" | "the-current" => 0,
+            "the" if later => 0,
             "next" => 1,
             _ => return None,
         };
