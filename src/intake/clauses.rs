@@ -269,8 +269,13 @@ impl Cutter<'_> {
         }
         let lead = mentions(tokens, start, from, self.lexicon());
         let behind = |m: &Mention| !tokens.get(m.to).is_some_and(|t| t.is_any(&["and", ",", "'s"]));
-        match lead.first() {
-            Some(mention) if mention.from == first && !mention.adjective && behind(mention) => {
+        // `affirmed that the United States attaches importance to it, and that it stands ready`.
+        let told = lead.iter().rev().find(|m| {
+            let article = usize::from(m.from > start && tokens[m.from - 1].is("the"));
+            !m.adjective && behind(m) && (m.from - article).checked_sub(1).is_some_and(|n| tokens[n].is("that"))
+        });
+        match told.or(lead.first()) {
+            Some(mention) if told.is_some() || mention.from == first && !mention.adjective && behind(mention) => {
                 let own = self.subjects.parties.owners(&[*mention], self.lexicon());
                 if own.is_empty() { who } else { Who::Named(own) }
             }

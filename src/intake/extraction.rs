@@ -173,6 +173,11 @@ impl Reader<'_> {
             self.open = Some(opened);
             return;
         }
+        // `In the short term:` within a list parts it and does not end it.
+        if self.open.is_some() && block.opens_list() && tokens.len() <= 8 {
+            self.pass(tokens, 0, tokens.len(), A_HEADING);
+            return;
+        }
         if self
             .open
             .as_ref()

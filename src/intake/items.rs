@@ -319,6 +319,10 @@ pub fn item(judge: &Judge<'_>, opening: &Opening, start: usize, end: usize) -> I
         return Item::Passes(lexicon.passed(Class::Stand).to_owned());
     }
     let backward = [Class::Notice, Class::Welcome, Class::Feel];
+    // `Recognising the treaty, the parties intend`: a sentence of its own.
+    if gerund && backward.into_iter().any(|c| classes.has(c)) {
+        return Item::Prose;
+    }
     if let Some(class) = backward.into_iter().find(|c| classes.has(*c)) {
         return Item::Passes(lexicon.passed(class).to_owned());
     }

@@ -42,6 +42,12 @@ pub fn mentions(tokens: &[Token], from: usize, to: usize, lexicon: &Lexicon) -> 
     let mut at = from;
     while at < to {
         match lexicon.name(tokens, at) {
+            // `North American Leaders`, `Latin American partners`.
+            Some((_, length, true))
+                if at > 0 && tokens[at - 1].is_any(&["north", "south", "latin", "central", "pan"]) =>
+            {
+                at += length;
+            }
             Some((name, length, adjective)) if at + length <= to => {
                 found.push(Mention {
                     name,

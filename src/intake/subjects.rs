@@ -380,6 +380,18 @@ impl Subjects<'_> {
         if named_right && named_left {
             return true;
         }
+        // `President A, President B, and Prime Minister C`.
+        let office = |n: usize| {
+            tokens[n].is_capital()
+                && (self.lexicon.offices.contains(&*tokens[n].lower) || tokens[n].is("prime"))
+        };
+        let person_left = (left.saturating_sub(6).max(low)..left)
+            .rev()
+            .take_while(|n| tokens[*n].is_capital())
+            .any(office);
+        if person_left && right < end && office(right) {
+            return true;
+        }
         // `; our leaders and foreign ministers will`: two that act, behind a boundary.
         let reach = low.max((at - 1).saturating_sub(6));
         let edge = (reach..at - 1)

@@ -135,8 +135,30 @@ impl Clock<'_> {
                         || self.is(n - 1, &["of"]) && (from..n - 1).any(|m| self.is(m, &[","])))
             })
             .unwrap_or(to);
+        // `as the United States takes the chair in 2023`.
+        let to = (from + 1..to)
+            .find(|n| {
+                self.is(*n, &["as", "while", "when"])
+                    && (*n + 1..to.min(*n + 3)).any(|m| {
+                        self.is(m, &["we", "they"])
+                            || self.lexicon.name(self.tokens, m).is_some_and(|(_, length, adjective)| {
+                                let verb = self.tokens.get(m + length);
+                                !adjective && verb.is_some_and(|t| !t.is_capital() && t.lower.ends_with('s'))
+                            })
+                    })
+            })
+            .unwrap_or(to);
         for at in from..to {
-            if let Some(due) = self.at(at, from, to) {
+            if let Some(mut due) = self.at(at, from, to) {
+                // `by the Summit in February 2023`: from now on.
+                let until = event.as_ref().is_some_and(|event: &Due| {
+                    self.is(event.from, &["by", "before"]) && due.from < event.to.max(at) + 1
+                        && due.from - event.from < 10
+                });
+                if until {
+                    due.earliest = Some(self.issued);
+                    due.from = event.map_or(due.from, |event| event.from);
+                }
                 return Some(due);
             }
             if event.is_none() {
@@ -305,7 +327,9 @@ impl Clock<'_> {
                 self.within(at, to, window, Precision::Range)
             }
             // `over two years`: from now on.
-            "over" if !self.is(at + 1, &["the", "a", "an"]) && self.lasting(at + 1).is_some() => {
+            "over"
+                if self.is(at + 2, &["years", "months"]) && self.lasting(at + 1).is_some() =>
+            {
                 let (window, to) = self.lasting(at + 1)?;
                 self.within(at, to, window, Precision::Range)
             }

@@ -145,6 +145,13 @@ impl Cutter<'_> {
             let to = tokens.get(noun + 1).is_some_and(|t| t.is("to"));
             return to.then_some((noun, noun + 2, Governs::Bound));
         }
+        // `stand together in our commitment to`.
+        let stands = tokens[at].is_any(&["stand", "stands", "stood"]) && token.is("in");
+        let noun = (word + 1..end.min(word + 5))
+            .find(|n| stands && self.lexicon().commitment.contains(&*tokens[*n].lower));
+        if let Some(noun) = noun {
+            return Some((noun, noun + 1, Governs::Bound));
+        }
         if self.lexicon().bound.contains(&*token.lower)
             && let Some(found) = self.bound_state(tokens, word, end)
         {
@@ -203,6 +210,11 @@ impl Cutter<'_> {
         let mut to = word + 1;
         while to < end && to < word + 4 && !tokens[to].is_any(&["to", "towards", "in", "by", "on"]) {
             to += 1;
+        }
+        // `committed, where applicable, to`.
+        if tokens.get(word + 1).is_some_and(|t| t.is(",")) {
+            let close = (word + 2..end.min(word + 22)).find(|n| tokens[*n].is(","));
+            to = close.filter(|c| tokens.get(c + 1).is_some_and(|t| t.is("to"))).map_or(to, |c| c + 1);
         }
         let next = tokens.get(to).filter(|_| to < end)?;
         if next.is("in") || next.is("by") && token.is("united") {

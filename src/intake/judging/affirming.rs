@@ -37,6 +37,10 @@ impl Judge<'_> {
         {
             found.strength = Strength::Firm;
         }
+        // "we share a desire to", "share an interest in": an attitude.
+        if wish && self.is(clause.verb, &["share", "shares", "shared", "sharing"]) {
+            return Some(Verdict::Passes(self.lexicon.passed(Class::Feel).to_owned()));
+        }
         let behind_to = act > noun + 1;
         if !self.names_an_act(act, clause.to) || wish && !behind_to {
             return Some(Verdict::Passes(
@@ -224,7 +228,7 @@ impl Judge<'_> {
     /// need for and importance of".
     fn act_called_for(&self, noun: usize, to: usize) -> Option<usize> {
         let mut act = noun + 1;
-        let whom = mentions(self.tokens, act, to.min(act + 3), self.lexicon);
+        let whom = mentions(self.tokens, act, to.min(act + 7), self.lexicon);
         if self.is(act, &["to"])
             && let Some(whom) = whom.first().filter(|m| self.is(m.to, &["of"]))
         {

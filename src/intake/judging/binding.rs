@@ -4,7 +4,7 @@ use super::{Judge, Verdict};
 use crate::domain::commitment::Strength;
 use crate::intake::clauses::Clause;
 use crate::intake::lexicon::Class;
-use crate::intake::strength::{Grade, grade};
+use crate::intake::strength::{Grade, grade, has_sum};
 
 impl Judge<'_> {
     /// "are committed to", "stand ready to": political; a date or a sum makes it firm.
@@ -62,10 +62,16 @@ impl Judge<'_> {
         Verdict::Commits(found)
     }
 
-    /// "are launching the Dialogue": under way from today, and checkable.
+    /// "are launching the Dialogue", "is providing $1 billion": begun by saying so. "are building" tells
+    /// what is under way.
     pub(super) fn progressive(&self, clause: &Clause) -> Verdict {
+        const BEGINS: [&str; 9] = [
+            "launch", "establish", "creat", "start", "initiat", "announc", "introduc", "form", "open",
+        ];
         let graded = grade(self.tokens, clause.verb, clause.to, self.lexicon);
-        if !clause.who.acts() || clause.relative || graded != Grade::Checkable {
+        let begins = BEGINS.iter().any(|stem| self.word(clause.verb).starts_with(stem))
+            || has_sum(self.tokens, clause.verb, clause.to);
+        if !begins || !clause.who.acts() || clause.relative || graded != Grade::Checkable {
             return Verdict::Silent;
         }
         let mut found = self.finding(clause, Strength::Firm, clause.verb, "an act begun today");

@@ -103,7 +103,10 @@ impl Judge<'_> {
     /// Who is told: "our ministers and officials" are those of each party, a body with a name is
     /// itself, "senior officials and experts" are named as they stand.
     pub(super) fn body_names(&self, from: usize, stop: usize) -> Vec<String> {
-        let ours = (from..stop).any(|n| self.is(n, &OURS));
+        // `directed officials to`: whose else, where two or three speak.
+        let bare = stop == from + 1 && self.is(from, &["officials", "teams", "staff"]);
+        let few = (2..=3).contains(&self.parties.labels.len());
+        let ours = (from..stop).any(|n| self.is(n, &OURS)) || bare && few;
         let mut names: Vec<String> = Vec::new();
         let mut part = from;
         for at in from..=stop {
@@ -127,7 +130,10 @@ impl Judge<'_> {
             if name.starts_with(char::is_uppercase) && name.contains(' ') {
                 return vec![name.clone()];
             }
-            let name = name.to_lowercase();
+            let name = match &*name.to_lowercase() {
+                "teams" | "staff" | "governments" => "officials".to_owned(),
+                name => name.to_owned(),
+            };
             let labels = self.parties.labels.iter();
             labels.map(|party| format!("{party} {name}")).collect()
         };
@@ -157,6 +163,14 @@ impl Judge<'_> {
             "and",
             ",",
         ];
+        // `our climate envoys, John Doe and Jane Roe,`: their names are not their office.
+        let to = (from..to)
+            .find(|n| {
+                self.is(*n, &[","])
+                    && (from..*n).any(|m| self.is_body(&self.tokens[m]))
+                    && self.tokens.get(n + 1).is_some_and(Token::is_capital)
+            })
+            .unwrap_or(to);
         let mut kept = (from..to).filter(|n| !self.is(*n, &DROPPED));
         let first = kept.next()?;
         let last = kept.next_back().unwrap_or(first);

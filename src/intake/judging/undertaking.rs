@@ -60,6 +60,10 @@ impl Judge<'_> {
         if participle && !to {
             return Verdict::Silent;
         }
+        // "assured the President": what he was assured of is told elsewhere.
+        if !to && self.word(clause.verb).starts_with("assur") && !self.is(act, &["that"]) {
+            return Verdict::Silent;
+        }
         // "undertook an official visit": done.
         if !to && !self.is(act, &["that"]) && self.word(clause.verb).starts_with("underto") {
             return Verdict::Passes(self.lexicon.passed(Class::Done).to_owned());

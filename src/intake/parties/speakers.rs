@@ -287,11 +287,14 @@ fn holds_office(tokens: &[Token], start: usize, mention: &Mention, lexicon: &Lex
     })
 }
 
-/// `The United States and the European Union will`: names that act together; the most frequent.
+/// `The United States and the European Union will`: names that act together, in its first words or
+/// most often.
 fn together(blocks: &[Block], lexicon: &Lexicon) -> Option<Vec<usize>> {
     let mut counted: Vec<(Vec<usize>, usize)> = Vec::new();
+    let mut before = 0;
     for block in blocks {
         let tokens = &block.tokens;
+        before += tokens.len();
         for (start, end) in sentences(tokens) {
             // What stands in front: `Today,`, `On trade,`, `In Jakarta,`.
             let near = mentions(tokens, start, end.min(start + 20), lexicon);
@@ -300,6 +303,9 @@ fn together(blocks: &[Block], lexicon: &Lexicon) -> Option<Vec<usize>> {
                 (names.len() > 1 && acts_behind(tokens, end, lexicon)).then_some(names)
             });
             let Some(names) = acting else { continue };
+            if before - tokens.len() + start < FIRST_WORDS {
+                return Some(names);
+            }
             match counted.iter_mut().find(|(known, _)| same(known, &names)) {
                 Some((_, count)) => *count += 1,
                 None => counted.push((names, 1)),

@@ -11,7 +11,7 @@ use crate::intake::lexicon::Lexicon;
 use crate::intake::tokens::{Token, tokenize_phrase};
 
 /// Longest name of a meeting, and how far behind it its date is looked for, in tokens.
-const REACH: usize = 14;
+const REACH: usize = 18;
 
 /// Most meetings kept; a document names a handful.
 const MOST: usize = 50;
