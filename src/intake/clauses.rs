@@ -15,8 +15,8 @@ mod lone;
 mod verbs;
 
 use lone::inserted;
-use verbs::met_before;
 pub use verbs::is_past_participle;
+use verbs::met_before;
 
 /// How a clause is governed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -144,9 +144,19 @@ impl Cutter<'_> {
         let kept = last.is_some_and(|l| {
             tokens[l.verb].is_any(&["keep", "keeps", "kept", "leave", "consider"])
                 && at < l.verb + 8
-                && !tokens[l.verb..at].iter().any(|t| t.is_any(&["and", ",", "that"]))
+                && !tokens[l.verb..at]
+                    .iter()
+                    .any(|t| t.is_any(&["and", ",", "that"]))
         });
-        if kept && matches!(governs, Governs::Verb { form: Form::Past, .. }) {
+        if kept
+            && matches!(
+                governs,
+                Governs::Verb {
+                    form: Form::Past,
+                    ..
+                }
+            )
+        {
             return None;
         }
         let led = found
@@ -193,6 +203,7 @@ impl Cutter<'_> {
             }
             Bond::Own { from, who } => {
                 (clause.from, clause.subject) = (from, from);
+                let who = self.of_acronym(tokens, from, group, who, governs);
                 let verb = matches!(governs, Governs::Verb { .. });
                 let who = self.of_it(tokens, start, from, who, governs);
                 let speaks = tokens[from].is("it")
@@ -259,7 +270,14 @@ impl Cutter<'_> {
 
     /// Who `it` is, where the sentence began with one party: `Japan reiterated that it stands ready
     /// to`, `As France assumes the Presidency, it will`.
-    fn of_it(&self, tokens: &[Token], start: usize, from: usize, who: Who, governs: Governs) -> Who {
+    fn of_it(
+        &self,
+        tokens: &[Token],
+        start: usize,
+        from: usize,
+        who: Who,
+        governs: Governs,
+    ) -> Who {
         if !tokens[from].is("it") || matches!(governs, Governs::Verb { .. }) {
             return who;
         }
@@ -268,19 +286,57 @@ impl Cutter<'_> {
             first += 1;
         }
         let lead = mentions(tokens, start, from, self.lexicon());
-        let behind = |m: &Mention| !tokens.get(m.to).is_some_and(|t| t.is_any(&["and", ",", "'s"]));
+        let behind = |m: &Mention| {
+            !tokens
+                .get(m.to)
+                .is_some_and(|t| t.is_any(&["and", ",", "'s"]))
+        };
         // `affirmed that the United States attaches importance to it, and that it stands ready`.
         let told = lead.iter().rev().find(|m| {
             let article = usize::from(m.from > start && tokens[m.from - 1].is("the"));
-            !m.adjective && behind(m) && (m.from - article).checked_sub(1).is_some_and(|n| tokens[n].is("that"))
+            !m.adjective
+                && behind(m)
+                && (m.from - article)
+                    .checked_sub(1)
+                    .is_some_and(|n| tokens[n].is("that"))
         });
         match told.or(lead.first()) {
-            Some(mention) if told.is_some() || mention.from == first && !mention.adjective && behind(mention) => {
+            Some(mention)
+                if told.is_some()
+                    || mention.from == first && !mention.adjective && behind(mention) =>
+            {
                 let own = self.subjects.parties.owners(&[*mention], self.lexicon());
                 if own.is_empty() { who } else { Who::Named(own) }
             }
             _ => who,
         }
+    }
+
+    /// `The JMC agreed to`: what agrees or decides is somebody, though nobody has heard of it.
+    fn of_acronym(
+        &self,
+        tokens: &[Token],
+        from: usize,
+        to: usize,
+        who: Who,
+        governs: Governs,
+    ) -> Who {
+        let Governs::Verb { classes, .. } = governs else {
+            return who;
+        };
+        let name = from + usize::from(tokens[from].is("the"));
+        let settles = [Class::Agree, Class::Decide, Class::Commit, Class::Intend];
+        let short = name + 1 == to
+            && tokens[name]
+                .text
+                .chars()
+                .filter(|c| c.is_uppercase())
+                .count()
+                > 1;
+        if matches!(who, Who::Thing) && short && settles.into_iter().any(|c| classes.has(c)) {
+            return Who::Organs(vec![tokens[name].text.to_string()]);
+        }
+        who
     }
 
     /// Whether a verb beside another is in the scope of its "will" or "to": `will converse often and
@@ -346,7 +402,12 @@ impl Cutter<'_> {
                 .take(5)
                 .take_while(|t| !t.is_any(&["to", "of", ","]))
                 .any(|t| self.lexicon().bodies.contains(&*t.lower));
-        open && !is_speech(classes) && !anew && !told
+        // `we welcome the initiatives to ..., and encourage`: what is welcomed is behind us.
+        let spoken = matches!(main.governs, Governs::Verb { classes, .. } if is_speech(classes))
+            && classes.has(Class::Encourage)
+            && tokens[group - 1].is("and")
+            && tokens[group - 2].is(",");
+        open && !is_speech(classes) && !anew && !told && !spoken
     }
 
     /// He is whoever spoke last; what a party is called sets who that is.
@@ -453,21 +514,22 @@ fn keeps_lead(tokens: &[Token], start: usize, subject: usize) -> bool {
         && tokens
             .get(start + 1)
             .is_some_and(|t| t.is_any(&["order", "response", "view", "light"]));
-    let circumstance = !purpose && first.is_any(&[
-        "on",
-        "at",
-        "in",
-        "under",
-        "within",
-        "during",
-        "over",
-        "from",
-        "together",
-        "jointly",
-        "across",
-        "by",
-        "throughout",
-    ]);
+    let circumstance = !purpose
+        && first.is_any(&[
+            "on",
+            "at",
+            "in",
+            "under",
+            "within",
+            "during",
+            "over",
+            "from",
+            "together",
+            "jointly",
+            "across",
+            "by",
+            "throughout",
+        ]);
     let reference = tokens[start..subject]
         .iter()
         .any(|t| t.is_any(&["this", "that", "these"]));

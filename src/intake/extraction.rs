@@ -14,7 +14,7 @@ use super::clauses::{Cutter, Speaker, trimmed};
 use super::frame::{Frame, NextMeeting, frame};
 use super::items::{Item, Opening, implied, item, opening, preamble};
 use super::judging::{Finding, Judge, Verdict};
-use super::lexicon::Lexicon;
+use super::lexicon::{Class, Lexicon};
 use super::names::{names, words};
 use super::parties::{Parties, parties};
 use super::subjects::Subjects;
@@ -264,6 +264,10 @@ impl Reader<'_> {
                     if let Some((inner, finding)) = told {
                         self.propose(block, judge, clause.from, inner.to, inner.subject, finding);
                     }
+                }
+                Verdict::Commits(_) if judge.told_as_past(clause, start) => {
+                    let reason = self.lexicon.passed(Class::Done).to_owned();
+                    reasons.push((clause.from, clause.to, reason));
                 }
                 Verdict::Commits(mut finding) => {
                     judge.date_in_front(clause, start, &mut finding);

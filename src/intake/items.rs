@@ -98,8 +98,13 @@ pub fn opening(block: &Block, judge: &Judge<'_>) -> Option<Opening> {
     let verbs = tokens[end - 1].is("to");
     // `commit to: working within our systems`.
     let gerunds = !verbs
-        || judge.lexicon.verb(tokens, verb).is_some_and(|(form, _)| form.classes.has(Class::Commit))
-        || tokens[verb..end].iter().any(|t| t.is_any(&["attention", "priority", "committed"]));
+        || judge
+            .lexicon
+            .verb(tokens, verb)
+            .is_some_and(|(form, _)| form.classes.has(Class::Commit))
+        || tokens[verb..end]
+            .iter()
+            .any(|t| t.is_any(&["attention", "priority", "committed"]));
     let hopes = hopes(tokens, verb, end, judge.lexicon);
     let clear = verbs
         || hopes && tokens[end - 1].is_any(&["of", "for", "on"])
@@ -216,7 +221,8 @@ pub fn item(judge: &Judge<'_>, opening: &Opening, start: usize, end: usize) -> I
     let is_verb = knows || bare || nominal || gerund && opening.gerunds;
     // `agreed to: the inclusion of the Agency`: the act as a noun, with its article.
     let articled = word.is_any(&["the", "a", "an"]);
-    if (opening.settles || opening.gerunds && !opening.hopes) && articled && judge.is_act(verb, end) {
+    if (opening.settles || opening.gerunds && !opening.hopes) && articled && judge.is_act(verb, end)
+    {
         let concrete =
             (verb..end.min(verb + 4)).any(|n| lexicon.concrete_nouns.contains(&*tokens[n].lower));
         return Item::Commits(Box::new(Finding {
@@ -365,7 +371,8 @@ fn is_bare(tokens: &[Token], at: usize, end: usize, lexicon: &Lexicon) -> bool {
     let token = &tokens[at];
     // `This includes`, `If the Participants`; a heading: `Digital Trade and Technology`.
     let refers = token.is_any(&[
-        "this", "these", "that", "those", "it", "if", "when", "while", "as", "such", "they", "there",
+        "this", "these", "that", "those", "it", "if", "when", "while", "as", "such", "they",
+        "there",
     ]);
     let heading = !tokens[end - 1].is_any(&[".", ";", ","])
         && tokens[at..end]

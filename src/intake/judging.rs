@@ -115,6 +115,11 @@ impl Judge<'_> {
         if classes.has(Class::Task) && self.body_behind(clause.rest, clause.to).is_some() {
             return self.tasked(clause, clause.rest);
         }
+        if classes.has(Class::Encourage)
+            && let Some(verdict) = self.called_on(clause)
+        {
+            return verdict;
+        }
         if classes.has(Class::Agree) {
             return self.agreed(clause);
         }
@@ -186,6 +191,26 @@ impl Judge<'_> {
             Verdict::Commits(finding) if undertakes => Some(finding),
             _ => None,
         }
+    }
+
+    /// "At our consultations in April 2002, we agreed", "When it was announced, we pledged": told as
+    /// past, before the day of the document.
+    pub fn told_as_past(&self, clause: &Clause, start: usize) -> bool {
+        let past = matches!(
+            clause.governs,
+            Governs::Verb {
+                form: Form::Past,
+                ..
+            }
+        );
+        if !past || clause.subject > start + 30 {
+            return false;
+        }
+        let when = self.is(start, &["when"]) && clause.subject > start;
+        let met = self.is(start, &["at", "during"]);
+        when || met
+            && (start + 1..clause.subject)
+                .any(|n| self.is(n - 1, &["in", "on", "since"]) && self.clock.is_long_past(n))
     }
 
     /// "By 2030, we will double trade", "Later this year the United States intends": the date stands

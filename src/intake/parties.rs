@@ -44,7 +44,8 @@ pub fn mentions(tokens: &[Token], from: usize, to: usize, lexicon: &Lexicon) -> 
         match lexicon.name(tokens, at) {
             // `North American Leaders`, `Latin American partners`.
             Some((_, length, true))
-                if at > 0 && tokens[at - 1].is_any(&["north", "south", "latin", "central", "pan"]) =>
+                if at > 0
+                    && tokens[at - 1].is_any(&["north", "south", "latin", "central", "pan"]) =>
             {
                 at += length;
             }

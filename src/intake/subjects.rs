@@ -247,15 +247,19 @@ impl Subjects<'_> {
     /// and Liechtenstein (together, Participants)`.
     fn named_list(&self, tokens: &[Token], end: usize, low: usize) -> Option<usize> {
         let reach = low.max(end.saturating_sub(60));
-        mentions(tokens, reach, end, self.lexicon).iter().find_map(|mention| {
-            let (names, to) = list(tokens, mention.from, end, self.lexicon);
-            let bracket = tokens[end].is(")") && tokens[to].is("(") && end - to < 8;
-            let article = usize::from(mention.from > reach && tokens[mention.from - 1].is("the"));
-            let hung = (mention.from - article).checked_sub(1).filter(|n| *n >= low).is_some_and(|n| {
-                self.lexicon.prepositions.contains(&*tokens[n].lower)
-            });
-            (names.len() > 1 && !hung && (to >= end || bracket)).then_some(mention.from)
-        })
+        mentions(tokens, reach, end, self.lexicon)
+            .iter()
+            .find_map(|mention| {
+                let (names, to) = list(tokens, mention.from, end, self.lexicon);
+                let bracket = tokens[end].is(")") && tokens[to].is("(") && end - to < 8;
+                let article =
+                    usize::from(mention.from > reach && tokens[mention.from - 1].is("the"));
+                let hung = (mention.from - article)
+                    .checked_sub(1)
+                    .filter(|n| *n >= low)
+                    .is_some_and(|n| self.lexicon.prepositions.contains(&*tokens[n].lower));
+                (names.len() > 1 && !hung && (to >= end || bracket)).then_some(mention.from)
+            })
     }
 
     fn relative(&self, tokens: &[Token], pronoun: usize, low: usize) -> Bond {
@@ -335,7 +339,11 @@ impl Subjects<'_> {
             if token.is(",") && !self.goes_on(tokens, from, end, bottom) {
                 break;
             }
-            if token.is("and") && led && !self.goes_on(tokens, from, end, bottom) {
+            let named = self
+                .lexicon
+                .name(tokens, from)
+                .is_some_and(|(_, length, adjective)| !adjective && from + length == end);
+            if token.is("and") && (led || named) && !self.goes_on(tokens, from, end, bottom) {
                 break;
             }
             from -= 1;

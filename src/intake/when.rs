@@ -141,10 +141,15 @@ impl Clock<'_> {
                 self.is(*n, &["as", "while", "when"])
                     && (*n + 1..to.min(*n + 3)).any(|m| {
                         self.is(m, &["we", "they"])
-                            || self.lexicon.name(self.tokens, m).is_some_and(|(_, length, adjective)| {
-                                let verb = self.tokens.get(m + length);
-                                !adjective && verb.is_some_and(|t| !t.is_capital() && t.lower.ends_with('s'))
-                            })
+                            || self.lexicon.name(self.tokens, m).is_some_and(
+                                |(_, length, adjective)| {
+                                    let verb = self.tokens.get(m + length);
+                                    !adjective
+                                        && verb.is_some_and(|t| {
+                                            !t.is_capital() && t.lower.ends_with('s')
+                                        })
+                                },
+                            )
                     })
             })
             .unwrap_or(to);
@@ -152,7 +157,8 @@ impl Clock<'_> {
             if let Some(mut due) = self.at(at, from, to) {
                 // `by the Summit in February 2023`: from now on.
                 let until = event.as_ref().is_some_and(|event: &Due| {
-                    self.is(event.from, &["by", "before"]) && due.from < event.to.max(at) + 1
+                    self.is(event.from, &["by", "before"])
+                        && due.from < event.to.max(at) + 1
                         && due.from - event.from < 10
                 });
                 if until {
@@ -167,6 +173,14 @@ impl Clock<'_> {
         }
         let of_name = || names.then(|| self.years_of_name(from, to)).flatten();
         of_name().or(event)
+    }
+
+    /// Whether a date stands at a token that was over weeks before the document.
+    pub fn is_long_past(&self, at: usize) -> bool {
+        let ago = self.issued.checked_sub_days(chrono::Days::new(45));
+        self.span(at)
+            .zip(ago)
+            .is_some_and(|(found, ago)| found.window.last < ago)
     }
 
     fn at(&self, at: usize, from: usize, to: usize) -> Option<Due> {
@@ -295,7 +309,8 @@ impl Clock<'_> {
         let before = if at > from { self.lower(at - 1) } else { "" };
         match word {
             "by" | "before" | "until" | "till" => {
-                let least = usize::from(self.is(at + 1, &["at"]) && self.is(at + 2, &["least"])) * 2;
+                let least =
+                    usize::from(self.is(at + 1, &["at"]) && self.is(at + 2, &["least"])) * 2;
                 let found = self.end_span(at + 1 + least)?;
                 // `before the end of 2025` is still in 2025.
                 let end = (at + 1..at + 4).any(|n| self.is(n, &["end", "close"]));
@@ -327,9 +342,7 @@ impl Clock<'_> {
                 self.within(at, to, window, Precision::Range)
             }
             // `over two years`: from now on.
-            "over"
-                if self.is(at + 2, &["years", "months"]) && self.lasting(at + 1).is_some() =>
-            {
+            "over" if self.is(at + 2, &["years", "months"]) && self.lasting(at + 1).is_some() => {
                 let (window, to) = self.lasting(at + 1)?;
                 self.within(at, to, window, Precision::Range)
             }

@@ -24,9 +24,10 @@ impl Cutter<'_> {
             };
             // `Exchanges between the two parliaments`, `Plans for`: nouns.
             let noun = tokens.get(rest).is_some_and(|t| {
-                t.is_any(&[",", "and", "such", "that", "which", "is", "are", "include", "remain"])
-                    || !t.is_any(&["to", "upon", "on"])
-                        && self.lexicon().prepositions.contains(&*t.lower)
+                t.is_any(&[
+                    ",", "and", "such", "that", "which", "is", "are", "include", "remain",
+                ]) || !t.is_any(&["to", "upon", "on"])
+                    && self.lexicon().prepositions.contains(&*t.lower)
             });
             let begins = form == Form::Third && !noun || self.listed && form == Form::Past;
             return (begins && tokens[start].is_capital()).then_some((group, Who::Parties));

@@ -208,13 +208,16 @@ impl Cutter<'_> {
     fn bound_state(&self, tokens: &[Token], word: usize, end: usize) -> Option<Group> {
         let token = &tokens[word];
         let mut to = word + 1;
-        while to < end && to < word + 4 && !tokens[to].is_any(&["to", "towards", "in", "by", "on"]) {
+        while to < end && to < word + 4 && !tokens[to].is_any(&["to", "towards", "in", "by", "on"])
+        {
             to += 1;
         }
         // `committed, where applicable, to`.
         if tokens.get(word + 1).is_some_and(|t| t.is(",")) {
             let close = (word + 2..end.min(word + 22)).find(|n| tokens[*n].is(","));
-            to = close.filter(|c| tokens.get(c + 1).is_some_and(|t| t.is("to"))).map_or(to, |c| c + 1);
+            to = close
+                .filter(|c| tokens.get(c + 1).is_some_and(|t| t.is("to")))
+                .map_or(to, |c| c + 1);
         }
         let next = tokens.get(to).filter(|_| to < end)?;
         if next.is("in") || next.is("by") && token.is("united") {

@@ -203,7 +203,8 @@ impl Judge<'_> {
         // "the importance of peace, and the need to work for it": the second of two objects.
         let second = || {
             let noun = (noun + 2..clause.to.min(noun + 24)).find(|n| {
-                self.lexicon.emphasis.contains(self.word(*n)) && self.is(n - 1, &["the"])
+                self.lexicon.emphasis.contains(self.word(*n))
+                    && self.is(n - 1, &["the"])
                     && self.is(n - 2, &["and"])
             })?;
             self.act_called_for(noun, clause.to)

@@ -45,7 +45,18 @@ impl Judge<'_> {
         let stance = self.is(
             clause.rest,
             &[
-                "call", "condemn", "reject", "oppose", "stand", "believe", "face", "have",
+                "call",
+                "condemn",
+                "reject",
+                "oppose",
+                "stand",
+                "believe",
+                "face",
+                "have",
+                "enjoy",
+                "benefit",
+                "represent",
+                "see",
             ],
         ) || self.is(clause.rest, &["be", "remain"])
             && !self.lexicon.bound.contains(self.word(clause.rest + 1));
@@ -66,10 +77,20 @@ impl Judge<'_> {
     /// what is under way.
     pub(super) fn progressive(&self, clause: &Clause) -> Verdict {
         const BEGINS: [&str; 9] = [
-            "launch", "establish", "creat", "start", "initiat", "announc", "introduc", "form", "open",
+            "launch",
+            "establish",
+            "creat",
+            "start",
+            "initiat",
+            "announc",
+            "introduc",
+            "form",
+            "open",
         ];
         let graded = grade(self.tokens, clause.verb, clause.to, self.lexicon);
-        let begins = BEGINS.iter().any(|stem| self.word(clause.verb).starts_with(stem))
+        let begins = BEGINS
+            .iter()
+            .any(|stem| self.word(clause.verb).starts_with(stem))
             || has_sum(self.tokens, clause.verb, clause.to);
         if !begins || !clause.who.acts() || clause.relative || graded != Grade::Checkable {
             return Verdict::Silent;

@@ -133,8 +133,10 @@ impl Judge<'_> {
         let next = self.tokens.get(at + 1);
         let described = ["al", "ic", "ous", "ary", "ful", "ble", "ern", "less"]
             .iter()
-            .any(|end| word.len() > 4 && word.ends_with(end));
-        !described && !nominal.iter().any(|end| word.ends_with(end))
+            .any(|end| word.len() > 4 && word.ends_with(end))
+            || word.ends_with("ed") && !word.ends_with("eed");
+        !described
+            && !nominal.iter().any(|end| word.ends_with(end))
             && !word.contains('-')
             && next.is_some_and(|t| {
                 t.is_word() && !self.lexicon.prepositions.contains(&*t.lower) && !t.is("and")

@@ -77,6 +77,26 @@ impl Judge<'_> {
         Verdict::Commits(found)
     }
 
+    /// "call on Ministers to develop a plan": those who answer to the parties are told, others asked.
+    pub(super) fn called_on(&self, clause: &Clause) -> Option<Verdict> {
+        let stop = self.body_behind(clause.rest, clause.to)?;
+        let own = (clause.rest..stop).any(|n| {
+            self.is(
+                n,
+                &[
+                    "ministers",
+                    "officials",
+                    "secretariat",
+                    "committee",
+                    "council",
+                    "som",
+                ],
+            )
+        });
+        let calls = self.is(clause.verb, &["call", "calls", "called"]);
+        (calls && own && self.is(stop, &["to"])).then(|| self.tasked(clause, clause.rest))
+    }
+
     /// "Senior officials were tasked to": the subject owes it.
     pub(super) fn told(&self, clause: &Clause) -> Verdict {
         let subject = clause.subject..clause.group.max(clause.subject);

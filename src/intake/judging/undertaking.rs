@@ -159,8 +159,8 @@ impl Judge<'_> {
         from: usize,
         why: &str,
     ) -> Option<Verdict> {
-        let modal =
-            (from..clause.to).find(|n| self.is(*n, &["will", "would", "shall", "should", "must", "be"]))?;
+        let modal = (from..clause.to)
+            .find(|n| self.is(*n, &["will", "would", "shall", "should", "must", "be"]))?;
         if self.is(modal, &["be"])
             && self.is(
                 modal.saturating_sub(1),
@@ -219,7 +219,11 @@ impl Judge<'_> {
         let from = behind.map_or(from, |n| n + 1);
         let of = (from..modal)
             .find(|n| self.is(*n, &["of"]) && self.is(n + 1, &["each", "both", "the"]));
-        let modal = of.unwrap_or(modal).max(from);
+        // "officials from Australia and New Zealand": of whom, in other words.
+        let from_whom = (from..modal)
+            .find(|n| self.is(*n, &["from"]))
+            .filter(|n| *n > from);
+        let modal = of.or(from_whom).unwrap_or(modal).max(from);
         let words = self.tokens.get(from..modal)?;
         let body = |t: &Token| {
             !t.is_any(&["ministers", "minister", "group", "groups", "council"])

@@ -142,11 +142,16 @@ impl Judge<'_> {
             .unwrap_or_default();
         // "President A's hosting of the Summit".
         if labels.is_empty() && self.tokens.get(at).is_some_and(Token::is_capital) {
-            let stop = (at..near).find(|n| !self.tokens[*n].is_capital()).unwrap_or(near);
+            let stop = (at..near)
+                .find(|n| !self.tokens[*n].is_capital())
+                .unwrap_or(near);
             if self.is(stop, &["'s"]) {
                 let words: Vec<&str> = (at..stop).rev().map(|n| self.word(n)).collect();
                 let person = self.parties.of_person(&words).cloned();
-                labels = person.into_iter().filter(|l| self.parties.includes(l)).collect();
+                labels = person
+                    .into_iter()
+                    .filter(|l| self.parties.includes(l))
+                    .collect();
             }
         }
         if labels.is_empty() {
@@ -285,7 +290,10 @@ impl Judge<'_> {
         if let Some(whose) = whose.filter(|_| labels.is_empty()) {
             let words: Vec<&str> = (clause.rest..whose).rev().map(|n| self.word(n)).collect();
             let person = self.parties.of_person(&words).cloned();
-            labels = person.into_iter().filter(|l| self.parties.includes(l)).collect();
+            labels = person
+                .into_iter()
+                .filter(|l| self.parties.includes(l))
+                .collect();
         }
         let own = (clause.rest..noun).any(|n| self.is(n, &["their", "our"]));
         // "welcomed its commitment to energy security": a value.

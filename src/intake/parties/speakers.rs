@@ -269,16 +269,16 @@ fn in_office(opening: &[Block], blocks: &[Block], lexicon: &Lexicon) -> Option<V
 fn holds_office(tokens: &[Token], start: usize, mention: &Mention, lexicon: &Lexicon) -> bool {
     let office = |t: &Token| t.is_capital() && lexicon.offices.contains(&*t.lower);
     let behind = mention.to + usize::from(mention.owns);
-    if tokens.get(behind).is_some_and(office)
-        || tokens.get(behind).is_some_and(|t| t.is("prime"))
-    {
+    if tokens.get(behind).is_some_and(office) || tokens.get(behind).is_some_and(|t| t.is("prime")) {
         return true;
     }
     let mut of = mention.from;
     while of > start && tokens[of - 1].is_any(&["the", "republic", "kingdom"]) {
         of -= 1;
     }
-    let of = of.checked_sub(1).filter(|n| *n >= start && tokens[*n].is("of"));
+    let of = of
+        .checked_sub(1)
+        .filter(|n| *n >= start && tokens[*n].is("of"));
     of.is_some_and(|of| {
         (of.saturating_sub(9).max(start)..of)
             .rev()
@@ -320,13 +320,16 @@ fn acts_behind(tokens: &[Token], at: usize, lexicon: &Lexicon) -> bool {
     let bracket = tokens.get(at).is_some_and(|t| t.is("("));
     let close = (at..tokens.len().min(at + 8)).find(|n| bracket && tokens[*n].is(")"));
     let at = close.map_or(at, |n| n + 1);
-    let verb = (at..tokens.len().min(at + 4))
-        .find(|n| !lexicon.adverbs.contains(&*tokens[*n].lower) && !tokens[*n].lower.ends_with("ly"));
+    let verb = (at..tokens.len().min(at + 4)).find(|n| {
+        !lexicon.adverbs.contains(&*tokens[*n].lower) && !tokens[*n].lower.ends_with("ly")
+    });
     verb.is_some_and(|n| {
         let token = &tokens[n];
         !token.is_capital()
             && (lexicon.is_verb(&token.lower)
-                || token.is_any(&["will", "shall", "are", "have", "were", "would", "had", "should"])
+                || token.is_any(&[
+                    "will", "shall", "are", "have", "were", "would", "had", "should",
+                ])
                 || token.lower.len() > 4 && token.lower.ends_with("ed"))
     })
 }

@@ -232,7 +232,11 @@ impl Subjects<'_> {
         let everybody = labels.len() + unknown >= all.len()
             || labels.len() == 1 && all.len() == 2
             || labels.is_empty();
-        Some(if everybody { Who::Parties } else { Who::Named(labels) })
+        Some(if everybody {
+            Who::Parties
+        } else {
+            Who::Named(labels)
+        })
     }
 
     fn person(&self, tokens: &[Token], from: usize, to: usize, found: &[Mention]) -> Who {

@@ -277,7 +277,7 @@ fn a_summary_with_broken_lines() {
         &[
             (
                 "They resolved to set up a re- gister of mine tailings",
-                Firm,
+                Political,
                 both,
                 None,
             ),

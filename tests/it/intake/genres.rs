@@ -452,7 +452,7 @@ fn consultations_of_four_ministers() {
             ),
             (
                 "Australia and the United States plan to",
-                Firm,
+                Political,
                 &["Australia", "U.S."],
                 Some(("2025-01-01", "2025-03-31")),
             ),
