@@ -271,6 +271,10 @@ impl Reader<'_> {
                 }
                 Verdict::Commits(mut finding) => {
                     judge.date_in_front(clause, start, &mut finding);
+                    // "We commit to take the following actions by May: The United States will".
+                    if finding.due.is_none() {
+                        finding.due = self.open.as_ref().and_then(|open| open.due.clone());
+                    }
                     self.propose(
                         block,
                         judge,

@@ -393,6 +393,11 @@ fn is_bare(tokens: &[Token], at: usize, end: usize, lexicon: &Lexicon) -> bool {
 /// A paragraph of a preamble: it opens with a participle and has no main verb.
 pub fn preamble(judge: &Judge<'_>, start: usize, end: usize) -> Option<Item> {
     let tokens = judge.tokens;
+    if tokens[start].is("whereas") && tokens[start].is_capital() {
+        return Some(Item::Passes(
+            "a reason given in the preamble, no promise".to_owned(),
+        ));
+    }
     let mut verb = start;
     while verb < end
         && (tokens[verb].is_any(&["further", "also", "and", "deeply", "fully", "strongly"])

@@ -24,10 +24,15 @@ pub fn grade(tokens: &[Token], at: usize, to: usize, lexicon: &Lexicon) -> Grade
         return Grade::OpenEnded;
     };
     // "work to establish": what is worked for, if that can be checked.
+    let adverb = usize::from(
+        tokens
+            .get(first + 1)
+            .is_some_and(|t| t.lower.ends_with("ly")),
+    );
     let works = tokens[first].is_any(&["work", "working"])
-        && tokens.get(first + 1).is_some_and(|t| t.is("to"));
+        && tokens.get(first + 1 + adverb).is_some_and(|t| t.is("to"));
     if works {
-        let aim = graded(tokens, (first + 2).min(to), to, lexicon);
+        let aim = graded(tokens, (first + 2 + adverb).min(to), to, lexicon);
         return if aim == Grade::Checkable {
             aim
         } else {
@@ -56,6 +61,24 @@ fn graded(tokens: &[Token], first: usize, to: usize, lexicon: &Lexicon) -> Grade
             t.is_any(&["imposing", "levying", "introducing", "charging", "applying"])
         });
     if levied {
+        return Grade::Checkable;
+    }
+    // "not to restrict", "will not apply": seen at once.
+    let denied = first
+        .checked_sub(1 + usize::from(first > 0 && tokens[first - 1].is("to")))
+        .is_some_and(|n| tokens[n].is("not"))
+        && tokens[first].is_any(&[
+            "apply",
+            "impose",
+            "require",
+            "restrict",
+            "levy",
+            "introduce",
+            "adopt",
+            "limit",
+            "charge",
+        ]);
+    if denied || lifts_a_rule(tokens, first, to) {
         return Grade::Checkable;
     }
     // "the establishment of": a noun of an act that can be checked.
@@ -103,6 +126,50 @@ fn graded(tokens: &[Token], first: usize, to: usize, lexicon: &Lexicon) -> Grade
         }
     }
     Grade::OpenEnded
+}
+
+/// "remove restrictions on exports", "phase out the tax", "join the Forum": a rule or a membership that
+/// is there or is not.
+fn lifts_a_rule(tokens: &[Token], first: usize, to: usize) -> bool {
+    const LIFTS: [&str; 9] = [
+        "remove",
+        "eliminate",
+        "suspend",
+        "phase",
+        "cut",
+        "reduce",
+        "removing",
+        "eliminating",
+        "suspending",
+    ];
+    const RULES: [&str; 17] = [
+        "tariff",
+        "tariffs",
+        "restrictions",
+        "restriction",
+        "requirement",
+        "requirements",
+        "tax",
+        "taxes",
+        "duty",
+        "duties",
+        "quota",
+        "quotas",
+        "subsidies",
+        "visa",
+        "visas",
+        "fee",
+        "fees",
+    ];
+    let lifted = tokens[first].is_any(&LIFTS)
+        && (first + 1..to.min(first + 8))
+            .take_while(|n| !tokens[*n].is_any(&[",", ";", "and", "that"]))
+            .any(|n| tokens[n].is_any(&RULES));
+    let next = |n: usize| tokens.get(first + n).filter(|_| first + n < to);
+    let article = usize::from(next(1).is_some_and(|t| t.is("the")));
+    let joined = tokens[first].is_any(&["join", "joining"])
+        && next(1 + article).is_some_and(Token::is_capital);
+    lifted || joined
 }
 
 /// How often, without saying how often.

@@ -157,7 +157,12 @@ impl Subjects<'_> {
             let who = self.who(tokens, from, group);
             return Bond::Own { from, who };
         }
-        if depends && !outside.is_some_and(|t| t.is("as") && t.is_capital()) {
+        // `Italy will contribute to it, while the United States will`: one beside the other.
+        let beside = from >= low + 2
+            && tokens[from - 1].is_any(&["while", "whilst", "whereas"])
+            && tokens[from - 2].is(",")
+            && tokens[group].is_any(&["will", "shall"]);
+        if depends && !beside && !outside.is_some_and(|t| t.is("as") && t.is_capital()) {
             return Bond::None;
         }
         // `the work we carry out will`, `a pledge to Japan and Korea will`: no subject.

@@ -112,6 +112,10 @@ impl Cutter<'_> {
 
     fn past_adverbs(&self, tokens: &[Token], from: usize, end: usize) -> usize {
         let mut at = from;
+        // `will (i) modify`
+        if at + 3 < end && tokens[at].is("(") && tokens[at + 2].is(")") {
+            at += 3;
+        }
         while at < end && (self.subjects.is_adverb(&tokens[at]) || tokens[at].is(",")) {
             at += 1;
         }
@@ -164,7 +168,9 @@ impl Cutter<'_> {
         if now && let Some(found) = self.arranged(tokens, word, end) {
             return Some(found);
         }
-        if now && token.lower.ends_with("ing") && self.lexicon().act(&token.lower).is_some() {
+        let known = self.lexicon().act(&token.lower).is_some()
+            || self.lexicon().advancing.contains(&*token.lower);
+        if now && token.lower.ends_with("ing") && known {
             return Some((word, word, Governs::Progressive));
         }
         // `are pleased to launch`: it is done by saying so.

@@ -10,9 +10,13 @@ use crate::intake::when::Precision;
 impl Judge<'_> {
     /// "reaffirmed their commitment to", "expressed their desire to".
     pub(super) fn affirmed(&self, clause: &Clause) -> Option<Verdict> {
-        let noun = self
-            .noun_of_commitment(clause.rest, clause.to)
-            .or_else(|| self.second_object(clause.rest, clause.to))?;
+        let first = self.noun_of_commitment(clause.rest, clause.to);
+        let acts =
+            |noun: &usize| self.names_an_act(self.act_behind(noun + 1, clause.to), clause.to);
+        let noun = first
+            .filter(acts)
+            .or_else(|| self.second_object(clause.rest, clause.to))
+            .or(first)?;
         let act = self.act_behind(noun + 1, clause.to);
         let names = self.fulfils(act) || self.serves_term(noun, clause.to);
         let mut found = self.finding(
@@ -83,7 +87,7 @@ impl Judge<'_> {
         let stop = (from..to.min(from + 60))
             .find(|n| self.is(*n, &[";", ".", "which", "that"]))
             .unwrap_or(to.min(from + 60));
-        (from + 2..stop).find(|n| {
+        (from + 4..stop).find(|n| {
             if !self.lexicon.commitment.contains(self.word(*n))
                 || !self.is(n + 1, &["to", "towards"])
             {

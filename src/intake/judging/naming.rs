@@ -16,7 +16,11 @@ impl Judge<'_> {
         };
         let behind_to = self.is(act.wrapping_sub(1), &["to", "towards", "toward"]);
         let article = first > act && self.is(act, &["the", "a", "an", "our", "their", "its"]);
-        if is_gerund(self.tokens.get(first)) || behind_to && !article && self.is_verb_of_act(first)
+        if is_gerund(self.tokens.get(first))
+            || behind_to
+                && !article
+                && self.is_verb_of_act(first)
+                && !self.word(first).ends_with("ed")
         {
             return true;
         }
@@ -73,7 +77,9 @@ impl Judge<'_> {
                 .contains(&word);
             self.lexicon.act_nouns.contains(word)
                 || word == "resolution" && self.is(n + 1, &["of"])
-                || self.lexicon.joint.contains(word)
+                || self.lexicon.joint.contains(word) && !word.starts_with("partnership")
+                // `a holistic approach to address`
+                || word == "approach" && self.is(n + 1, &["to"]) && self.is_verb_of_act(n + 2)
                 || made
                 || is_gerund(self.tokens.get(n))
         };
@@ -101,7 +107,12 @@ impl Judge<'_> {
                     "towards",
                 ]) || t.lower.ends_with("ly")
             });
-        (act..stop).any(noun) || bare || behind_to && !article && self.is_bare_verb(first)
+        // "to adapt and modernise our alliance".
+        let paired = behind_to
+            && !article
+            && self.is(first + 1, &["and"])
+            && self.is(first + 3, &["the", "our", "their", "its"]);
+        (act..stop).any(noun) || paired || bare || behind_to && !article && self.is_bare_verb(first)
     }
 
     /// A verb whose act is known: `strengthen`, `host`.
@@ -215,8 +226,23 @@ impl Judge<'_> {
             stop,
             &["of", "and", "to", "in", "with", "by", "between", "on"],
         );
+        // `the trilateral partnership` is there already; a closer one is not.
+        let there = head.starts_with("partnership")
+            && !(from..stop).any(|n| {
+                self.is(
+                    n,
+                    &[
+                        "closer",
+                        "stronger",
+                        "enhanced",
+                        "deeper",
+                        "greater",
+                        "strengthened",
+                    ],
+                )
+            });
         self.lexicon.act_nouns.contains(head) && (of || more) && !self.tokens[stop - 1].is_capital()
-            || self.lexicon.joint.contains(head) && more
+            || self.lexicon.joint.contains(head) && more && !there
     }
 }
 

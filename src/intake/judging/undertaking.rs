@@ -56,6 +56,8 @@ impl Judge<'_> {
         {
             act += 1;
         }
+        let not = self.is(act, &["not"]) && self.is(act + 1, &["to"]);
+        act += usize::from(not);
         let to = self.is(act, &["to"]);
         if participle && !to {
             return Verdict::Silent;
@@ -237,6 +239,8 @@ impl Judge<'_> {
 
     /// Past `, in principle,` and the like, to the "to" or "that" that belongs to the verb.
     fn past_insertion(&self, from: usize, to: usize) -> usize {
+        // "agreed not to restrict".
+        let from = from + usize::from(self.is(from, &["not"]) && self.is(from + 1, &["to"]));
         let particle = |n: usize| self.is(n, &["to", "that", "on", "upon"]);
         if particle(from) {
             return from;

@@ -427,6 +427,10 @@ impl Judge<'_> {
         if called && own.is_empty() && !body {
             return appeal();
         }
+        // "encouraged the peaceful resolution of the dispute": nobody of theirs is meant.
+        if to.is_none() && own.is_empty() && !body && !self.is_act(rest, clause.to) {
+            return appeal();
+        }
         let act = to.map_or(rest, |to| to + 1);
         let mut found = self.finding(
             clause,
