@@ -28,7 +28,7 @@ pub fn parties(blocks: &[Block], lexicon: &Lexicon) -> Parties {
     let opening = opening(blocks);
     let names = we_the(blocks, opening, lexicon)
         .or_else(|| issued_by(&blocks[..opening], lexicon))
-        .or_else(|| compounds(blocks, FIRST_WORDS, lexicon))
+        .or_else(|| compounds(blocks, first_words(&blocks[..opening], lexicon), lexicon))
         .or_else(|| convened(&blocks[..opening], lexicon))
         .or_else(|| in_office(&blocks[..opening], blocks, lexicon))
         .or_else(|| together(&blocks[..opening], lexicon))
@@ -226,6 +226,24 @@ fn issued_by(blocks: &[Block], lexicon: &Lexicon) -> Option<Vec<usize>> {
         }
     }
     None
+}
+
+/// How many words stand in front of two people in office who meet, if they meet among the first.
+fn first_words(blocks: &[Block], lexicon: &Lexicon) -> usize {
+    let mut before = 0;
+    for block in blocks {
+        let tokens = &block.tokens;
+        for (start, end) in sentences(tokens) {
+            let sent = |mention: &&Mention| holds_office(tokens, start, mention, lexicon);
+            let found = mentions(tokens, start, end, lexicon);
+            let two: Vec<&Mention> = found.iter().filter(sent).collect();
+            if two.len() > 1 && two.iter().any(|m| m.name != two[0].name) {
+                return FIRST_WORDS.min(before + two[0].from);
+            }
+        }
+        before += tokens.len();
+    }
+    FIRST_WORDS
 }
 
 /// `Prime Minister A of Japan, President B of the Republic of Korea and President C of the United

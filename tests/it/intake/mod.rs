@@ -6,3 +6,5 @@ mod anything;
 mod documents;
 mod genres;
 mod lexicon;
+mod parties;
+mod turns;

@@ -1,0 +1,54 @@
+//! Whose a document is, where it has no title that says so.
+
+use super::documents::read;
+
+#[track_caller]
+fn speak(text: &str, wanted: &[&str]) {
+    let extraction = read(text, "2024-03-10");
+    let speaking = extraction.proposals.first().map(|p| p.obligors.clone());
+    let speaking = speaking.unwrap_or_else(|| panic!("nothing is promised in {text}"));
+    assert_eq!(speaking, wanted, "{text}");
+}
+
+#[test]
+fn leaders_in_office_bring_their_states() {
+    speak(
+        "Today in Suva, at the Oceans Summit of the United Nations, Prime Minister A of Japan, President B \
+         of Chile, and President Carl D. E, Jr. of the Republic of Korea met. The leaders will sign a treaty.",
+        &["Japan", "Chile", "ROK"],
+    );
+    speak(
+        "The President of Chile and the Chancellor of Germany met in Rome. They spoke of the U.S.-EU Council. \
+         The two leaders will sign a treaty.",
+        &["Chile", "Germany"],
+    );
+    speak(
+        "President A met today with Prime Minister B of Iraq. The two leaders spoke of the summit of the \
+         Gulf Cooperation Council and Egypt. The Chile-Iraq fund grew. The two leaders will sign a treaty.",
+        &["Chile", "Iraq"],
+    );
+}
+
+#[test]
+fn those_who_act_together_speak_together() {
+    speak(
+        "The African Union and Norway share the aim of food for all. We will publish a plan.",
+        &["AU", "Norway"],
+    );
+    speak(
+        "Today (October 31, 2023) Norway, the European Union, the Democratic Republic of the Congo, and Kenya \
+         met. We will publish a plan.",
+        &["Norway", "EU", "Democratic Republic of the Congo", "Kenya"],
+    );
+    speak(
+        "Today, the Kingdom of Norway (Norway), the Swiss Confederation (Switzerland), and Iceland \
+         (collectively, Participants) met. Switzerland and Iceland have a customs union. Switzerland and \
+         Iceland share a currency. The Participants will publish a plan.",
+        &["Norway", "Switzerland", "Iceland"],
+    );
+    speak(
+        "Norway and Chile affirm their friendship. The Norway-Chile-Peru Agreement is in force. We will \
+         publish a plan.",
+        &["Norway", "Chile"],
+    );
+}

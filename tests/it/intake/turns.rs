@@ -1,0 +1,301 @@
+//! Turns of phrase, one sentence each: what is promised in it, how strongly, by whom and until when;
+//! or nothing. The sentences are our own; Norway and Kenya said none of them.
+
+use aide_memoire::domain::commitment::Strength;
+
+use Strength::{Firm, Hortatory, Political};
+
+use super::documents::read;
+
+const TITLE: &str = "Joint Statement of Norway and Kenya";
+const BOTH: &[&str] = &["Norway", "Kenya"];
+const ISSUED: &str = "2024-03-10";
+
+type Promise = (
+    &'static str,
+    Strength,
+    &'static [&'static str],
+    Option<(&'static str, &'static str)>,
+);
+
+fn promises(sentence: &str) -> Vec<(String, Strength, Vec<String>, Option<(String, String)>)> {
+    let extraction = read(&format!("{TITLE}\n\n{sentence}\n"), ISSUED);
+    let day = |date: Option<chrono::NaiveDate>| date.map_or("?".to_owned(), |d| d.to_string());
+    extraction
+        .proposals
+        .into_iter()
+        .map(|p| {
+            let window = p.deadline.map(|d| (day(d.earliest), day(d.latest)));
+            (p.quote, p.strength, p.obligors, window)
+        })
+        .collect()
+}
+
+#[track_caller]
+fn promised(sentence: &str, wanted: &[Promise]) {
+    let found = promises(sentence);
+    assert_eq!(found.len(), wanted.len(), "{sentence}\n{found:#?}");
+    for ((quote, strength, obligors, window), (words, how, who, when)) in found.iter().zip(wanted) {
+        assert!(
+            quote.starts_with(words),
+            "`{quote}` does not begin `{words}`"
+        );
+        assert_eq!(strength, how, "{quote}");
+        assert_eq!(obligors, who, "{quote}");
+        let when = when.map(|(first, last)| (first.to_owned(), last.to_owned()));
+        assert_eq!(*window, when, "{quote}");
+    }
+}
+
+#[track_caller]
+fn nothing(sentence: &str) {
+    promised(sentence, &[]);
+}
+
+#[test]
+fn they_met_in_order_to_promise() {
+    promised(
+        "The two leaders met in Lamu on the margins of the Oceans Forum to reaffirm their commitment to \
+         protecting mangroves.",
+        &[("The two leaders met", Political, BOTH, None)],
+    );
+    promised(
+        "The sides are pleased to launch a Dialogue on Fisheries.",
+        &[("The sides are pleased", Firm, BOTH, None)],
+    );
+    nothing("The sides are steadily building a harbour with two berths.");
+    promised(
+        "Norway is providing $12 million for the harbour at Lamu.",
+        &[("Norway is providing", Firm, &["Norway"], None)],
+    );
+    nothing("At our consultations in Bergen in May 2021, we agreed to open an embassy.");
+    nothing("When the Fund was announced, we pledged to establish a secretariat.");
+}
+
+#[test]
+fn what_is_told_is_promised_by_whom_it_tells_of() {
+    promised(
+        "The Prime Minister reiterated that Norway aims to support the harbour of Mombasa.",
+        &[(
+            "The Prime Minister reiterated",
+            Hortatory,
+            &["Norway"],
+            None,
+        )],
+    );
+    promised(
+        "The leaders reaffirmed that both countries fully commit to expanding trade.",
+        &[("The leaders reaffirmed", Political, BOTH, None)],
+    );
+    promised(
+        "As Kenya assumes the chair, it will publish a programme.",
+        &[("it will publish", Firm, &["Kenya"], None)],
+    );
+    promised(
+        "They decided that both countries must continue talks on visas.",
+        &[("They decided", Political, BOTH, None)],
+    );
+    nothing("They decided that the militias must leave the valley.");
+    promised(
+        "As Kenya assumes the chair, it will keep Norway informed of its priorities.",
+        &[("it will keep Norway informed", Political, &["Kenya"], None)],
+    );
+}
+
+#[test]
+fn a_will_is_political_whatever_its_date() {
+    promised(
+        "Norway and Kenya intend to sign a treaty in June 2024.",
+        &[(
+            "Norway and Kenya intend",
+            Political,
+            BOTH,
+            Some(("2024-06-01", "2024-06-30")),
+        )],
+    );
+    promised(
+        "We intend for the Forum to serve as a lasting platform.",
+        &[("We intend for", Political, BOTH, None)],
+    );
+    promised(
+        "The Ministers resolved to establish a fund and asked officials to draft its rules.",
+        &[
+            ("The Ministers resolved", Political, BOTH, None),
+            (
+                "asked officials",
+                Firm,
+                &["Norway officials", "Kenya officials"],
+                None,
+            ),
+        ],
+    );
+    promised(
+        "The leaders call on Ministers to prepare a plan for ports.",
+        &[("The leaders call on Ministers", Firm, &["Ministers"], None)],
+    );
+}
+
+#[test]
+fn an_act_is_called_important_in_many_ways() {
+    promised(
+        "The leaders underlined the value of peace and the need to demine the border.",
+        &[("The leaders underlined", Hortatory, BOTH, None)],
+    );
+    promised(
+        "They reaffirmed the importance to Norway of expanding the harbour.",
+        &[("They reaffirmed", Hortatory, BOTH, None)],
+    );
+    promised(
+        "They stressed the importance of universities working together on salmon.",
+        &[("They stressed", Hortatory, BOTH, None)],
+    );
+    promised(
+        "They emphasised the importance of efforts to improve harbours.",
+        &[("They emphasised", Hortatory, BOTH, None)],
+    );
+    nothing("They affirmed the importance of the bilateral partnership in a troubled world.");
+    nothing("The two sides encouraged the peaceful resolution of the dispute over the islet.");
+    nothing("Both sides share a desire to make trade fairer.");
+}
+
+#[test]
+fn a_commitment_needs_an_act() {
+    promised(
+        "They reiterate a shared commitment to adapt and modernise their fisheries agreement.",
+        &[("They reiterate", Political, BOTH, None)],
+    );
+    promised(
+        "They renewed their commitment to the partnership, and their determination to continue talks.",
+        &[("They renewed", Political, BOTH, None)],
+    );
+    promised(
+        "The two Ministers reaffirmed their agreement to work closely on herring.",
+        &[("The two Ministers", Political, BOTH, None)],
+    );
+    nothing(
+        "They reaffirmed their commitment to shared values, including inclusion and the rule of law.",
+    );
+    nothing("Norway and Kenya recommitted to shared democratic values.");
+    nothing("The Prime Minister undertook an official visit to Nairobi.");
+    nothing("The President welcomed Norway's commitment to global energy security.");
+    promised(
+        "We are committed, where our laws allow, to opening our archives.",
+        &[("We are committed", Political, BOTH, None)],
+    );
+    promised(
+        "Both countries are fully committed towards strengthening the pact.",
+        &[("Both countries", Political, BOTH, None)],
+    );
+}
+
+#[test]
+fn who_acts_beside_whom() {
+    promised(
+        "President Ruto and Prime Minister Støre agreed to open a consulate in Lamu.",
+        &[("President Ruto", Firm, BOTH, None)],
+    );
+    promised(
+        "Kenya will widen the road, while Norway will finance a bridge.",
+        &[
+            ("Kenya will widen", Political, &["Kenya"], None),
+            ("Norway will finance", Firm, &["Norway"], None),
+        ],
+    );
+    promised(
+        "Kenya has a target of its own and Norway will publish one.",
+        &[("Norway will publish", Firm, &["Norway"], None)],
+    );
+    promised(
+        "The JMCX agreed to publish a yearbook.",
+        &[("The JMCX agreed", Firm, &["JMCX"], None)],
+    );
+    nothing("The work we carry out in these harbours will change the coast.");
+    nothing("The pledge given to Norway and Kenya will only grow.");
+    nothing("Challenges such as piracy and drought demand attention.");
+}
+
+#[test]
+fn what_is_lifted_or_left_undone_can_be_checked() {
+    promised(
+        "Kenya will remove restrictions on exports of tea.",
+        &[("Kenya will remove", Firm, &["Kenya"], None)],
+    );
+    promised(
+        "Norway agreed not to impose a tax on flowers.",
+        &[("Norway agreed not", Firm, &["Norway"], None)],
+    );
+    promised(
+        "Kenya will (i) modify its tariff on salmon.",
+        &[("Kenya will (i)", Political, &["Kenya"], None)],
+    );
+    promised(
+        "Norway commits to join the Lamu Forum.",
+        &[("Norway commits", Firm, &["Norway"], None)],
+    );
+}
+
+#[test]
+fn the_time_is_that_of_the_act() {
+    let within = |sentence: &str, first, last| {
+        let found = promises(sentence);
+        let window = found[0].3.clone();
+        assert_eq!(
+            window,
+            Some((String::from(first), String::from(last))),
+            "{sentence}"
+        );
+    };
+    within(
+        "They agreed to hold a workshop between April and October 2024.",
+        "2024-04-01",
+        "2024-10-31",
+    );
+    within(
+        "Norway will fund the school until at least 2027.",
+        "2024-03-10",
+        "2027-12-31",
+    );
+    within(
+        "Norway will provide $3 million over two years.",
+        "2024-03-10",
+        "2026-03-10",
+    );
+    within(
+        "They will meet again later in the year.",
+        "2024-03-10",
+        "2024-12-31",
+    );
+    within(
+        "They agreed to sign the protocol by the Kisumu Summit in May 2024.",
+        "2024-03-10",
+        "2024-05-31",
+    );
+    let undated =
+        promises("They agreed to work on space, which is to be a topic of the fair in May 2024.");
+    assert_eq!(undated[0].3, None);
+    let undated = promises("We will continue our talks as Norway takes the chair in 2025.");
+    assert_eq!(undated[0].3, None);
+}
+
+#[test]
+fn lists_of_gerunds_and_of_nouns_are_read_and_headings_are_not() {
+    let text = "Norway and Kenya commit to:\n\n- working within our ports to protect divers.\n\n\
+                In the longer term:\n\n- training pilots.\n\nDigital Trade and Technology\n";
+    let quotes: Vec<String> = promises(text)
+        .into_iter()
+        .map(|(quote, ..)| quote)
+        .collect();
+    assert_eq!(
+        quotes,
+        [
+            "working within our ports to protect divers.",
+            "training pilots."
+        ]
+    );
+    let text = "Both countries will widen their cooperation through, among others:\n\n\
+                * the exchange of pilots; and\n\n* the establishment of a school for divers.\n";
+    let found = promises(text);
+    assert_eq!(found.len(), 2, "{found:#?}");
+    assert_eq!((found[0].1, found[1].1), (Political, Firm));
+    nothing("Whereas, the Participants intend to support the supply of tea;");
+}
