@@ -95,6 +95,10 @@ pub fn opening(block: &Block, judge: &Judge<'_>) -> Option<Opening> {
     let verb = (from..end)
         .rev()
         .find(|n| undertakes(tokens, *n, judge.lexicon))?;
+    // `will engage industry on measures such as:`: what follows are examples.
+    if end > 1 && tokens[end - 1].is("as") && tokens[end - 2].is("such") {
+        return None;
+    }
     let verbs = tokens[end - 1].is("to");
     // `commit to: working within our systems`.
     let gerunds = !verbs

@@ -130,6 +130,15 @@ impl Subjects<'_> {
         if before.is_any(&["which", "that", "who"]) {
             return self.relative(tokens, group - 1, low);
         }
+        if before.is(")")
+            && !led
+            && let Some(from) = self.named_list(tokens, group - 1, low)
+        {
+            let who = self.who(tokens, from, group);
+            if who.acts() {
+                return Bond::Own { from, who };
+            }
+        }
         if before.is(",") || before.is(")") && tokens[group - 1].spaced {
             return self.across(tokens, group - 1, low, led);
         }
@@ -331,7 +340,12 @@ impl Subjects<'_> {
             }
             // Behind "to" stands the act of somebody else, or whom something is given to; not in
             // `the Summit to commemorate the anniversary will`.
-            if token.is("to") && !self.is_purpose_of_noun(tokens, from - 1, bottom, end) {
+            // `the Assistant to the President`.
+            let serves = from >= 2
+                && tokens[from - 2].is_capital()
+                && self.lexicon.offices.contains(&*tokens[from - 2].lower);
+            if token.is("to") && !serves && !self.is_purpose_of_noun(tokens, from - 1, bottom, end)
+            {
                 break;
             }
             let collected = &tokens[from..end];

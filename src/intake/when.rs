@@ -155,6 +155,15 @@ impl Clock<'_> {
             .unwrap_or(to);
         for at in from..to {
             if let Some(mut due) = self.at(at, from, to) {
+                // `in the lead-up to the Games in 2025`: from now on.
+                let ahead = (due.from.saturating_sub(14).max(from)..due.from).find(|n| {
+                    self.is(*n, &["lead-up", "run-up", "lead", "run"])
+                        && self.is(n + 1, &["to", "up"])
+                });
+                if let Some(ahead) = ahead {
+                    due.earliest = Some(self.issued);
+                    due.from = ahead;
+                }
                 // `by the Summit in February 2023`: from now on.
                 let until = event.as_ref().is_some_and(|event: &Due| {
                     self.is(event.from, &["by", "before"])
@@ -192,6 +201,9 @@ impl Clock<'_> {
     /// of the anniversary, unless it is what the act celebrates.
     fn is_of_a_noun(&self, date: usize, from: usize) -> bool {
         let near = date.saturating_sub(12).max(from)..date;
+        if near.clone().any(|n| self.is(n, &["lead-up", "run-up"])) {
+            return false;
+        }
         let noun = near
             .rev()
             .take_while(|n| !self.is(*n, &[",", ";", "and"]))

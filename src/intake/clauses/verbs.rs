@@ -42,9 +42,17 @@ impl Cutter<'_> {
         {
             return Some(found);
         }
+        let mut ahead = at;
+        while ahead > start && self.subjects.is_adverb(&tokens[ahead - 1]) {
+            ahead -= 1;
+        }
+        let ahead = ahead
+            .checked_sub(1)
+            .filter(|b| *b >= start)
+            .map(|b| &tokens[b]);
         if token.is_any(&["continue", "continues"])
             && tokens.get(at + 1).is_some_and(|t| t.is("to"))
-            && !before.is_some_and(|t| {
+            && !ahead.is_some_and(|t| {
                 t.is_any(&[
                     "to", "will", "shall", "would", "should", "must", "can", "may",
                 ])

@@ -114,8 +114,11 @@ impl Judge<'_> {
         }
         let subject = &self.tokens[from..clause.group.max(from)];
         let shortened = subject.len() == 1 && subject[0].is_shouted();
-        let does =
-            self.lexicon.agentive.contains(verb) || shortened && self.lexicon.giving.contains(verb);
+        // `The JMC shall amend`: a duty laid on somebody.
+        let duty = shortened && (clause.group..clause.verb).any(|n| self.is(n, &["shall"]));
+        let does = self.lexicon.agentive.contains(verb)
+            || shortened && self.lexicon.giving.contains(verb)
+            || duty;
         let stop = subject
             .iter()
             .position(|t| self.lexicon.prepositions.contains(&*t.lower) || t.is("("))

@@ -268,7 +268,14 @@ impl Judge<'_> {
         // "welcomed the undertaking by Fiji that elections will be held".
         let that = (noun + 1..clause.to.min(noun + 14)).find(|n| self.is(*n, &["that"]));
         let told = that.filter(|that| {
-            (*that..clause.to.min(that + 20)).any(|n| self.is(n, &["will", "would", "shall"]))
+            (*that..clause.to.min(that + 20)).any(|n| {
+                self.is(
+                    n,
+                    &[
+                        "will", "would", "shall", "plan", "plans", "intend", "intends",
+                    ],
+                )
+            })
         });
         if let Some(that) = told.filter(|_| !before) {
             let parties = self.labels(&mentions(self.tokens, clause.rest, that, self.lexicon));
