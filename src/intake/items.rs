@@ -192,7 +192,7 @@ pub enum Item {
 pub fn item(judge: &Judge<'_>, opening: &Opening, start: usize, end: usize) -> Item {
     let tokens = judge.tokens;
     let mut verb = start;
-    while verb < end && (is_lead(&tokens[verb]) || tokens[verb].lower.ends_with("ly")) {
+    while verb < end && (is_lead(&tokens[verb]) || tokens[verb].is_manner()) {
         verb += 1;
     }
     if verb >= end {

@@ -80,6 +80,10 @@ impl Judge<'_> {
         self.tokens.get(at).map_or("", |t| &*t.lower)
     }
 
+    fn is_manner(&self, at: usize) -> bool {
+        self.tokens.get(at).is_some_and(Token::is_manner)
+    }
+
     fn is(&self, at: usize, words: &[&str]) -> bool {
         self.tokens.get(at).is_some_and(|t| t.is_any(words))
     }
@@ -269,6 +273,10 @@ impl Judge<'_> {
             Who::Speaker => Vec::new(),
             _ => self.parties.labels.clone(),
         };
+        // What is agreed not to be done is not titled as if it were to be.
+        let denied =
+            act > clause.verb + 1 && self.is(act - 1, &["to"]) && self.is(act - 2, &["not"]);
+        let act = act - if denied { 2 } else { 0 };
         Finding {
             strength,
             obligors,

@@ -24,11 +24,7 @@ pub fn grade(tokens: &[Token], at: usize, to: usize, lexicon: &Lexicon) -> Grade
         return Grade::OpenEnded;
     };
     // "work to establish": what is worked for, if that can be checked.
-    let adverb = usize::from(
-        tokens
-            .get(first + 1)
-            .is_some_and(|t| t.lower.ends_with("ly")),
-    );
+    let adverb = usize::from(tokens.get(first + 1).is_some_and(Token::is_manner));
     let works = tokens[first].is_any(&["work", "working"])
         && tokens.get(first + 1 + adverb).is_some_and(|t| t.is("to"));
     if works {
@@ -211,7 +207,7 @@ fn is_thing_given(tokens: &[Token], from: usize, to: usize, lexicon: &Lexicon) -
             && !lexicon.agents.contains(head)
             && !lexicon.prepositions.contains(head)
             && lexicon.name(tokens, stop - 1).is_none()
-            && !head.ends_with("ly")
+            && !tokens[stop - 1].is_manner()
     })
 }
 
@@ -226,12 +222,13 @@ fn is_filler(token: &Token) -> bool {
         ",",
         "therefore",
         "both",
+        "not",
         "formally",
         "the",
         "a",
         "an",
         "on",
-    ]) || token.lower.ends_with("ly")
+    ]) || token.is_manner()
 }
 
 /// A verb that stands beside the first: `combine ... and establish`.

@@ -86,12 +86,7 @@ impl Subjects<'_> {
     }
 
     pub fn is_adverb(&self, token: &Token) -> bool {
-        let manner = token.lower.len() > 4
-            && token.lower.ends_with("ly")
-            && !token.is_any(&[
-                "family", "supply", "assembly", "july", "italy", "early", "apply", "rely",
-            ]);
-        manner || self.lexicon.adverbs.contains(&*token.lower)
+        token.is_manner() || self.lexicon.adverbs.contains(&*token.lower)
     }
 
     /// The subject of a verb group that begins at `group`; `low` bounds the clause on the left,

@@ -27,7 +27,7 @@ pub fn title(tokens: &[Token], from: usize, to: usize) -> String {
             "together",
             "continue",
             "therefore",
-        ]) || tokens[at].lower.ends_with("ly") && tokens[at].lower.len() > 4)
+        ]) || tokens[at].is_manner())
     {
         at += 1;
     }

@@ -42,6 +42,16 @@ impl Token {
             && !self.text.chars().any(char::is_lowercase)
     }
 
+    /// An adverb of manner: `closely`; not `apply` or `Italy`.
+    pub fn is_manner(&self) -> bool {
+        self.lower.len() > 4
+            && self.lower.ends_with("ly")
+            && !self.is_any(&[
+                "apply", "reapply", "rely", "reply", "supply", "comply", "imply", "multiply",
+                "family", "assembly", "july", "italy", "early", "anomaly", "monopoly",
+            ])
+    }
+
     /// `U.S.`, `D.C.`, `H.E.`, an initial.
     pub fn is_dotted(&self) -> bool {
         self.text.len() > 1 && self.text.ends_with('.')

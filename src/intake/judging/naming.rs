@@ -10,7 +10,7 @@ impl Judge<'_> {
             !self.is(
                 *n,
                 &["the", "a", "an", "our", "their", "its", "also", "further"],
-            ) && !self.word(*n).ends_with("ly")
+            ) && !self.is_manner(*n)
         }) else {
             return true;
         };
@@ -105,7 +105,7 @@ impl Judge<'_> {
                     "on",
                     "to",
                     "towards",
-                ]) || t.lower.ends_with("ly")
+                ]) || t.is_manner()
             });
         // "to adapt and modernise our alliance".
         let paired = behind_to
@@ -163,7 +163,7 @@ impl Judge<'_> {
                 &[
                     "the", "a", "an", "our", "their", "its", "further", "jointly",
                 ],
-            ) || self.word(at).ends_with("ly"))
+            ) || self.is_manner(at))
         {
             at += 1;
         }

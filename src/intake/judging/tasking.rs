@@ -6,6 +6,7 @@ use crate::intake::clauses::{Clause, Governs};
 use crate::intake::lexicon::{Class, Form};
 use crate::intake::names::words;
 use crate::intake::parties::mentions;
+use crate::intake::strength::{Grade, grade};
 use crate::intake::subjects::Who;
 use crate::intake::tokens::Token;
 
@@ -94,7 +95,17 @@ impl Judge<'_> {
             )
         });
         let calls = self.is(clause.verb, &["call", "calls", "called"]);
-        (calls && own && self.is(stop, &["to"])).then(|| self.tasked(clause, clause.rest))
+        if !calls || !own || !self.is(stop, &["to"]) {
+            return None;
+        }
+        let open = grade(self.tokens, stop + 1, clause.to, self.lexicon) == Grade::Endeavour;
+        Some(match self.tasked(clause, clause.rest) {
+            Verdict::Commits(found) if open => Verdict::Commits(Finding {
+                strength: Strength::Hortatory,
+                ..found
+            }),
+            verdict => verdict,
+        })
     }
 
     /// "Senior officials were tasked to": the subject owes it.

@@ -41,7 +41,7 @@ impl Judge<'_> {
     pub(super) fn committed(&self, clause: &Clause, participle: bool) -> Verdict {
         let mut act = clause.rest;
         while act < clause.to
-            && (self.tokens[act].lower.ends_with("ly")
+            && (self.is_manner(act)
                 || self.is(
                     act,
                     &[

@@ -50,9 +50,8 @@ impl Judge<'_> {
 
     /// A verb of doing, past its adverbs: `further strengthen`, `conclude`.
     fn is_step(&self, from: usize) -> bool {
-        let verb = (from..self.tokens.len().min(from + 4)).find(|n| {
-            !self.word(*n).ends_with("ly") && !self.is(*n, &["further", "jointly", "also", "both"])
-        });
+        let verb = (from..self.tokens.len().min(from + 4))
+            .find(|n| !self.is_manner(*n) && !self.is(*n, &["further", "jointly", "also", "both"]));
         verb.is_some_and(|n| {
             let word = self.word(n);
             self.lexicon.act(word).is_some()
@@ -91,7 +90,7 @@ impl Judge<'_> {
     /// "looked forward to": who must act owes it.
     pub(super) fn expected(&self, clause: &Clause) -> Verdict {
         let mut act = clause.rest;
-        while act < clause.to && self.word(act).ends_with("ly") {
+        while act < clause.to && self.is_manner(act) {
             act += 1;
         }
         // "look forward with confidence to"
@@ -123,9 +122,7 @@ impl Judge<'_> {
     pub(super) fn owed_by_owner(&self, clause: &Clause, act: usize, found: &mut Finding) {
         let near = clause.to.min(act + 9);
         let mut at = act;
-        while at < near
-            && (self.is(at, &["the", "a", "an"]) || self.tokens[at].lower.ends_with("ly"))
-        {
+        while at < near && (self.is(at, &["the", "a", "an"]) || self.is_manner(at)) {
             at += 1;
         }
         let here = mentions(self.tokens, at, clause.to, self.lexicon);

@@ -338,9 +338,8 @@ fn acts_behind(tokens: &[Token], at: usize, lexicon: &Lexicon) -> bool {
     let bracket = tokens.get(at).is_some_and(|t| t.is("("));
     let close = (at..tokens.len().min(at + 8)).find(|n| bracket && tokens[*n].is(")"));
     let at = close.map_or(at, |n| n + 1);
-    let verb = (at..tokens.len().min(at + 4)).find(|n| {
-        !lexicon.adverbs.contains(&*tokens[*n].lower) && !tokens[*n].lower.ends_with("ly")
-    });
+    let verb = (at..tokens.len().min(at + 4))
+        .find(|n| !lexicon.adverbs.contains(&*tokens[*n].lower) && !tokens[*n].is_manner());
     verb.is_some_and(|n| {
         let token = &tokens[n];
         !token.is_capital()

@@ -203,7 +203,8 @@ impl Clock<'_> {
             _ => (None, at),
         };
         let word = self.lower(at);
-        if let Some(found) = self.part_of_year(at).or_else(|| self.named_part(at)) {
+        let part = self.week_of_month(at).or_else(|| self.part_of_year(at));
+        if let Some(found) = part.or_else(|| self.named_part(at)) {
             return Some(found);
         }
         if let Some(rest) = word.strip_prefix("mid-") {
@@ -304,6 +305,26 @@ impl Clock<'_> {
             return self.found(to, Span::Year(year), Precision::Year);
         }
         None
+    }
+
+    /// `the third week of January 2026`: seven days each, the last one the last seven.
+    fn week_of_month(&self, at: usize) -> Option<Found> {
+        let first = match self.lower(at) {
+            "first" | "1st" => 1,
+            "second" | "2nd" => 8,
+            "third" | "3rd" => 15,
+            "fourth" | "4th" => 22,
+            "last" | "final" => 0,
+            _ => return None,
+        };
+        if !self.is(at + 1, &["week"]) || !self.is(at + 2, &["of", "in"]) {
+            return None;
+        }
+        let month = month_of(self.lower(at + 3))?;
+        let (year, end) = self.year_for(month, at + 4)?;
+        let last = Span::Month(year, month).window().last.day();
+        let first = if first == 0 { last - 6 } else { first };
+        self.days(end, year, month, first, first + 6)
     }
 
     /// `first half of 2025`, `the third quarter of next year`, `Q3 2025`.

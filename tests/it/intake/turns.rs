@@ -224,6 +224,22 @@ fn what_is_lifted_or_left_undone_can_be_checked() {
         "Norway agreed not to impose a tax on flowers.",
         &[("Norway agreed not", Firm, &["Norway"], None)],
     );
+    let titled = |sentence: &str| {
+        let text = format!("{TITLE}\n\n{sentence}\n");
+        read(&text, ISSUED).proposals[0].subject.clone()
+    };
+    assert_eq!(
+        titled("Norway agreed not to impose a tax on flowers."),
+        "Not to impose a tax on flowers"
+    );
+    assert_eq!(
+        titled("Kenya will not apply the levy to salmon."),
+        "Not apply the levy to salmon"
+    );
+    promised(
+        "They agreed that Kenya will not apply the levy.",
+        &[("They agreed", Firm, &["Kenya"], None)],
+    );
     promised(
         "Kenya will (i) modify its tariff on salmon.",
         &[("Kenya will (i)", Political, &["Kenya"], None)],
