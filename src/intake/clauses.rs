@@ -300,6 +300,15 @@ impl Cutter<'_> {
                     .checked_sub(1)
                     .is_some_and(|n| tokens[n].is("that"))
         });
+        // `Kenya has announced it will`.
+        let says = lead.last().filter(|m| {
+            let told =
+                |t: &Token| t.is_any(&["has", "have", "that"]) || self.lexicon().is_verb(&t.lower);
+            !m.adjective
+                && (1..4).contains(&(from - m.to.min(from)))
+                && tokens[m.to..from].iter().all(told)
+        });
+        let told = told.or(says);
         match told.or(lead.first()) {
             Some(mention)
                 if told.is_some()
@@ -370,7 +379,12 @@ impl Cutter<'_> {
                 return !(is_speech(classes) && has_object(tokens, group, at));
             }
             Form::Third if we || matches!(first, Some(Form::Base | Form::Past)) => return true,
-            Form::Base if matches!(first, Some(Form::Past | Form::Third)) => return true,
+            Form::Base if matches!(first, Some(Form::Past | Form::Third)) => {
+                let intends =
+                    classes.has(Class::Intend) && tokens.get(at + 1).is_some_and(|t| t.is("to"));
+                let says = is_speech(classes) || intends;
+                return !(says && has_object(tokens, group, at));
+            }
             Form::Base => {}
             _ => return false,
         }
@@ -407,7 +421,20 @@ impl Cutter<'_> {
             && classes.has(Class::Encourage)
             && tokens[group - 1].is("and")
             && tokens[group - 2].is(",");
-        open && !is_speech(classes) && !anew && !told && !spoken
+        // `will resist monopolies and offer choices`: deeds, though they may open a vow.
+        let deeds = tokens[at].is_any(&[
+            "offer",
+            "extend",
+            "make",
+            "give",
+            "share",
+            "assume",
+            "maintain",
+            "demonstrate",
+            "enter",
+            "record",
+        ]);
+        open && (deeds || !is_speech(classes)) && !anew && !told && !spoken
     }
 
     /// He is whoever spoke last; what a party is called sets who that is.
@@ -480,9 +507,11 @@ fn only_notes(governs: Governs) -> bool {
 /// `mutually agreed terms`.
 fn has_object(tokens: &[Token], group: usize, verb: usize) -> bool {
     tokens[group - 1].is("and")
-        && tokens
-            .get(verb + 1)
-            .is_some_and(|t| t.is_any(&["the", "a", "an", "their", "our", "its", "that", "to"]))
+        && tokens.get(verb + 1).is_some_and(|t| {
+            t.is_any(&[
+                "the", "a", "an", "their", "our", "its", "that", "to", "forward",
+            ])
+        })
 }
 
 /// Verbs that begin anew wherever they stand: they are what is said.

@@ -144,6 +144,9 @@ impl Judge<'_> {
         {
             return verdict;
         }
+        if let Some(found) = self.supported(clause) {
+            return Verdict::Commits(found);
+        }
         if self.is(clause.rest.wrapping_sub(1), &["for"])
             && classes.has(Class::Stand)
             && let Some(found) = self.called_for(clause)
@@ -212,9 +215,11 @@ impl Judge<'_> {
         }
         let when = self.is(start, &["when"]) && clause.subject > start;
         let met = self.is(start, &["at", "during"]);
-        when || met
-            && (start + 1..clause.subject)
-                .any(|n| self.is(n - 1, &["in", "on", "since"]) && self.clock.is_long_past(n))
+        let dated = self.is(start, &["on", "in"]) && self.clock.is_long_past(start + 1);
+        when || dated
+            || met
+                && (start + 1..clause.subject)
+                    .any(|n| self.is(n - 1, &["in", "on", "since"]) && self.clock.is_long_past(n))
     }
 
     /// "By 2030, we will double trade", "Later this year the United States intends": the date stands

@@ -10,7 +10,21 @@ use crate::intake::when::Precision;
 impl Judge<'_> {
     /// "reaffirmed their commitment to", "expressed their desire to".
     pub(super) fn affirmed(&self, clause: &Clause) -> Option<Verdict> {
-        let first = self.noun_of_commitment(clause.rest, clause.to);
+        // "affirmed to continue full cooperation".
+        let affirms = self.word(clause.verb).contains("affirm")
+            || self.is(clause.verb, &["confirm", "confirmed"]);
+        if affirms && self.is(clause.rest, &["to"]) && self.is_verb_of_act(clause.rest + 1) {
+            let (why, act) = (self.lexicon.why(Class::Affirm), clause.rest + 1);
+            let mut found = self.finding(clause, Strength::Political, act, why);
+            found.due = self.clock.deadline(act, clause.to, self.fulfils(act));
+            return (!found.obligors.is_empty()).then_some(Verdict::Commits(found));
+        }
+        let gives = ["offer", "exten"]
+            .iter()
+            .any(|stem| self.word(clause.verb).starts_with(stem));
+        let first = self
+            .noun_of_commitment(clause.rest, clause.to)
+            .or_else(|| self.given(clause.rest, clause.to).filter(|_| gives));
         let acts =
             |noun: &usize| self.names_an_act(self.act_behind(noun + 1, clause.to), clause.to);
         let noun = first
@@ -79,6 +93,14 @@ impl Judge<'_> {
             return None;
         }
         Some(Verdict::Commits(found))
+    }
+
+    /// "offered continued support for", "extends its full cooperation towards".
+    fn given(&self, from: usize, to: usize) -> Option<usize> {
+        (from..to.min(from + 6))
+            .take_while(|n| !self.is(*n, &["to", "for", "of", "that", ",", "and"]))
+            .find(|n| self.is(*n, &["support", "assistance", "cooperation", "help"]))
+            .filter(|n| self.is(n + 1, &["to", "for", "in", "towards", "toward"]))
     }
 
     /// "underlined the importance of the region, and America's commitment to": the second object of

@@ -39,7 +39,6 @@ impl Judge<'_> {
             Class::Encourage,
             Class::Notice,
             Class::Welcome,
-            Class::Affirm,
             Class::Emphasise,
         ];
         let stance = self.is(
@@ -60,6 +59,7 @@ impl Judge<'_> {
             ],
         ) || self.is(clause.rest, &["be", "remain"])
             && !self.lexicon.bound.contains(self.word(clause.rest + 1));
+        let stance = stance || self.lexicon.spoken.contains(self.word(clause.rest));
         if stance || said.is_some_and(|c| spoken.into_iter().any(|class| c.has(class))) {
             return Verdict::Passes(self.lexicon.passed(Class::Stand).to_owned());
         }
@@ -82,7 +82,7 @@ impl Judge<'_> {
             "creat",
             "start",
             "initiat",
-            "announc",
+            "inaugurat",
             "introduc",
             "form",
             "open",

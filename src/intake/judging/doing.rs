@@ -1,7 +1,7 @@
 //! Deeds whose doer is not said ("will be endorsed"), and doers who are no party but a body with a
 //! name ("the Facility will evaluate").
 
-use super::{Finding, Judge, is_dated};
+use super::{Finding, Judge, is_dated, is_gerund};
 use crate::domain::commitment::Strength;
 use crate::intake::clauses::Clause;
 use crate::intake::lexicon::Act;
@@ -54,6 +54,26 @@ impl Judge<'_> {
         }
         found.passive = true;
         found.due = due;
+        Some(found)
+    }
+
+    /// "We support the health service by training nurses": a stance with an act of one's own.
+    pub(super) fn supported(&self, clause: &Clause) -> Option<Finding> {
+        let by = (clause.rest..clause.to).find(|n| {
+            let through = self.is(*n, &["by"])
+                || self.is(*n, &["through"]) && self.is(n - 1, &["including", "as"]);
+            through && is_gerund(self.tokens.get(n + 1))
+        })?;
+        if !self.is(clause.verb, &["support", "supports"]) {
+            return None;
+        }
+        let mut found = self.finding(
+            clause,
+            Strength::Political,
+            clause.verb,
+            "support by an act",
+        );
+        found.due = self.clock.deadline(by + 1, clause.to, false);
         Some(found)
     }
 

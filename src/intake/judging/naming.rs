@@ -16,7 +16,9 @@ impl Judge<'_> {
         };
         let behind_to = self.is(act.wrapping_sub(1), &["to", "towards", "toward"]);
         let article = first > act && self.is(act, &["the", "a", "an", "our", "their", "its"]);
-        if is_gerund(self.tokens.get(first))
+        let goes_on = self.is(first, &["continuing"]) && self.is(first + 1, &["to"]);
+        if goes_on
+            || is_gerund(self.tokens.get(first))
             || behind_to
                 && !article
                 && self.is_verb_of_act(first)
@@ -116,7 +118,7 @@ impl Judge<'_> {
     }
 
     /// A verb whose act is known: `strengthen`, `host`.
-    fn is_verb_of_act(&self, at: usize) -> bool {
+    pub(super) fn is_verb_of_act(&self, at: usize) -> bool {
         let word = self.word(at);
         self.lexicon.act(word).is_some() || self.lexicon.advancing.contains(word)
     }
@@ -167,7 +169,8 @@ impl Judge<'_> {
         {
             at += 1;
         }
-        if is_gerund(self.tokens.get(at)) {
+        let goes_on = self.is(at, &["continuing"]) && self.is(at + 1, &["to"]);
+        if goes_on || is_gerund(self.tokens.get(at)) {
             return true;
         }
         let stop = (at..to.min(at + 12)).find(|n| {
@@ -185,6 +188,14 @@ impl Judge<'_> {
             is_gerund(self.tokens.get(n)) && who.len() > 3 && who.ends_with('s')
         });
         if does {
+            return true;
+        }
+        // "cooperation on addressing threats".
+        let joint = self.lexicon.joint.contains(self.word(stop - 1))
+            && !self.word(stop - 1).starts_with("partnership")
+            && self.is(stop, &["on", "in", "for"])
+            && is_gerund(self.tokens.get(stop + 1));
+        if joint {
             return true;
         }
         // "efforts to provide".

@@ -285,7 +285,7 @@ impl Judge<'_> {
         let rest = self.past_insertion(clause.rest, clause.to);
         // "intend for the Partnership to serve as a platform".
         let act = if self.is(rest, &["for"]) {
-            (rest + 1..clause.to.min(rest + 10)).find(|n| self.is(*n, &["to"]))
+            (rest + 1..clause.to.min(rest + 20)).find(|n| self.is(*n, &["to"]))
         } else {
             self.is(rest, &["to", "on"]).then_some(rest)
         };
@@ -356,7 +356,21 @@ impl Judge<'_> {
                 )
             })
             .is_some_and(|n| self.is(n + 1, &["of"]));
-        let sum = given || has_sum(self.tokens, rest, clause.to.min(rest + 12));
+        // "we announce the establishment of a working group".
+        let founds = self.is(clause.verb, &["announce", "announces"])
+            && (rest..clause.to.min(rest + 5)).any(|n| {
+                self.is(
+                    n,
+                    &[
+                        "establishment",
+                        "launch",
+                        "creation",
+                        "formation",
+                        "inauguration",
+                    ],
+                ) && self.is(n + 1, &["of"])
+            });
+        let sum = given || founds || has_sum(self.tokens, rest, clause.to.min(rest + 12));
         let present = !self.is(clause.verb, &["announced"]);
         if sum || present && makes(self.tokens, rest, clause.to, self.lexicon) {
             let mut found = self.finding(clause, Strength::Firm, rest, why);

@@ -262,6 +262,10 @@ impl Judge<'_> {
                 (owner..to).any(|n| self.is(n, &["both", "two", "our", "ministers", "leaders"]));
             others = parties.is_empty() && !ours;
         }
+        // "welcomed the U.S. commitment through its agency to".
+        if self.is(to, &["through", "under"]) {
+            to = self.to_particle(to, clause.to);
+        }
         // "welcomed the undertaking by Fiji that elections will be held".
         let that = (noun + 1..clause.to.min(noun + 14)).find(|n| self.is(*n, &["that"]));
         let told = that.filter(|that| {

@@ -483,24 +483,42 @@ fn most_mentioned(blocks: &[Block], lexicon: &Lexicon) -> Vec<usize> {
     often.into_iter().map(|(name, _)| name).take(6).collect()
 }
 
-/// Many names that are all members of a group named beside them: the group.
+/// Many names that are all members of a group named beside them: the group. Where others sign with
+/// them, the group has to be named beside those (`the U.S.-Pacific Islands Forum Summit`).
 fn as_a_group(names: Vec<usize>, blocks: &[Block], lexicon: &Lexicon) -> Vec<usize> {
-    if names.len() < 5 {
+    const MANY: usize = 5;
+    if names.len() < MANY {
         return names;
     }
-    let labels: Vec<&str> = names.iter().map(|n| &*lexicon.name_at(*n).label).collect();
+    // A long list of names is many words.
+    let beside = counted_compounds(blocks, 2 * FIRST_WORDS, lexicon);
     for block in blocks {
-        for mention in mentions(&block.tokens, 0, block.tokens.len(), lexicon) {
-            let group = lexicon.name_at(mention.name);
+        for mention in mentions(&block.tokens, 0, block.tokens.len(), lexicon)
+            .into_iter()
+            .map(|m| m.name)
+            .chain(beside.iter().flat_map(|(names, _)| names.iter().copied()))
+        {
+            let group = lexicon.name_at(mention);
             // Who signs one by one is named one by one already.
-            if group.members_owe {
+            if group.members_owe || !group.is_group {
                 continue;
             }
-            let within = labels
+            let others: Vec<usize> = names
                 .iter()
-                .filter(|l| group.label == **l || group.members.iter().any(|m| m == *l));
-            if group.is_group && within.count() == labels.len() {
-                return vec![mention.name];
+                .copied()
+                .filter(|n| {
+                    let label = &lexicon.name_at(*n).label;
+                    *label != group.label && !group.members.contains(label)
+                })
+                .collect();
+            let together = || {
+                names.len() - others.len() >= MANY
+                    && beside.iter().any(|(pair, _)| {
+                        pair.contains(&mention) && others.iter().all(|n| pair.contains(n))
+                    })
+            };
+            if others.is_empty() || together() {
+                return std::iter::once(mention).chain(others).collect();
             }
         }
     }

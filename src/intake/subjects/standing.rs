@@ -25,6 +25,18 @@ impl Subjects<'_> {
         if words.len() == 1 && words[0].is_any(&["he", "she"]) {
             return Who::Speaker;
         }
+        // `the three NSAs`
+        let counted = words
+            .iter()
+            .any(|t| t.is_any(&["two", "three", "four", "both"]));
+        let short = words.last().is_some_and(|t| {
+            t.text.len() > 2
+                && t.text.ends_with('s')
+                && t.text.trim_end_matches('s').chars().all(char::is_uppercase)
+        });
+        if counted && short && words.len() <= 4 {
+            return Who::Parties;
+        }
         let found = mentions(tokens, from, to, self.lexicon);
         if self.are_only_names(tokens, from, to, &found) {
             let framework = found
