@@ -52,3 +52,19 @@ fn those_who_act_together_speak_together() {
         &["Norway", "Chile"],
     );
 }
+
+#[test]
+fn a_group_signs_as_one_beside_others() {
+    speak(
+        "We\u{2014}the governments of Fiji, Kiribati, Nauru, New Caledonia, Palau, Samoa, Tonga, and Norway\u{2014}met \
+         for the Norway-Pacific Islands Forum Summit. We will publish a plan.",
+        &["Pacific Islands Forum", "Norway"],
+    );
+    speak(
+        "We, the leaders of Fiji, Kiribati, Nauru, Palau, Samoa, Tonga, and Norway, met. The Pacific Islands \
+         Forum was thanked. We will publish a plan.",
+        &[
+            "Fiji", "Kiribati", "Nauru", "Palau", "Samoa", "Tonga", "Norway",
+        ],
+    );
+}

@@ -315,3 +315,77 @@ fn lists_of_gerunds_and_of_nouns_are_read_and_headings_are_not() {
     assert_eq!((found[0].1, found[1].1), (Political, Firm));
     nothing("Whereas, the Participants intend to support the supply of tea;");
 }
+
+#[test]
+fn what_is_offered_announced_or_supported_by_an_act() {
+    promised(
+        "Norway affirmed to continue full cooperation in the search.",
+        &[("Norway affirmed", Political, &["Norway"], None)],
+    );
+    promised(
+        "The Prime Minister thanked Kenya and offered Norway's support for dredging the harbour.",
+        &[("offered Norway's support", Political, &["Norway"], None)],
+    );
+    promised(
+        "We announce the establishment of a working group on ports.",
+        &[("We announce", Firm, BOTH, None)],
+    );
+    promised(
+        "We support the clinics of the coast by sending nurses.",
+        &[("We support", Political, BOTH, None)],
+    );
+    nothing("We support the clinics of the coast.");
+    promised(
+        "We are unified in our intent to keep the strait open.",
+        &[("We are unified", Political, BOTH, None)],
+    );
+    promised(
+        "The fleet is old, and Kenya has announced it will publish a plan.",
+        &[("it will publish", Firm, &["Kenya"], None)],
+    );
+    promised(
+        "We continue to make every effort to clear the mines.",
+        &[("We continue", Political, BOTH, None)],
+    );
+    nothing("On 3 May 2022, we announced that we would sign a treaty.");
+    promised(
+        "We will build ports that resist storms and offer shelter.",
+        &[(
+            "We will build ports that resist storms and offer shelter",
+            Firm,
+            BOTH,
+            None,
+        )],
+    );
+}
+
+#[test]
+fn the_sides_by_other_names_and_in_other_tenses() {
+    promised(
+        "The two NSAs decided to convene a second meeting.",
+        &[("The two NSAs decided", Firm, BOTH, None)],
+    );
+    promised(
+        "They applauded the progress, and look forward to the opening of the port.",
+        &[("look forward to", Hortatory, BOTH, None)],
+    );
+    promised(
+        "They underscored the need to dredge the harbour and intend to establish an annual fair.",
+        &[
+            ("They underscored", Hortatory, BOTH, None),
+            ("intend to establish", Political, BOTH, None),
+        ],
+    );
+    promised(
+        "They affirmed the importance of cooperation on tracing lost ships.",
+        &[("They affirmed", Hortatory, BOTH, None)],
+    );
+    promised(
+        "They stressed the importance of continuing to clear the mines.",
+        &[("They stressed", Hortatory, BOTH, None)],
+    );
+    promised(
+        "Norway welcomed Kenya's commitment through its navy to map the reef.",
+        &[("Norway welcomed", Hortatory, &["Kenya"], None)],
+    );
+}
