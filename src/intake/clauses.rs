@@ -6,15 +6,17 @@
 //! 3. The sentence is cut where the next verb begins.
 //! 4. Each piece is judged by its verb and what follows it (`judging`).
 
-use super::lexicon::{Class, Classes, Form, Lexicon};
-use super::parties::{Mention, mentions};
+use super::lexicon::{Classes, Form, Lexicon};
 use super::subjects::{Bond, Subjects, Who};
 use super::tokens::Token;
 
 mod lone;
+mod naming;
+mod scope;
 mod verbs;
 
 use lone::inserted;
+use scope::{is_speech, only_notes};
 pub use verbs::is_past_participle;
 use verbs::met_before;
 
@@ -268,211 +270,6 @@ impl Cutter<'_> {
         Some(clause)
     }
 
-    /// Who `it` is, where the sentence began with one party: `Japan reiterated that it stands ready
-    /// to`, `As France assumes the Presidency, it will`.
-    fn of_it(
-        &self,
-        tokens: &[Token],
-        start: usize,
-        from: usize,
-        who: Who,
-        governs: Governs,
-    ) -> Who {
-        if !tokens[from].is("it") || matches!(governs, Governs::Verb { .. }) {
-            return who;
-        }
-        let mut first = start;
-        while first < from && tokens[first].is_any(&["as", "while", "the", "when", "once"]) {
-            first += 1;
-        }
-        let lead = mentions(tokens, start, from, self.lexicon());
-        let behind = |m: &Mention| {
-            !tokens
-                .get(m.to)
-                .is_some_and(|t| t.is_any(&["and", ",", "'s"]))
-        };
-        // `affirmed that the United States attaches importance to it, and that it stands ready`.
-        let told = lead.iter().rev().find(|m| {
-            let article = usize::from(m.from > start && tokens[m.from - 1].is("the"));
-            !m.adjective
-                && behind(m)
-                && (m.from - article)
-                    .checked_sub(1)
-                    .is_some_and(|n| tokens[n].is("that"))
-        });
-        // `Kenya has announced it will`.
-        let says = lead.last().filter(|m| {
-            let told =
-                |t: &Token| t.is_any(&["has", "have", "that"]) || self.lexicon().is_verb(&t.lower);
-            !m.adjective
-                && (1..4).contains(&(from - m.to.min(from)))
-                && tokens[m.to..from].iter().all(told)
-        });
-        let told = told.or(says);
-        match told.or(lead.first()) {
-            Some(mention)
-                if told.is_some()
-                    || mention.from == first && !mention.adjective && behind(mention) =>
-            {
-                let own = self.subjects.parties.owners(&[*mention], self.lexicon());
-                if own.is_empty() { who } else { Who::Named(own) }
-            }
-            _ => who,
-        }
-    }
-
-    /// `The JMC agreed to`: what agrees or decides is somebody, though nobody has heard of it.
-    fn of_acronym(
-        &self,
-        tokens: &[Token],
-        from: usize,
-        to: usize,
-        who: Who,
-        governs: Governs,
-    ) -> Who {
-        let Governs::Verb { classes, .. } = governs else {
-            return who;
-        };
-        let name = from + usize::from(tokens[from].is("the"));
-        let settles = [Class::Agree, Class::Decide, Class::Commit, Class::Intend];
-        let short = name + 1 == to
-            && tokens[name]
-                .text
-                .chars()
-                .filter(|c| c.is_uppercase())
-                .count()
-                > 1;
-        if matches!(who, Who::Thing) && short && settles.into_iter().any(|c| classes.has(c)) {
-            return Who::Organs(vec![tokens[name].text.to_string()]);
-        }
-        who
-    }
-
-    /// Whether a verb beside another is in the scope of its "will" or "to": `will converse often and
-    /// meet`. Verbs of speech begin anew: `will work ... and reaffirm`.
-    fn in_scope(
-        &self,
-        tokens: &[Token],
-        main: &Clause,
-        (group, at): (usize, usize),
-        governs: Governs,
-    ) -> bool {
-        let Governs::Verb { classes, form } = governs else {
-            // `We recognise that financing, ..., will`: the subject is in the that-clause.
-            let told = tokens.get(main.rest).is_some_and(|t| t.is("that"));
-            return told
-                && tokens[group - 1].is(",")
-                && matches!(governs, Governs::Modal { .. })
-                && !matches!(main.governs, Governs::Modal { .. });
-        };
-        // A verb beside another has its tense and number: `we commit ... mutually agreed terms`,
-        // `we are committed ... exchanges among students`.
-        let first = match main.governs {
-            Governs::Verb { form, .. } => Some(form),
-            Governs::Modal { .. } | Governs::Progressive | Governs::Continues => Some(Form::Base),
-            Governs::Bound | Governs::Purpose | Governs::Told => None,
-        };
-        let we = tokens[main.subject].is_any(&["we", "both", "they"]);
-        match form {
-            // `they reiterate their concern, and affirmed the importance of`: a tense that slipped.
-            Form::Past if matches!(first, Some(Form::Base | Form::Third)) => {
-                return !(is_speech(classes) && has_object(tokens, group, at));
-            }
-            Form::Third if we || matches!(first, Some(Form::Base | Form::Past)) => return true,
-            Form::Base if matches!(first, Some(Form::Past | Form::Third)) => {
-                let intends =
-                    classes.has(Class::Intend) && tokens.get(at + 1).is_some_and(|t| t.is("to"));
-                let says = is_speech(classes) || intends;
-                return !(says && has_object(tokens, group, at));
-            }
-            Form::Base => {}
-            _ => return false,
-        }
-        let open = matches!(
-            main.governs,
-            Governs::Modal { .. }
-                | Governs::Bound
-                | Governs::Continues
-                | Governs::Purpose
-                | Governs::Told
-        ) || (main.rest..group.min(main.rest + 20)).any(|n| tokens[n].is("to"));
-        // `prepare the text and undertake the formalities`: a deed, no vow.
-        let deed = tokens[at].is("undertake") && !tokens.get(at + 1).is_some_and(|t| t.is("to"));
-        if open && deed {
-            return true;
-        }
-        // `plan to conduct ..., and intend to deepen`: a new intention.
-        let anew = [Class::Intend, Class::Agree, Class::Decide, Class::Attempt];
-        let anew = anew.into_iter().any(|class| classes.has(class))
-            && (matches!(main.governs, Governs::Verb { .. })
-                || tokens
-                    .get(main.rest)
-                    .is_some_and(|t| t.lower.ends_with("ing")))
-            && tokens[at + 1..].first().is_some_and(|t| t.is("to"));
-        // `resolve to establish three tracks and ask Ministers to meet`: somebody else is told.
-        let told = (classes.has(Class::Task) || classes.has(Class::Encourage))
-            && tokens[at + 1..]
-                .iter()
-                .take(5)
-                .take_while(|t| !t.is_any(&["to", "of", ","]))
-                .any(|t| self.lexicon().bodies.contains(&*t.lower));
-        // `we welcome the initiatives to ..., and encourage`: what is welcomed is behind us.
-        let spoken = matches!(main.governs, Governs::Verb { classes, .. } if is_speech(classes))
-            && classes.has(Class::Encourage)
-            && tokens[group - 1].is("and")
-            && tokens[group - 2].is(",");
-        // `will resist monopolies and offer choices`: deeds, though they may open a vow.
-        let deeds = tokens[at].is_any(&[
-            "offer",
-            "extend",
-            "make",
-            "give",
-            "share",
-            "assume",
-            "maintain",
-            "demonstrate",
-            "enter",
-            "record",
-        ]);
-        open && (deeds || !is_speech(classes)) && !anew && !told && !spoken
-    }
-
-    /// He is whoever spoke last; what a party is called sets who that is.
-    fn spoken_for(
-        &self,
-        tokens: &[Token],
-        from: usize,
-        to: usize,
-        who: Who,
-        speaker: &mut Speaker,
-    ) -> Who {
-        match who {
-            Who::Speaker if tokens[from..to].iter().any(|t| t.is_any(&["he", "she"])) => {
-                let known = speaker.0.clone();
-                known
-                    .or_else(|| {
-                        let label = self.subjects.parties.of_person(&["he"]);
-                        label.map(|l| Who::Named(vec![l.clone()]))
-                    })
-                    .unwrap_or(Who::Speaker)
-            }
-            Who::Speaker => {
-                let words: Vec<&str> = tokens[from..to].iter().map(|t| &*t.lower).collect();
-                let label = self.subjects.parties.of_person(&words);
-                let who = label.map_or(Who::Speaker, |l| Who::Named(vec![l.clone()]));
-                speaker.0 = Some(who.clone());
-                who
-            }
-            Who::Named(names) => {
-                if names.len() == 1 {
-                    speaker.0 = Some(Who::Named(names.clone()));
-                }
-                Who::Named(names)
-            }
-            who => who,
-        }
-    }
-
     /// Where each clause ends: where the next begins.
     fn cut(&self, tokens: &[Token], start: usize, end: usize, found: &mut [Clause]) {
         for n in 0..found.len() {
@@ -489,42 +286,6 @@ impl Cutter<'_> {
             first.from = start;
         }
     }
-}
-
-/// Verbs whose that-clause is noted or welcomed, however far it stands: `welcomed the undertaking by
-/// the Government that elections will be held`.
-fn only_notes(governs: Governs) -> bool {
-    let Governs::Verb { classes, .. } = governs else {
-        return false;
-    };
-    [Class::Welcome, Class::Notice, Class::Discuss]
-        .into_iter()
-        .any(|class| classes.has(class))
-        && !classes.has(Class::Agree)
-}
-
-/// Whether a verb behind "and" has an object of its own: `and affirmed the importance`, and not
-/// `mutually agreed terms`.
-fn has_object(tokens: &[Token], group: usize, verb: usize) -> bool {
-    tokens[group - 1].is("and")
-        && tokens.get(verb + 1).is_some_and(|t| {
-            t.is_any(&[
-                "the", "a", "an", "their", "our", "its", "that", "to", "forward",
-            ])
-        })
-}
-
-/// Verbs that begin anew wherever they stand: they are what is said.
-fn is_speech(classes: Classes) -> bool {
-    let speech = [
-        Class::Affirm,
-        Class::Emphasise,
-        Class::Expect,
-        Class::Commit,
-        Class::Welcome,
-        Class::Notice,
-    ];
-    speech.into_iter().any(|class| classes.has(class))
 }
 
 fn is_dependent(token: &Token) -> bool {

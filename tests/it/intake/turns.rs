@@ -18,7 +18,9 @@ type Promise = (
     Option<(&'static str, &'static str)>,
 );
 
-fn promises(sentence: &str) -> Vec<(String, Strength, Vec<String>, Option<(String, String)>)> {
+type Found = (String, Strength, Vec<String>, Option<(String, String)>);
+
+fn promises(sentence: &str) -> Vec<Found> {
     let extraction = read(&format!("{TITLE}\n\n{sentence}\n"), ISSUED);
     let day = |date: Option<chrono::NaiveDate>| date.map_or("?".to_owned(), |d| d.to_string());
     extraction
