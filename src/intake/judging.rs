@@ -144,6 +144,18 @@ impl Judge<'_> {
         {
             return verdict;
         }
+        // "Today, we launch talks": done by saying so.
+        let begun = form == Form::Base
+            && self.is(
+                clause.verb,
+                &["launch", "establish", "create", "initiate", "inaugurate"],
+            )
+            && matches!(clause.who, Who::Parties);
+        if begun {
+            let mut found = self.finding(clause, Strength::Firm, clause.verb, "an act begun today");
+            found.due = self.clock.deadline(clause.rest, clause.to, false);
+            return Verdict::Commits(found);
+        }
         if let Some(found) = self.supported(clause) {
             return Verdict::Commits(found);
         }

@@ -182,8 +182,17 @@ impl Cutter<'_> {
             return Some((word, word, Governs::Progressive));
         }
         // `are pleased to launch`: it is done by saying so.
+        let announces = tokens.get(word + 2).filter(|t| t.is("announce"));
         let pleased = token.is_any(&["pleased", "delighted", "proud", "happy", "honoured"])
             && tokens.get(word + 1).is_some_and(|t| t.is("to"));
+        if now
+            && pleased
+            && announces.is_some()
+            && let Some((form, length)) = self.lexicon().verb(tokens, word + 2)
+        {
+            let (classes, form) = (form.classes, form.form);
+            return Some((word + 2, word + 2 + length, Governs::Verb { classes, form }));
+        }
         if now && pleased && word + 2 < end && self.lexicon().act(&tokens[word + 2].lower).is_some()
         {
             return Some((word + 2, word + 2, Governs::Progressive));
@@ -241,7 +250,10 @@ impl Cutter<'_> {
             if let Some(noun) = noun {
                 return Some((word, noun + 1, Governs::Bound));
             }
-            let committed = token.is_any(&["committed", "dedicated"]) && next.is("in");
+            let acts = tokens.get(to + 1).is_some_and(|t| t.lower.ends_with("ing"));
+            let committed = next.is("in")
+                && (token.is_any(&["committed", "dedicated"])
+                    || token.is_any(&["resolute", "steadfast"]) && acts);
             return committed.then_some((word, to + 1, Governs::Bound));
         }
         let follows = next.is_any(&["to", "towards"]) && !token.is("united")

@@ -159,6 +159,10 @@ impl Judge<'_> {
             if wish && !self.is(at + 1, &["to", "in", "for"]) {
                 continue;
             }
+            // `the promise of technology` is nobody's.
+            if token.is("promise") && !self.is(at + 1, &["to"]) {
+                continue;
+            }
             if wish || self.lexicon.commitment.contains(&*token.lower) {
                 // `support for, and commitment to`; not `commitments made last year`.
                 return (!self.is(at + 1, &["made", "contained", "set", "under"])).then_some(at);
@@ -219,6 +223,12 @@ impl Judge<'_> {
 
     /// "underscored the importance of" and an act.
     pub(super) fn emphasised(&self, clause: &Clause) -> Option<Verdict> {
+        if let Some(act) = self.said_to_matter(clause) {
+            let why = self.lexicon.why(Class::Emphasise);
+            let mut found = self.finding(clause, Strength::Hortatory, act, why);
+            found.due = self.clock.deadline(act, clause.to, self.fulfils(act));
+            return Some(Verdict::Commits(found));
+        }
         let noun = (clause.rest..clause.to.min(clause.rest + 8))
             .find(|n| self.lexicon.emphasis.contains(self.word(*n)))?;
         let mut between = clause.rest..noun;
@@ -249,6 +259,29 @@ impl Judge<'_> {
         found.cue = (clause.verb, act);
         found.due = self.clock.deadline(act, clause.to, self.fulfils(act));
         Some(Verdict::Commits(found))
+    }
+
+    /// "underscored that it is critical to strengthen cooperation": where the act begins.
+    fn said_to_matter(&self, clause: &Clause) -> Option<usize> {
+        let at = clause.rest;
+        let it =
+            self.is(at, &["that"]) && self.is(at + 1, &["it"]) && self.is(at + 2, &["is", "was"]);
+        let matters = (at + 3..clause.to.min(at + 6)).find(|n| {
+            self.is(
+                *n,
+                &[
+                    "critical",
+                    "important",
+                    "essential",
+                    "vital",
+                    "necessary",
+                    "imperative",
+                    "crucial",
+                ],
+            )
+        })?;
+        let act = matters + 2;
+        (it && self.is(matters + 1, &["to"]) && self.is_verb_of_act(act)).then_some(act)
     }
 
     /// Where the act begins behind a noun of emphasis: "the importance (to the region) of", "the urgent

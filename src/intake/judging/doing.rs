@@ -60,9 +60,9 @@ impl Judge<'_> {
     /// "We support the health service by training nurses": a stance with an act of one's own.
     pub(super) fn supported(&self, clause: &Clause) -> Option<Finding> {
         let by = (clause.rest..clause.to).find(|n| {
-            let through = self.is(*n, &["by"])
-                || self.is(*n, &["through"]) && self.is(n - 1, &["including", "as"]);
-            through && is_gerund(self.tokens.get(n + 1))
+            let through = self.is(*n, &["through"]) && self.is(n - 1, &["including", "as"]);
+            (through || self.is(*n, &["by"])) && is_gerund(self.tokens.get(n + 1))
+                || through && self.is_act(n + 1, clause.to)
         })?;
         if !self.is(clause.verb, &["support", "supports"]) {
             return None;

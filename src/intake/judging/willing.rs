@@ -108,7 +108,9 @@ impl Judge<'_> {
                 "prefer",
             ],
         );
-        let ours = matches!(clause.who, Who::Parties | Who::Named(_) | Who::Body);
+        // "we should stand together" is a view.
+        let we = self.is(clause.subject, &["we"]);
+        let ours = matches!(clause.who, Who::Parties | Who::Named(_) | Who::Body) && !we;
         let subject = &self.tokens[clause.subject..clause.group.max(clause.subject)];
         // `all parties should exercise restraint`: others are meant.
         let all = subject.iter().any(|t| {
@@ -141,6 +143,11 @@ impl Judge<'_> {
 
     fn active(&self, clause: &Clause, due: Option<Due>, mood: Mood) -> Verdict {
         let (verb, to) = (clause.verb, clause.to);
+        // "we will be expanding our cooperation".
+        let goes_on = self.is(verb, &["be"])
+            && self.word(verb + 1).ends_with("ing")
+            && self.is_verb_of_act(verb + 1);
+        let verb = verb + usize::from(goes_on);
         if self.is(verb, &DESCRIBING)
             && !self.is(
                 verb + 1,

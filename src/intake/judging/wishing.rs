@@ -18,7 +18,8 @@ impl Judge<'_> {
         if form == Form::Past && !viewed {
             return Verdict::Passes(self.lexicon.passed(Class::Discuss).to_owned());
         }
-        let to = self.is(clause.rest, &["to"]);
+        let looks = self.is(clause.verb, &["look", "looks"]) && self.is(clause.rest - 1, &["to"]);
+        let to = looks || self.is(clause.rest, &["to"]);
         let needs_act = self.is(
             clause.verb,
             &[
@@ -29,7 +30,7 @@ impl Judge<'_> {
         if needs_act && !to {
             return Verdict::Silent;
         }
-        let act = clause.rest + usize::from(to);
+        let act = clause.rest + usize::from(to && !looks);
         // "seek to uphold peace", "aim to model a path": a good that is kept, no step towards a target.
         let kept = !self.word(clause.verb).starts_with("endeav");
         if viewed && !to && !self.is_act(act, clause.to) {

@@ -30,6 +30,15 @@ fn leaders_in_office_bring_their_states() {
 }
 
 #[test]
+fn one_office_stands_for_a_list_of_states() {
+    speak(
+        "On 3 March 2024, the Presidents of Finland and Kenya and the Prime Ministers of Denmark, Iceland, Norway \
+         and Sweden met in Lamu. They will publish a plan.",
+        &["Finland", "Kenya", "Denmark", "Iceland", "Norway", "Sweden"],
+    );
+}
+
+#[test]
 fn those_who_act_together_speak_together() {
     speak(
         "The African Union and Norway share the aim of food for all. We will publish a plan.",

@@ -391,3 +391,34 @@ fn the_sides_by_other_names_and_in_other_tenses() {
         &[("Norway welcomed", Hortatory, &["Kenya"], None)],
     );
 }
+
+#[test]
+fn what_begins_by_saying_so_and_what_is_said_to_matter() {
+    promised(
+        "Today, we launch talks on fisheries.",
+        &[("we launch talks", Firm, BOTH, None)],
+    );
+    promised(
+        "We are pleased to announce an intention to open a library in Kisumu.",
+        &[("We are pleased", Firm, BOTH, None)],
+    );
+    promised(
+        "We underscore that it is critical to strengthen our cooperation on reefs.",
+        &[("We underscore", Hortatory, BOTH, None)],
+    );
+    promised(
+        "We will be expanding our cooperation on reefs.",
+        &[("We will be expanding", Political, BOTH, None)],
+    );
+    promised(
+        "We remain resolute as ever in supporting the harbour.",
+        &[("We remain resolute", Political, BOTH, None)],
+    );
+    nothing("We remain steadfast in our support for a free sea.");
+    nothing("We should navigate this time together.");
+    nothing("Norway and Kenya affirm the promise of technology for growth.");
+    promised(
+        "We look to enhance our harbours by dredging.",
+        &[("We look to enhance", Hortatory, BOTH, None)],
+    );
+}

@@ -88,6 +88,12 @@ pub(super) fn as_a_group(names: Vec<usize>, blocks: &[Block], lexicon: &Lexicon)
     }
     // A long list of names is many words.
     let beside = counted_compounds(blocks, 2 * FIRST_WORDS, lexicon);
+    let first: Vec<&str> = blocks
+        .iter()
+        .flat_map(|b| b.tokens.iter().map(|t| &*t.lower))
+        .take(2 * FIRST_WORDS)
+        .collect();
+    let first = first.join(" ");
     for block in blocks {
         for mention in mentions(&block.tokens, 0, block.tokens.len(), lexicon)
             .into_iter()
@@ -108,7 +114,9 @@ pub(super) fn as_a_group(names: Vec<usize>, blocks: &[Block], lexicon: &Lexicon)
                 })
                 .collect();
             let together = || {
+                // By its name: `the Pacific Islands` alone are a region.
                 names.len() - others.len() >= MANY
+                    && first.contains(&group.label.to_lowercase())
                     && beside.iter().any(|(pair, _)| {
                         pair.contains(&mention) && others.iter().all(|n| pair.contains(n))
                     })

@@ -3,7 +3,7 @@
 use super::counting::{FIRST_WORDS, best, counted_compounds, counted_lists};
 use crate::intake::blocks::{Block, sentences};
 use crate::intake::lexicon::Lexicon;
-use crate::intake::parties::{Mention, mentions};
+use crate::intake::parties::{Mention, list, mentions};
 use crate::intake::tokens::Token;
 
 /// How many words stand in front of two people in office who meet, if they meet among the first.
@@ -39,9 +39,15 @@ pub(super) fn in_office(
         for (start, end) in sentences(tokens) {
             let mut names = Vec::new();
             for mention in mentions(tokens, start, end, lexicon) {
-                let sends = holds_office(tokens, start, &mention, lexicon);
-                if sends && !names.contains(&mention.name) {
-                    names.push(mention.name);
+                if !holds_office(tokens, start, &mention, lexicon) {
+                    continue;
+                }
+                // `the Prime Ministers of Denmark, Iceland and Norway`.
+                let (sending, _) = list(tokens, mention.from, end, lexicon);
+                for name in std::iter::once(mention.name).chain(sending) {
+                    if !names.contains(&name) {
+                        names.push(name);
+                    }
                 }
             }
             if names.len() > 1 {
@@ -72,7 +78,11 @@ pub(super) fn holds_office(
     mention: &Mention,
     lexicon: &Lexicon,
 ) -> bool {
-    let office = |t: &Token| t.is_capital() && lexicon.offices.contains(&*t.lower);
+    let office = |t: &Token| {
+        t.is_capital()
+            && (lexicon.offices.contains(&*t.lower)
+                || lexicon.offices.contains(t.lower.trim_end_matches('s')))
+    };
     let behind = mention.to + usize::from(mention.owns);
     if tokens.get(behind).is_some_and(office) || tokens.get(behind).is_some_and(|t| t.is("prime")) {
         return true;
