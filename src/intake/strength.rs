@@ -54,7 +54,14 @@ fn graded(tokens: &[Token], first: usize, to: usize, lexicon: &Lexicon) -> Grade
     // "refrain from imposing a tax": done or not done.
     let levied = tokens[first].is_any(&["refrain", "refraining"])
         && tokens.get(first + 2).is_some_and(|t| {
-            t.is_any(&["imposing", "levying", "introducing", "charging", "applying"])
+            t.is_any(&[
+                "imposing",
+                "banning",
+                "levying",
+                "introducing",
+                "charging",
+                "applying",
+            ])
         });
     if levied {
         return Grade::Checkable;
@@ -101,7 +108,9 @@ fn graded(tokens: &[Token], first: usize, to: usize, lexicon: &Lexicon) -> Grade
             return Grade::Endeavour;
         }
     }
-    if has_sum(tokens, first, to) {
+    // `support, of which two billion were paid`: told of.
+    let told = (first..to).find(|n| tokens[*n].is("which")).unwrap_or(to);
+    if has_sum(tokens, first, told) {
         return Grade::Checkable;
     }
     let end = to.min(first + 60);

@@ -19,6 +19,10 @@ impl Cutter<'_> {
         found: &[Clause],
     ) -> Option<(usize, Who)> {
         if group == start {
+            // `Both expressed the need to`.
+            if tokens[start].is("both") && tokens[start].is_capital() {
+                return Some((start, Who::Parties));
+            }
             let Governs::Verb { form, .. } = governs else {
                 return None;
             };

@@ -310,6 +310,10 @@ impl Cutter<'_> {
         if token.is_capital() && at > start && !token.is_shouted() {
             return None;
         }
+        // `given our shared commitment`: a reason.
+        if token.is("given") {
+            return None;
+        }
         // `member states will`: a noun, unless it says something.
         if token.is("states") && !tokens.get(at + 1).is_some_and(|t| t.is("that")) {
             return None;

@@ -60,6 +60,27 @@ impl Judge<'_> {
         ) || self.is(clause.rest, &["be", "remain"])
             && !self.lexicon.bound.contains(self.word(clause.rest + 1));
         let stance = stance || self.lexicon.spoken.contains(self.word(clause.rest));
+        // What goes on is no promise; what is worked towards is.
+        let towards = self.is(
+            clause.rest,
+            &[
+                "work",
+                "strive",
+                "pursue",
+                "make",
+                "advance",
+                "explore",
+                "negotiate",
+                "seek",
+                "deepen",
+                "strengthen",
+                "expand",
+                "enhance",
+                "develop",
+                "implement",
+            ],
+        );
+        let stance = stance || !towards;
         if stance || said.is_some_and(|c| spoken.into_iter().any(|class| c.has(class))) {
             return Verdict::Passes(self.lexicon.passed(Class::Stand).to_owned());
         }

@@ -195,7 +195,19 @@ impl Judge<'_> {
             && !self.word(stop - 1).starts_with("partnership")
             && self.is(stop, &["on", "in", "for"])
             && is_gerund(self.tokens.get(stop + 1));
-        if joint {
+        // "cooperation with partners of the region".
+        let with = self.is(
+            stop - 1,
+            &[
+                "cooperation",
+                "co-operation",
+                "coordination",
+                "collaboration",
+                "communication",
+                "engagement",
+            ],
+        ) && self.is(stop, &["with", "among", "between"]);
+        if joint || with {
             return true;
         }
         // "efforts to provide".

@@ -304,8 +304,11 @@ impl Judge<'_> {
         let rest = clause.rest;
         let why = self.lexicon.why(Class::Announce);
         let announces = self.word(clause.verb).starts_with("announc");
+        let party = self.is(rest, &["the"])
+            && rest + 1 < clause.to
+            && self.lexicon.name(self.tokens, rest + 1).is_some();
         if self.is(rest, &["that"])
-            || announces && !self.is(rest, &["the", "a", "an", "their", "its", "our"])
+            || announces && (party || !self.is(rest, &["the", "a", "an", "their", "its", "our"]))
         {
             let from = rest + usize::from(self.is(rest, &["that"]));
             let modal =
@@ -372,7 +375,22 @@ impl Judge<'_> {
             });
         let sum = given || founds || has_sum(self.tokens, rest, clause.to.min(rest + 12));
         let present = !self.is(clause.verb, &["announced"]);
-        if sum || present && makes(self.tokens, rest, clause.to, self.lexicon) {
+        // A name for what is done already is no act to come.
+        let told = (rest..clause.to.min(rest + 8)).any(|n| {
+            self.is(
+                n,
+                &[
+                    "initiative",
+                    "initiatives",
+                    "principles",
+                    "statement",
+                    "program",
+                    "programs",
+                    "framework",
+                ],
+            )
+        });
+        if sum || present && !told && makes(self.tokens, rest, clause.to, self.lexicon) {
             let mut found = self.finding(clause, Strength::Firm, rest, why);
             found.due = self.clock.deadline(rest, clause.to, false);
             return Some(Verdict::Commits(found));

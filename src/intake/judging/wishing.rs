@@ -430,6 +430,13 @@ impl Judge<'_> {
                     "sides",
                 ])
         });
+        let governments = words
+            .iter()
+            .any(|t| t.is_any(&["governments", "ministries"]))
+            && words
+                .iter()
+                .any(|t| t.is_any(&["our", "their", "respective"]));
+        let body = body || governments;
         if others || all_states || !names.is_empty() && own.is_empty() {
             return appeal();
         }

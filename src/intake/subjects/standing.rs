@@ -261,10 +261,29 @@ impl Subjects<'_> {
             return Who::Named(names);
         }
         let words: Vec<&str> = tokens[from..to].iter().rev().map(|t| &*t.lower).collect();
-        match self.parties.of_person(&words) {
+        match self
+            .parties
+            .of_person(&words)
+            .or_else(|| self.counterpart(&words))
+        {
             Some(label) => Who::Named(vec![label.clone()]),
             None => Who::Speaker,
         }
+    }
+
+    /// A Prime Minister beside a President of the one of two parties speaks for the other.
+    fn counterpart(&self, words: &[&str]) -> Option<&String> {
+        let president = self.parties.of_person(&["president"])?;
+        let [one, other] = &self.parties.labels[..] else {
+            return None;
+        };
+        let prime = ["prime", "chancellor", "premier", "taoiseach"];
+        let heads = words.iter().any(|word| prime.contains(word));
+        (heads && (president == one || president == other)).then_some(if president == one {
+            other
+        } else {
+            one
+        })
     }
 
     /// The head of a noun phrase: the last word before its first preposition.

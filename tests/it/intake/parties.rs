@@ -77,3 +77,12 @@ fn a_group_signs_as_one_beside_others() {
         ],
     );
 }
+
+#[test]
+fn a_prime_minister_beside_a_president_speaks_for_the_other_party() {
+    speak(
+        "Joint Statement of Japan and the United States\n\nPrime Minister Aso expressed his resolve to examine \
+         all options.",
+        &["Japan"],
+    );
+}

@@ -422,3 +422,38 @@ fn what_begins_by_saying_so_and_what_is_said_to_matter() {
         &[("We look to enhance", Hortatory, BOTH, None)],
     );
 }
+
+#[test]
+fn what_goes_on_is_no_promise_and_what_is_worked_towards_is() {
+    nothing("Norway continues to support the fishermen of Lamu.");
+    nothing("We announce several new initiatives to strengthen our friendship.");
+    nothing("The harbour grew, given our shared commitment to keep it open.");
+    promised(
+        "We continue to work towards a treaty on fisheries.",
+        &[("We continue to work", Political, BOTH, None)],
+    );
+    promised(
+        "President Ruto also announced that Kenya will provide $2 million for the school.",
+        &[("President Ruto", Firm, &["Kenya"], None)],
+    );
+    promised(
+        "Both expressed the need to strengthen the coast guard.",
+        &[("Both expressed", Hortatory, BOTH, None)],
+    );
+    promised(
+        "They called on their governments to continue the work on reefs.",
+        &[("They called on", Hortatory, BOTH, None)],
+    );
+    promised(
+        "They concur on the utility of acceding to the convention.",
+        &[("They concur", Hortatory, BOTH, None)],
+    );
+    promised(
+        "Norway commits to refrain from banning exports of salmon.",
+        &[("Norway commits", Firm, &["Norway"], None)],
+    );
+    promised(
+        "We will speed up the works, of which over $2 million have been paid.",
+        &[("We will speed up", Political, BOTH, None)],
+    );
+}
