@@ -1,6 +1,7 @@
 //! Carrying forward: at the next meeting of a series, what the previous one left open is marked as met,
 //! continued in a commitment of the new document, or dropped; all of it in one transaction, with what
-//! was announced of it taken back.
+//! was announced of it taken back. Whoever may end a commitment ends it by that; whoever only keeps the
+//! record of its partnership proposes it to them, as an update that waits for their decision.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -11,7 +12,7 @@ use super::another_try;
 use super::working::{WorkError, Worker, put_in};
 use crate::domain::access::may_read;
 use crate::domain::book::Book;
-use crate::domain::carrying::{Became, carried};
+use crate::domain::carrying::{Became, carried, proposed};
 use crate::domain::commitment::Commitment;
 use crate::domain::ids::{CommitmentRef, MeetingId, ReaderId};
 use crate::domain::meeting::Meeting;
@@ -23,7 +24,7 @@ use crate::record::editing::{self, Wanted};
 use crate::record::entity;
 use crate::store::{Change, Store, StoreError};
 
-const FOR_THE_SOM_LEADER: &str = "What becomes of a commitment at the next meeting is said by the SOM leader of its desk or its partnership.";
+const FOR_THE_SOM_LEADER: &str = "What becomes of a commitment at the next meeting is said by the SOM leader of its desk or its partnership, and proposed by whoever coordinates the partnership.";
 
 /// What becomes of one commitment.
 #[derive(Debug, Clone)]
@@ -43,6 +44,31 @@ pub enum Outcome {
     Dropped,
 }
 
+/// What somebody does by marking a commitment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// They may end it: what they say of it is so.
+    Says,
+    /// What they say of it waits for whoever may end it.
+    Proposes,
+}
+
+/// How many marks were entered, of which kind.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Marked {
+    pub said: usize,
+    pub proposed: usize,
+}
+
+/// What somebody does by marking a commitment; `None` where it is not for them to mark.
+pub fn standing(rights: &Rights<'_>, commitment: &Commitment) -> Option<Standing> {
+    if rights.may_close(commitment) {
+        return Some(Standing::Says);
+    }
+    let proposes = rights.may_propose_outcome(commitment);
+    proposes.then_some(Standing::Proposes)
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum CarryError {
     /// What is the matter with which mark, by its place. Nothing was changed.
@@ -59,11 +85,11 @@ impl From<StoreError> for CarryError {
 }
 
 /// Marks what previous meetings left open, as of a meeting: all of it or nothing. `seen` is what a page
-/// saw of each commitment. Returns how many marks.
+/// saw of each commitment.
 ///
 /// # Errors
-/// A meeting or a commitment that is not there for this worker; one they may not end; marks that
-/// contradict the record.
+/// A meeting or a commitment that is not there for this worker; one they may neither end nor propose to
+/// end; marks that contradict the record.
 pub async fn enter(
     store: &Store,
     meeting: &MeetingId,
@@ -71,7 +97,7 @@ pub async fn enter(
     seen: &BTreeMap<CommitmentRef, Seen>,
     worker: &Worker,
     now: DateTime<Utc>,
-) -> Result<usize, CarryError> {
+) -> Result<Marked, CarryError> {
     let mut n = 0;
     loop {
         match try_to_enter(store, meeting, marks, seen, worker, now).await {
@@ -92,12 +118,12 @@ async fn try_to_enter(
     seen: &BTreeMap<CommitmentRef, Seen>,
     worker: &Worker,
     now: DateTime<Utc>,
-) -> Result<usize, CarryError> {
+) -> Result<Marked, CarryError> {
     let mut change = store.edit().await?;
     match enter_in(&mut change, meeting, marks, seen, worker, now).await {
-        Ok(count) => {
+        Ok(marked) => {
             change.commit().await?;
-            Ok(count)
+            Ok(marked)
         }
         Err(refused) => {
             change.roll_back().await?;
@@ -118,7 +144,7 @@ pub(super) async fn enter_in(
     seen: &BTreeMap<CommitmentRef, Seen>,
     worker: &Worker,
     now: DateTime<Utc>,
-) -> Result<usize, CarryError> {
+) -> Result<Marked, CarryError> {
     let before = change.book().await?;
     let meeting = before.directory.meetings.get(meeting);
     let by = worker.reader();
@@ -139,14 +165,22 @@ pub(super) async fn enter_in(
         })
         .collect();
     put_in(change, &before.directory, &changed, now).await?;
+    let mut marked = Marked::default();
     for mark in marks {
+        let (_, standing) = carrying.marked(&mark.reference)?;
+        let act = match standing {
+            Standing::Says => "carry forward",
+            Standing::Proposes => "propose to carry forward",
+        };
+        match standing {
+            Standing::Says => marked.said += 1,
+            Standing::Proposes => marked.proposed += 1,
+        }
         let (actor, subject) = (worker.actor.as_str(), mark.reference.as_str());
         let detail = carrying.in_words(&mark.outcome);
-        change
-            .audit(now, actor, "carry forward", subject, &detail)
-            .await?;
+        change.audit(now, actor, act, subject, &detail).await?;
     }
-    Ok(marks.len())
+    Ok(marked)
 }
 
 struct Carrying<'a> {
@@ -194,18 +228,19 @@ impl Carrying<'_> {
         }
     }
 
-    /// One that this worker may end.
-    fn marked(&self, reference: &CommitmentRef) -> Result<&Commitment, WorkError> {
+    /// One that this worker may end, or may propose to end.
+    fn marked(&self, reference: &CommitmentRef) -> Result<(&Commitment, Standing), WorkError> {
         let old = self.readable(reference).ok_or(WorkError::NotFound)?;
         let rights = Rights {
             viewer: &self.worker.viewer,
             directory: &self.before.directory,
             now: self.now,
         };
-        match rights.may_close(old) {
-            true => Ok(old),
-            false => Err(WorkError::NotPermitted(FOR_THE_SOM_LEADER)),
-        }
+        let standing = standing(&rights, old);
+        Ok((
+            old,
+            standing.ok_or(WorkError::NotPermitted(FOR_THE_SOM_LEADER))?,
+        ))
     }
 
     fn readable(&self, reference: &CommitmentRef) -> Option<&Commitment> {
@@ -215,7 +250,7 @@ impl Carrying<'_> {
 
     fn one(
         &self,
-        old: &Commitment,
+        (old, standing): (&Commitment, Standing),
         mark: &Mark,
     ) -> Result<(Commitment, Option<Commitment>), Vec<Complaint>> {
         let is = Seen::of(old, self.by, None);
@@ -242,7 +277,13 @@ impl Carrying<'_> {
             at: self.now,
         };
         let reason = mark.reason.as_deref();
-        carried(old, self.meeting, became, reason, self.by, entered)
+        let (meeting, directory) = (self.meeting, &self.before.directory);
+        match standing {
+            Standing::Says => carried(old, meeting, became, reason, self.by, entered),
+            Standing::Proposes => {
+                proposed(old, directory, meeting, became, reason, self.by, entered)
+            }
+        }
     }
 
     /// A new commitment, by the rules of an edit.

@@ -1,12 +1,15 @@
 //! What became of a commitment by the next meeting of its series, as a pure change of the record: met,
-//! continued in a commitment of the new document, or dropped.
+//! continued in a commitment of the new document, or dropped. It is said by whoever may end it, and
+//! proposed to them by whoever keeps the record of its partnership.
 
 use super::commitment::{Commitment, Lifecycle};
+use super::directory::Directory;
 use super::ids::{CommitmentRef, ReaderId};
 use super::meeting::Meeting;
 use super::moving::Entered;
-use super::reporting::Complaint;
-use super::reviewing::{Ending, carried_into, ended};
+use super::progress::Reported;
+use super::reporting::{Complaint, Report, submitted};
+use super::reviewing::{Ending, awaiting, carried_into, checked, ended};
 
 /// What became of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,14 +33,8 @@ pub fn carried(
     by: &ReaderId,
     entered: Entered,
 ) -> Result<(Commitment, Option<Commitment>), Vec<Complaint>> {
-    if commitment.meeting.as_ref() == Some(&meeting.id) {
-        let words = "It is of this very meeting; only what an earlier one left open is carried on.";
-        return Err(complaint("all", words));
-    }
-    let said = |what: &str| match reason {
-        Some(reason) => format!("{what} at the {}: {reason}", meeting.name()),
-        None => format!("{what} at the {}", meeting.name()),
-    };
+    check_meeting(commitment, meeting)?;
+    let said = |what: &str| said(what, meeting, reason);
     match became {
         Became::Met => {
             let after = ended(commitment, Ending::Met, Some(&said("Met")), by, entered)?;
@@ -55,10 +52,82 @@ pub fn carried(
             check_successor(commitment, successor)?;
             let why = said("Continued");
             let after = carried_into(commitment, &why, by, entered)?;
-            let mut next = successor.clone();
-            next.follows = Some(commitment.reference.clone());
-            Ok((after, Some(next)))
+            Ok((after, Some(following(successor, commitment))))
         }
+    }
+}
+
+/// The commitment with an update that proposes what became of it, for its SOM leader to decide on; and
+/// the one that would continue it, following it already. What it reports is what its end would: it is
+/// completed, discontinued, or goes on and asks to be carried forward.
+///
+/// # Errors
+/// What [`carried`] refuses; one of which an update waits for a decision already.
+pub fn proposed(
+    commitment: &Commitment,
+    directory: &Directory,
+    meeting: &Meeting,
+    became: Became<'_>,
+    reason: Option<&str>,
+    by: &ReaderId,
+    entered: Entered,
+) -> Result<(Commitment, Option<Commitment>), Vec<Complaint>> {
+    check_meeting(commitment, meeting)?;
+    if awaiting(commitment, entered).is_some() {
+        let words = "An update of it waits for a decision; that comes first.";
+        return Err(complaint("all", words));
+    }
+    checked("reason", reason)?;
+    let report = |reported: Reported, what: &str| Report {
+        text: Some(said(what, meeting, reason)),
+        ..Report::of(reported)
+    };
+    let (report, next) = match became {
+        Became::Met => (report(Reported::Completed, "Met"), None),
+        Became::Dropped if reason.is_none() => {
+            return Err(complaint("reason", "Say in a line why it is dropped."));
+        }
+        Became::Dropped => (report(Reported::Discontinued, "Dropped"), None),
+        Became::Continued(successor) => {
+            check_successor(commitment, successor)?;
+            let mut report = report(Reported::Ongoing, "Continued");
+            // Not by its name: whoever reads the older one need not read the newer.
+            report.ask = Some("May it be carried forward into the one that follows it?".to_owned());
+            (report, Some(following(successor, commitment)))
+        }
+    };
+    let mut after = submitted(commitment, directory, &report, by, entered)?;
+    // It comes from no draft: what its author keeps as one is about something else.
+    let drafts = commitment.updates.iter().filter(|u| !u.counts());
+    let gone = drafts.filter(|draft| !after.updates.contains(draft));
+    let gone: Vec<_> = gone.cloned().collect();
+    after.updates.extend(gone);
+    after.updates.sort_by_key(|update| update.date);
+    Ok((after, next))
+}
+
+fn following(successor: &Commitment, old: &Commitment) -> Commitment {
+    Commitment {
+        follows: Some(old.reference.clone()),
+        ..successor.clone()
+    }
+}
+
+/// `Met at the 13th ASEAN-U.S. Summit: signed there`
+fn said(what: &str, meeting: &Meeting, reason: Option<&str>) -> String {
+    match reason {
+        Some(reason) => format!("{what} at the {}: {reason}", meeting.name()),
+        None => format!("{what} at the {}", meeting.name()),
+    }
+}
+
+fn check_meeting(commitment: &Commitment, meeting: &Meeting) -> Result<(), Vec<Complaint>> {
+    match commitment.meeting.as_ref() == Some(&meeting.id) {
+        true => Err(complaint(
+            "all",
+            "It is of this very meeting; only what an earlier one left open is carried on.",
+        )),
+        false => Ok(()),
     }
 }
 
@@ -134,6 +203,63 @@ mod tests {
         let next = next.unwrap();
         assert_eq!(next.follows.unwrap().as_str(), "US37-01");
         assert_eq!(next.state, Lifecycle::Open);
+    }
+
+    #[test]
+    fn what_is_proposed_is_for_the_som_leader_to_decide_on_and_ends_nothing() {
+        let book = crate::record::first_record();
+        let old = book.commitment("US37-01").unwrap().clone();
+        let mut new = book.commitment("US37-02").unwrap().clone();
+        new.reference = "US38-01".parse().unwrap();
+        let meeting = &book.directory.meetings["asean-us-summit-13"];
+        let by = "officer-asean-us".parse().unwrap();
+        let entered = Entered {
+            on: "2025-10-28".parse().unwrap(),
+            at: "2025-10-28T03:00:00Z".parse().unwrap(),
+        };
+        let propose = |old: &Commitment, became: Became<'_>, reason: Option<&str>| {
+            let done = proposed(old, &book.directory, meeting, became, reason, &by, entered);
+            done.map_err(|found| found[0].words.clone())
+        };
+        for (became, reason) in [
+            (Became::Met, None),
+            (Became::Dropped, Some("not wanted")),
+            (Became::Continued(&new), None),
+        ] {
+            let (after, next) = propose(&old, became, reason).unwrap();
+            assert!(after.is_open() && after.closed.is_none(), "{became:?}");
+            let update = after.updates.last().unwrap();
+            assert!(update.awaits_review() && update.wants_som_leader());
+            let text = update.text.as_deref().unwrap();
+            assert!(text.contains("at the 13th ASEAN-U.S. Summit"), "{text}");
+            let told = format!("{text} {:?}", update.ask);
+            assert!(!told.contains("US38-01"), "{told}");
+            let follows = next.and_then(|next| next.follows);
+            let is_continued = matches!(became, Became::Continued(_));
+            assert_eq!(follows == Some(old.reference.clone()), is_continued);
+            // One proposal at a time.
+            let again = propose(&after, Became::Met, None).unwrap_err();
+            assert!(again.contains("comes first"), "{again}");
+        }
+        assert!(propose(&old, Became::Dropped, None).is_err());
+        let draft =
+            crate::domain::reporting::drafted(&old, &Report::of(Reported::Ongoing), &by, entered);
+        let (after, _) = propose(&draft.unwrap(), Became::Met, None).unwrap();
+        let drafts = after.updates.iter().filter(|u| !u.counts());
+        assert_eq!(drafts.count(), 1, "what they were writing is kept");
+        let long = "a".repeat(1_001);
+        assert!(propose(&old, Became::Met, Some(&long)).is_err());
+        assert!(propose(&old, Became::Continued(&old), None).is_err());
+        let of_meeting = Commitment {
+            meeting: Some(meeting.id.clone()),
+            ..old.clone()
+        };
+        assert!(propose(&of_meeting, Became::Met, None).is_err());
+        let over = Commitment {
+            state: Lifecycle::Closed,
+            ..old.clone()
+        };
+        assert!(propose(&over, Became::Met, None).is_err());
     }
 
     #[test]

@@ -321,7 +321,8 @@ fn still_open(commitment: &Commitment) -> Result<(), Vec<Complaint>> {
     Err(complaint("all", words))
 }
 
-fn checked(field: &'static str, words: Option<&str>) -> Result<(), Vec<Complaint>> {
+/// Words of a line or two.
+pub(super) fn checked(field: &'static str, words: Option<&str>) -> Result<(), Vec<Complaint>> {
     let length = words.map_or(0, |words| words.chars().count());
     if length > MOST_LINE {
         let words = format!("This has {length} characters; {MOST_LINE} is the most.");

@@ -94,6 +94,12 @@ impl<'a> Rights<'a> {
         self.decides(commitment)
     }
 
+    /// Proposes to the SOM leader what becomes of a commitment at a later meeting: whoever coordinates
+    /// its partnership and so keeps what its meetings adopt.
+    pub fn may_propose_outcome(&self, commitment: &Commitment) -> bool {
+        self.reads(commitment) && self.coordinates_for(commitment)
+    }
+
     /// Gives a new date, whether a desk asked for it or not.
     pub fn may_redate(&self, commitment: &Commitment) -> bool {
         self.decides(commitment)
@@ -102,11 +108,12 @@ impl<'a> Rights<'a> {
     /// Writes down that a request was raised with the partner, and what came back: the desk, and
     /// whoever coordinates the partnership.
     pub fn may_raise(&self, commitment: &Commitment) -> bool {
-        let coordinates = || {
-            let partnership = commitment.partnership.as_ref();
-            partnership.is_some_and(|id| self.coordinates(id))
-        };
-        self.may_report(commitment) || (self.reads(commitment) && coordinates())
+        self.may_report(commitment) || (self.reads(commitment) && self.coordinates_for(commitment))
+    }
+
+    fn coordinates_for(&self, commitment: &Commitment) -> bool {
+        let partnership = commitment.partnership.as_ref();
+        partnership.is_some_and(|id| self.coordinates(id))
     }
 
     /// Moves a meeting: whoever coordinates its partnership, and an administrator.
@@ -323,7 +330,7 @@ absence = [{ person = "head", from = "2025-06-02", until = "2025-06-06", deputy 
     const THERE: &str = "2025-05-26T02:00:00Z";
 
     /// `report review decide raise meet`, a letter each: what somebody may do. Review is of a routine
-    /// update by the officer.
+    /// update by the officer. Whoever keeps the meetings proposes what becomes of what they read.
     fn may(book: &Book, name: &str, now: &str) -> String {
         let viewer = viewer(name);
         let rights = Rights {
@@ -336,6 +343,9 @@ absence = [{ person = "head", from = "2025-06-02", until = "2025-06-06", deputy 
         let meeting = &book.directory.meetings["pmc"];
         let decides = rights.may_close(commitment);
         assert_eq!(decides, rights.may_redate(commitment));
+        let keeps = rights.may_move_meeting(meeting, false);
+        let reads = may_read(&viewer, commitment, &book.directory);
+        assert_eq!(rights.may_propose_outcome(commitment), keeps && reads);
         [
             ('r', rights.may_report(commitment)),
             ('v', rights.may_review(commitment, update)),

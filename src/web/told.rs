@@ -89,6 +89,11 @@ pub fn after(n: usize) -> String {
     format!("after.{n}")
 }
 
+/// What earlier meetings left open was marked: how many outcomes stand, and how many are proposed.
+pub fn marked(said: usize, proposed: usize) -> String {
+    format!("marked.{said}.{proposed}")
+}
+
 /// What was done with an outcome document or some of its proposals, in a word of ours.
 pub fn document(what: &str, n: usize) -> String {
     format!("document.{what}.{n}")
@@ -119,6 +124,7 @@ pub fn read(cookie: &str) -> Option<Told> {
     let words = match word {
         "several" => of_several(about)?,
         "after" => of_meeting(about)?,
+        "marked" => of_marks(about)?,
         "document" => of_document(about)?,
         "changed" => of_many(about)?,
         "seen" => "What is new is counted from now on.".to_owned(),
@@ -159,6 +165,24 @@ fn of_meeting(about: &str) -> Option<String> {
     ))
 }
 
+fn of_marks(about: &str) -> Option<String> {
+    let (said, proposed) = two(about)?;
+    let proposed = match proposed {
+        0 => return of_meeting(&said.to_string()),
+        n => format!(
+            "{} proposed to the SOM leader, who decides.",
+            are(n, "outcome")
+        ),
+    };
+    Some(match said {
+        0 => proposed,
+        n => format!(
+            "{} on record, as you marked it. {proposed}",
+            are(n, "outcome")
+        ),
+    })
+}
+
 fn of_document(about: &str) -> Option<String> {
     let (what, n) = about.split_once('.')?;
     let n: usize = n.parse().ok()?;
@@ -171,8 +195,8 @@ fn of_document(about: &str) -> Option<String> {
                 super::say::capitalised(&super::say::number(n))
             ),
         },
+        "continued" => "It is on record, and continues the older one.".to_owned(),
         "mentioned" => "It is kept as a mention beside the older promise.".to_owned(),
-        "carried" => format!("{} on record, as you marked it.", are(n, "outcome")),
         "added" => "The words are proposed; look at the card, and accept it.".to_owned(),
         "confirmed" => {
             "The document and its meeting are on record. Its proposals can be accepted now."

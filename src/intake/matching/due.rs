@@ -17,6 +17,7 @@ use crate::domain::deadline::{Deadline, Window, month_name};
 use crate::domain::directory::Directory;
 use crate::domain::ids::MeetingId;
 use crate::intake::extraction::{self, Proposal};
+use crate::intake::when::Precision;
 use crate::wording;
 
 /// A deadline in the record's words, and why these.
@@ -24,7 +25,8 @@ use crate::wording;
 pub struct Due {
     /// `at pmc-us-2025`, `July 2025`; readable by `domain::deadline`.
     pub text: String,
-    /// Where `text` hangs on a meeting: the date as the document says it.
+    /// Where `text` hangs on a meeting: the date as the document says it, else when the record has the
+    /// meeting. A person chooses which of the two it is.
     pub dated: Option<String>,
     pub why: String,
 }
@@ -48,6 +50,9 @@ pub(super) fn due(
                 ),
                 _ => "it hangs on a meeting that is on record, and moves with it".to_owned(),
             };
+            let by_record =
+                || meeting.and_then(|id| as_the_meeting_is(said, id, &text, issued, directory));
+            let dated = dated.or_else(by_record);
             Some(Due { text, dated, why })
         }
         (None, Some(text)) => {
@@ -111,6 +116,34 @@ fn hanging(
             within.then(|| format!("{word} {id}"))
         }
     }
+}
+
+/// The date on which the record has the meeting that a deadline hangs on, as a deadline of its own.
+/// None where the record has none, or where it had passed when the document was issued.
+fn as_the_meeting_is(
+    said: Option<&extraction::Deadline>,
+    id: &MeetingId,
+    hangs: &str,
+    issued: NaiveDate,
+    directory: &Directory,
+) -> Option<String> {
+    let Window { first, last } = directory.meeting_dated(id)?.window;
+    let by_day = |day: NaiveDate| format!("by {}", wording::day(day));
+    if hangs.starts_with("before ") {
+        let eve = first.pred_opt()?;
+        return (eve >= issued).then(|| by_day(eve));
+    }
+    if last < issued {
+        return None;
+    }
+    let is_by = said.is_some_and(|said| is_said_as_an_end(&said.text));
+    let dated = extraction::Deadline {
+        text: if is_by { "by" } else { "at" }.to_owned(),
+        earliest: Some(if is_by { issued } else { first.max(issued) }),
+        latest: Some(last),
+        precision: Precision::Range,
+    };
+    in_the_record_s_words(&dated, issued)
 }
 
 fn window_of(said: &extraction::Deadline) -> Option<Window> {
@@ -228,7 +261,6 @@ fn spans_ending(window: Window) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::intake::when::Precision;
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()

@@ -14,7 +14,7 @@ use crate::domain::intake::State;
 use crate::intake::extraction::{Extraction, Proposal, extract};
 use crate::intake::frame::Frame;
 use crate::intake::lexicon::Lexicon;
-use crate::intake::matching::{Match, Matches, Place, Standing, against};
+use crate::intake::matching::{Like, Match, Matches, Place, Standing, against, of_proposal};
 
 /// A document and its proposals beside the record.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,6 +41,14 @@ impl Beside {
     /// The number of the proposal at a place of the matches.
     pub fn number(&self, at: usize) -> Option<u32> {
         self.numbers.get(at).copied()
+    }
+
+    /// What earlier meetings of the series left open and a proposal resembles, the most alike first.
+    pub fn left_open(&self, n: u32) -> Vec<Like> {
+        let at = self.numbers.iter().position(|number| *number == n);
+        let mut alike = at.map_or_else(Vec::new, |at| of_proposal(&self.matches.forward, at));
+        alike.sort_by_key(|like| std::cmp::Reverse(like.likeness));
+        alike
     }
 
     /// Whether a proposal is neither on record already nor an older promise said again.

@@ -2,12 +2,13 @@
 //! together, turned down and added to by a person, before any of it is on record.
 //!
 //! [`beside`] looks at the record, [`text`] finds places in the document, [`drafting`] writes down what a proposal would be on record,
-//! [`deciding`] has what may become of it, and [`references`] the names that new commitments are given.
+//! [`deciding`] has what may become of it, [`meanwhile`] what two people made of one, and [`references`] the names that new commitments are given.
 //! Pure: an act loads an [`Intake`], asks here, and keeps what came of it.
 
 pub mod beside;
 pub mod deciding;
 pub mod drafting;
+pub mod meanwhile;
 pub mod references;
 pub mod telling;
 pub mod text;

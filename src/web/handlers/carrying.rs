@@ -52,7 +52,10 @@ async fn do_enter(mut visit: Visit, id: &str, sent: &Sent) -> Result<Response, (
     if typed.complaints.is_empty() {
         let (store, now, worker) = (&visit.site.state.store, visit.now, visit.worker());
         match enter(store, &meeting, &marks, &seen, &worker, now).await {
-            Ok(n) => return Ok(told::go(&format!("/meetings/{meeting}"), &told::after(n))),
+            Ok(done) => {
+                let told = told::marked(done.said, done.proposed);
+                return Ok(told::go(&format!("/meetings/{meeting}"), &told));
+            }
             Err(CarryError::Marks(complaints)) => {
                 let placed = complaints.into_iter();
                 let placed = placed.filter_map(|(n, c)| Some((*places.get(n)?, c)));

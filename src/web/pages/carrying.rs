@@ -3,9 +3,11 @@
 
 use serde::Serialize;
 
+use crate::acts::carrying::{self as acts, standing as standing_of};
 use crate::acts::working::Worker;
+use crate::domain::access::may_read_update;
 use crate::domain::after_meeting::has_begun;
-use crate::domain::commitment::Commitment;
+use crate::domain::commitment::{Commitment, Lifecycle};
 use crate::domain::document::Document;
 use crate::domain::meeting::Meeting;
 use crate::domain::reporting::{Complaint, Seen};
@@ -24,6 +26,8 @@ pub struct CarryPage<'a> {
     pub name: String,
     pub answer: String,
     pub items: Vec<Item<'a>>,
+    /// Whether what is marked is proposed to somebody: all of it, some of it.
+    pub proposes: bool,
     /// What is for somebody else to say.
     pub others: Vec<Row<'a>>,
     pub complaint: bool,
@@ -34,6 +38,10 @@ pub struct CarryPage<'a> {
 pub struct Item<'a> {
     pub row: Row<'a>,
     pub promise: &'a str,
+    /// What is marked waits for the SOM leader.
+    pub proposes: bool,
+    /// What waits for a decision on it already.
+    pub waiting: Option<String>,
     /// What of the new meeting resembles it.
     pub alike: Vec<AlikeView<'a>>,
     /// Which documents of the new meeting say it again.
@@ -117,8 +125,37 @@ pub fn is_to_be_told(scene: &Scene<'_>, meeting: &Meeting) -> bool {
         })
     };
     let mut open = scene.open();
+    let rights = scene.rights();
     has_begun(meeting, scene.today())
-        && open.any(|s| is_earlier(&s.commitment) && scene.rights().may_close(&s.commitment))
+        && open.any(|s| is_earlier(&s.commitment) && standing_of(&rights, &s.commitment).is_some())
+}
+
+/// What waits for a decision on a commitment, as far as the viewer reads it: `Officer, 21 May 2025:
+/// Met at the 38th Dialogue`.
+pub fn waiting(scene: &Scene<'_>, commitment: &Commitment) -> Option<String> {
+    let latest = commitment.latest_update(scene.today())?;
+    let directory = scene.directory();
+    let is_read = may_read_update(scene.viewer, latest, commitment, directory);
+    if !latest.awaits_review() || !is_read {
+        return None;
+    }
+    let by = latest
+        .by
+        .as_ref()
+        .map_or("", |by| directory.reader_name(by));
+    let said = latest.text.as_deref().unwrap_or("an update");
+    Some(format!("{by}, {}: {said}", wording::day(latest.date)))
+}
+
+/// The open commitment that follows it already: somebody proposed that it be carried forward into that.
+pub fn follower<'a>(scene: &Scene<'a>, commitment: &Commitment) -> Option<&'a Commitment> {
+    let all = scene.book.commitments.values();
+    let follows = |c: &&'a Commitment| {
+        c.follows.as_ref() == Some(&commitment.reference) && c.state == Lifecycle::Open
+    };
+    let following = all.map(AsRef::as_ref).filter(follows);
+    let mut readable = following.filter_map(|c| scene.commitment(c.reference.as_str()));
+    readable.next()
 }
 
 /// Draws it; `typed` is what came back.
@@ -140,15 +177,23 @@ pub fn carrying<'a>(
         let reference = &left.commitment.reference;
         let standing = scene.open().find(|s| s.commitment.reference == *reference);
         let Some(standing) = standing else { continue };
-        match scene.rights().may_close(&standing.commitment) {
-            true => items.push(item(scene, meeting, standing, &left, worker, typed)),
-            false => others.push(Row::of(standing, scene.directory())),
+        let by = worker.reader();
+        match standing_of(&scene.rights(), &standing.commitment).filter(|_| by.is_some()) {
+            Some(acts::Standing::Proposes) if waiting(scene, left.commitment).is_some() => {
+                others.push(Row::of(standing, scene.directory()));
+            }
+            Some(by_right) => {
+                let of = (standing, by_right);
+                items.push(item(scene, meeting, of, &left, worker, typed));
+            }
+            None => others.push(Row::of(standing, scene.directory())),
         }
     }
     CarryPage {
         id: meeting.id.as_str(),
         name: meeting.name(),
         answer: answer(begun, items.len()),
+        proposes: items.iter().any(|item| item.proposes),
         items,
         others,
         complaint: typed.is_some(),
@@ -173,7 +218,7 @@ fn answer(begun: bool, items: usize) -> String {
 fn item<'a>(
     scene: &Scene<'a>,
     meeting: &Meeting,
-    standing: &'a Standing,
+    (standing, by_right): (&'a Standing, acts::Standing),
     left: &LeftOpen<'_>,
     worker: &Worker,
     typed: Option<&Typed>,
@@ -185,14 +230,21 @@ fn item<'a>(
     let seen = worker.reader();
     let seen = seen.map(|by| Seen::of(commitment, &by, None).to_string());
     let alike = left.alike.iter().take(3);
+    let follower = follower(scene, commitment).filter(|_| typed.is_none());
+    let (outcome, new) = match follower {
+        Some(next) => ("continued", next.reference.as_str()),
+        None => (mark.outcome.as_str(), mark.new.as_str()),
+    };
     Item {
         row: Row::of(standing, scene.directory()),
         promise: &commitment.promise.words,
         alike: alike.filter_map(|like| alike_view(scene, like)).collect(),
         again: again(scene, meeting, commitment),
         seen: seen.unwrap_or_default(),
-        outcomes: outcomes(&mark.outcome),
-        successors: successors(scene, meeting, left, &mark.new),
+        proposes: by_right == acts::Standing::Proposes,
+        waiting: waiting(scene, commitment),
+        outcomes: outcomes(outcome),
+        successors: successors(scene, meeting, left, new),
         reason: mark.reason,
         complaints,
     }
@@ -251,7 +303,11 @@ fn successors(
     let of_meeting = scene.open().map(|s| &*s.commitment);
     let of_meeting = of_meeting.filter(|c| c.meeting.as_ref() == Some(&meeting.id));
     let mut of_meeting: Vec<&Commitment> = of_meeting
-        .filter(|c| c.follows.is_none() && c.partnership == left.commitment.partnership)
+        .filter(|c| c.partnership == left.commitment.partnership)
+        .filter(|c| {
+            let other = c.follows.as_ref();
+            other.is_none_or(|other| *other == left.commitment.reference)
+        })
         .collect();
     of_meeting.sort_by_key(|c| place(c));
     let none = Choice {

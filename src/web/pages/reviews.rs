@@ -8,10 +8,11 @@ use serde::Serialize;
 use crate::domain::commitment::Commitment;
 use crate::domain::progress::{Update, UpdateState};
 use crate::web::matters::waited;
+use crate::web::pages::carrying::follower;
 use crate::web::pages::commitment::{Promise, promise};
 use crate::web::pages::thread::{self, RaisedView, RevisionView, UpdateView};
 use crate::web::review_form::{self, ReviewForm, waiting};
-use crate::web::row::Row;
+use crate::web::row::{Link, Row};
 use crate::web::say;
 use crate::web::scene::Scene;
 use crate::web::standing::Standing;
@@ -35,6 +36,14 @@ pub struct Waiting<'a> {
     pub kind: &'static str,
 }
 
+/// The commitment that would take another on.
+#[derive(Debug, Serialize)]
+pub struct Next {
+    pub link: Link,
+    /// Where the other is carried forward into it.
+    pub page: Option<String>,
+}
+
 /// The one to be decided on.
 #[derive(Debug, Serialize)]
 pub struct One<'a> {
@@ -48,6 +57,8 @@ pub struct One<'a> {
     pub revisions: Vec<RevisionView<'a>>,
     pub raised: Vec<RaisedView<'a>>,
     pub verified: &'static str,
+    /// The one that would take it on.
+    pub next: Option<Next>,
     pub form: ReviewForm,
 }
 
@@ -156,8 +167,22 @@ fn one<'a>(
         verified: commitment
             .verified
             .map_or("not assessed", wording::verified),
+        next: next(scene, commitment),
         form,
     }
+}
+
+fn next(scene: &Scene<'_>, commitment: &Commitment) -> Option<Next> {
+    let next = follower(scene, commitment)?;
+    let (reference, new) = (&commitment.reference, &next.reference);
+    let page = next.meeting.as_ref();
+    Some(Next {
+        link: Link::new(
+            format!("/commitments/{new}"),
+            format!("{new} {}", next.title),
+        ),
+        page: page.map(|id| format!("/meetings/{id}/forward#c-{reference}")),
+    })
 }
 
 fn answer(n: usize) -> String {

@@ -4,12 +4,15 @@
 use std::collections::BTreeMap;
 
 use aide_memoire::acts::carrying::{CarryError, Mark, Outcome, enter};
+use aide_memoire::acts::reviewing::accept;
 use aide_memoire::acts::working::WorkError;
 use aide_memoire::clock::Clock;
 use aide_memoire::domain::commitment::Lifecycle;
 use aide_memoire::domain::ids::{MeetingId, ReaderId};
 use aide_memoire::domain::notice::OccurrenceState;
+use aide_memoire::domain::progress::Reported;
 use aide_memoire::domain::reporting::Seen;
+use aide_memoire::domain::reviewing::Judgement;
 use aide_memoire::record::editing::Wanted;
 use aide_memoire::record::{Body, EntityKey};
 use serde_json::json;
@@ -116,10 +119,10 @@ on_both_databases!(
         };
         assert_eq!((complaints[0].0, complaints[0].1.field), (3, "reason"));
         marks[3].reason = Some("Nobody wants it any more".into());
-        let heads = say(&marks, "head").await;
+        let others = say(&marks, "stranger").await;
         assert!(
-            matches!(heads, Err(CarryError::Work(WorkError::NotPermitted(_)))),
-            "{heads:?}"
+            matches!(others, Err(CarryError::Work(WorkError::NotPermitted(_)))),
+            "{others:?}"
         );
         // One that somebody may not read is not there, and nothing of the rest is entered.
         marks.push(mark("US37-09", Outcome::Met, ""));
@@ -135,7 +138,8 @@ on_both_databases!(
             "nothing was entered"
         );
 
-        assert_eq!(say(&marks, "leader").await.unwrap(), 4);
+        let done = say(&marks, "leader").await.unwrap();
+        assert_eq!((done.said, done.proposed), (4, 0));
         let book = house.database.reopen().await.book().await.unwrap();
         let state = |r: &str| book.commitment(r).unwrap().state;
         assert_eq!(state("US37-01"), Lifecycle::Closed);
@@ -168,6 +172,81 @@ on_both_databases!(
         // Over is over: a second time nothing is left to mark.
         let again = say(&marks[..1], "leader").await;
         assert!(matches!(again, Err(CarryError::Marks(_))), "{again:?}");
+    }
+);
+
+on_both_databases!(
+    whoever_keeps_the_record_proposes_and_the_som_leader_decides,
+    async |database: TestDatabase| {
+        let house = day_after(database).await;
+        let next = MeetingId::parse("pmc-26").unwrap();
+        let now = house.clock.business_now();
+        let say = async |who: &str, marks: &[Mark]| {
+            enter(
+                &house.store,
+                &next,
+                marks,
+                &BTreeMap::new(),
+                &worker(who),
+                now,
+            )
+            .await
+        };
+        let marks = vec![
+            mark("US37-01", Outcome::Met, ""),
+            mark(
+                "US37-02",
+                Outcome::ContinuedBy(reference("US38-01")),
+                "As agreed",
+            ),
+            mark("US37-04", Outcome::Dropped, "Nobody wants it any more"),
+        ];
+        let done = say("head", &marks).await.unwrap();
+        assert_eq!((done.said, done.proposed), (0, 3));
+        let book = house.database.reopen().await.book().await.unwrap();
+        for (old, reported) in [
+            ("US37-01", Reported::Completed),
+            ("US37-02", Reported::Ongoing),
+            ("US37-04", Reported::Discontinued),
+        ] {
+            let old = book.commitment(old).unwrap();
+            assert!(old.is_open() && old.closed.is_none(), "nothing has ended");
+            let update = old.updates.last().unwrap();
+            assert_eq!(update.reported, reported);
+            assert!(update.awaits_review() && update.wants_som_leader());
+            assert_eq!(update.by.as_ref().unwrap().as_str(), "head");
+        }
+        let follows = &book.commitment("US38-01").unwrap().follows;
+        assert_eq!(follows.clone().unwrap(), reference("US37-02"));
+        let told = audit(&house).await;
+        let lines = told.iter().filter(|e| e.act == "propose to carry forward");
+        assert_eq!(lines.count(), 3);
+        assert!(!told.iter().any(|e| e.detail.contains("Nobody wants")));
+        // One proposal at a time; and nobody of another desk proposes anything.
+        let again = say("head", &marks[..1]).await;
+        assert!(matches!(again, Err(CarryError::Marks(_))), "{again:?}");
+        let stranger = say("stranger", &[mark("US37-03", Outcome::Met, "")]).await;
+        assert!(
+            matches!(stranger, Err(CarryError::Work(WorkError::NotPermitted(_)))),
+            "{stranger:?}"
+        );
+        // The SOM leader carries forward what was proposed, and accepts that another is dropped.
+        let done = say("leader", &marks[1..2]).await.unwrap();
+        assert_eq!((done.said, done.proposed), (1, 0));
+        let judgement = Judgement {
+            ends: true,
+            ..Judgement::default()
+        };
+        let four = reference("US37-04");
+        let leader = worker("leader");
+        accept(&house.store, &four, &judgement, None, &leader, now)
+            .await
+            .unwrap();
+        let book = house.store.book().await.unwrap();
+        let state = |r: &str| book.commitment(r).unwrap().state;
+        assert_eq!(state("US37-02"), Lifecycle::CarriedForward);
+        assert_eq!(state("US37-04"), Lifecycle::Withdrawn);
+        assert_eq!(state("US37-01"), Lifecycle::Open, "that still waits");
     }
 );
 

@@ -31,6 +31,7 @@ fn fields(form: &str) -> Vec<(String, String)> {
         let is = |flag: &str| tag.split_whitespace().any(|word| word == flag);
         match tag.split_whitespace().next().unwrap_or_default() {
             "input" if tag.contains("type=\"checkbox\"") && !is("checked") => {}
+            "input" if tag.contains("type=\"radio\"") && !is("checked") => {}
             "input" => pairs.push((name(), attribute("value").unwrap_or_default())),
             "textarea" => pairs.push((name(), plain(text.strip_prefix('\n').unwrap_or(text)))),
             "select" => select = Some((name(), None, None)),

@@ -50,6 +50,7 @@ pub struct Pages {
 }
 
 /// What a page answered.
+#[derive(Clone)]
 pub struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,

@@ -211,6 +211,16 @@ async fn sheets_of_the_first_record(pages: &Pages) -> Vec<Sheet> {
         let answer = pages.get_as("officer-asean-us", path).await;
         lay("officer-asean-us", path, answer);
     }
+    for sheet in sheets_of_what_was_left_open(pages).await {
+        let (who, path, answer) = sheet;
+        lay(who, &path, answer);
+    }
+    let changing = "back=%2Fcommitments&ref=US37-05&ref=US37-06&ref=US37-16&to-lead=cyber-desk&reason=put+together&do=look";
+    let looked = pages
+        .post_as("officer-asean-us", "/change-many", changing)
+        .await;
+    assert!(looked.body.contains("id=\"looked\""), "{}", looked.words());
+    lay("officer-asean-us", "/change-many, looked at", looked);
     pages.run_until("2025-07-11 03:00").await;
     let (who, path) = ("som-leader", "/meetings/pmc-us-2025/after");
     lay(who, path, pages.get_as(who, path).await);
@@ -220,6 +230,46 @@ async fn sheets_of_the_first_record(pages: &Pages) -> Vec<Sheet> {
         "what came of it, refused",
         pages.post_as(who, path, odd).await,
     );
+    sheets
+}
+
+/// The pages of what earlier meetings left open: to be proposed, to be said, waiting, refused.
+async fn sheets_of_what_was_left_open(pages: &Pages) -> Vec<(&'static str, String, Answer)> {
+    let (keeper, leader) = ("officer-asean-us", "som-leader");
+    let document = super::documents::confirmed(pages, super::documents::LATER).await;
+    let book = pages.store.book().await.unwrap();
+    let mut all = book.directory.meetings.values();
+    let meeting = all.find(|m| m.number == Some(38)).expect("it is on record");
+    let of_meeting = format!("/meetings/{}/forward", meeting.id);
+    let mut sheets = Vec::new();
+    for rest in ["", "/1", "/forward"] {
+        let path = format!("{document}{rest}");
+        for who in [keeper, leader] {
+            sheets.push((who, path.clone(), pages.get_as(who, &path).await));
+        }
+    }
+    for who in [keeper, leader] {
+        let answer = pages.get_as(who, &of_meeting).await;
+        sheets.push((who, of_meeting.clone(), answer));
+    }
+    let forward = format!("{document}/forward");
+    let odd = "seen%40US37-04=odd&outcome%40US37-04=dropped&reason%40US37-04=";
+    let refused = pages.post_as(leader, &forward, odd).await;
+    sheets.push((leader, format!("{forward}, refused"), refused));
+    let odd = "what%400=US37-04&seen%400=odd&outcome%400=continued&new%400=&reason%400=";
+    let refused = pages.post_as(leader, &of_meeting, odd).await;
+    sheets.push((leader, format!("{of_meeting}, refused"), refused));
+    let older = "seen=1&do=continue&older=US37-99";
+    let one = format!("{document}/1");
+    let refused = pages.post_as(keeper, &one, older).await;
+    sheets.push((keeper, format!("{one}, refused"), refused));
+    let older = "seen=1&do=continue&older=US37-04";
+    let done = pages.post_as(keeper, &one, older).await;
+    assert_eq!(done.status, 303, "{}", done.words());
+    for path in [forward, of_meeting, "/reviews?at=US37-04".to_owned()] {
+        let answer = pages.get_as(leader, &path).await;
+        sheets.push((leader, path, answer));
+    }
     sheets
 }
 

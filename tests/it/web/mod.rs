@@ -9,6 +9,7 @@ mod browser;
 mod browser_documents;
 mod browser_doors;
 mod browser_finding;
+mod browser_forward;
 mod browser_keys;
 mod browser_record;
 mod browser_work;

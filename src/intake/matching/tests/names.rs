@@ -131,6 +131,34 @@ fn meetings_are_told_by_series_number_date_and_what_is_next() {
     assert!(id.contains("Unknown"), "{id}");
 }
 
+/// What hangs on a meeting may also be by the day on which the record has it.
+#[test]
+fn a_meeting_with_a_date_is_a_date_too() {
+    let book = book();
+    let due = |text: &str| {
+        let read = beside(text, &book, &person("outsider"));
+        let due = read.1.proposals[0].deadline.clone().expect("a deadline");
+        (due.text, due.dated)
+    };
+    let of = |text: &str, dated: &str| (text.to_owned(), Some(dated.to_owned()));
+    assert_eq!(
+        due("ASEAN and Japan will conclude the agreement by the 30th ASEAN-Japan Summit."),
+        of("at asean-japan-summit-30", "by 22 October 2031")
+    );
+    assert_eq!(
+        due("ASEAN and Japan will sign the agreement at the 30th ASEAN-Japan Summit."),
+        of("at asean-japan-summit-30", "22 October 2031")
+    );
+    assert_eq!(
+        due("They will endorse the text at the ASEAN Post Ministerial Conference with Japan."),
+        of("at pmc-japan-2031", "July 2031")
+    );
+    // A meeting without a date is none.
+    let (text, dated) =
+        due("ASEAN and Japan will sign the agreement at the 31st ASEAN-Japan Summit.");
+    assert_eq!((text.as_str(), dated), ("at asean-japan-summit-31", None));
+}
+
 #[test]
 fn deadlines_are_the_record_s_and_mean_the_same_window() {
     let book = book();
@@ -141,7 +169,9 @@ fn deadlines_are_the_record_s_and_mean_the_same_window() {
     assert_eq!(signed.text, "at asean-japan-summit-30");
     assert_eq!(signed.dated.as_deref(), Some("October 2031"));
     assert_eq!(due("for approval").text, "2032");
-    assert_eq!(due("Seagrass").text, "before asean-japan-summit-30");
+    let before = due("Seagrass");
+    assert_eq!(before.text, "before asean-japan-summit-30");
+    assert_eq!(before.dated.as_deref(), Some("by 21 October 2031"));
     let issued = day("2031-05-15");
     let mut compared = 0;
     for (proposal, found) in read.0.proposals.iter().zip(&read.1.proposals) {

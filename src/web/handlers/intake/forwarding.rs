@@ -76,9 +76,9 @@ async fn try_to_carry(
     }
     let (store, worker) = (&visit.site.state.store, visit.worker());
     let complaints = match enter(store, meeting, &marks, &seen, &worker, visit.now).await {
-        Ok(count) => {
+        Ok(done) => {
             let page = format!("{}/forward", path_of(intake.id));
-            return Ok(told::go(&page, &told::document("carried", count)));
+            return Ok(told::go(&page, &told::marked(done.said, done.proposed)));
         }
         Err(CarryError::Marks(complaints)) => complaints,
         Err(CarryError::Work(error)) => {

@@ -19,7 +19,7 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use crate::acts::editing::Editor;
-use crate::acts::intake::accepting::{Accepted, accept};
+use crate::acts::intake::accepting::{Accepted, Continues, accept};
 use crate::acts::intake::bringing::{Brought, BroughtIn, bring_in, let_go};
 use crate::acts::intake::deciding::{add, decide as decide_one, reject_several};
 use crate::acts::intake::mentioning::{Again, keep_as_mention};
@@ -27,6 +27,7 @@ use crate::acts::intake::{IntakeError, Target};
 use crate::domain::commitment::Effect;
 use crate::domain::ids::{CommitmentRef, MeetingId, PartnershipId};
 use crate::domain::intake::{Origin, may_decide, may_read, reach};
+use crate::domain::reporting::Seen;
 use crate::entropy::{Entropy, SystemEntropy};
 use crate::intake::files;
 use crate::intake::review::beside::Beside;
@@ -251,6 +252,8 @@ fn editor(visit: &Visit) -> Result<Editor, Failure> {
 /// What a button of the page wants.
 enum Wish {
     Accept(Vec<Accepted>),
+    /// As the continuation of an older one.
+    Continue(Accepted),
     Reject(Vec<Target>, Option<String>),
     TakeBack(Target),
     Mention(Target, Again),
@@ -368,6 +371,11 @@ async fn carry_out(
             let last = accepted.last().map_or(0, |one| one.target.n);
             told::go(&to(last), &told::document("accepted", became.len()))
         }
+        Wish::Continue(one) => {
+            let n = one.target.n;
+            accept(store, id, &[one], editor, now).await?;
+            told::go(&to(n), &told::document("continued", 1))
+        }
         Wish::Reject(targets, reason) => {
             reject_several(store, id, &targets, reason.as_deref(), editor, now).await?;
             let last = targets.last().map_or(0, |target| target.n);
@@ -434,6 +442,8 @@ fn wish(review: &Review, typed: &Typed) -> Result<Wish, &'static str> {
             target,
             reference: beside("ref"),
             lead: beside("lead"),
+            deadline: beside("due"),
+            continues: None,
         }
     };
     let chosen = || -> Vec<Target> {
@@ -455,6 +465,13 @@ fn wish(review: &Review, typed: &Typed) -> Result<Wish, &'static str> {
     let gone = "That proposal is not here any more; this is how it stands.";
     Ok(match word {
         "accept" => Wish::Accept(vec![accepted(seen(about).ok_or(gone)?)]),
+        "continue" => {
+            let older = typed.text(&format!("older@{about}")).and_then(older);
+            Wish::Continue(Accepted {
+                continues: Some(older.ok_or(gone)?),
+                ..accepted(seen(about).ok_or(gone)?)
+            })
+        }
         "reject" => {
             let target = seen(about).ok_or(gone)?;
             Wish::Reject(vec![target], reason(&format!("reason@{about}")))
@@ -485,6 +502,15 @@ fn wish(review: &Review, typed: &Typed) -> Result<Wish, &'static str> {
         }),
         "let-go" => Wish::LetGo,
         _ => Wish::Nothing,
+    })
+}
+
+/// `US37-03 1f2e3d4c5b6a7988.0011223344556677`: which one, and what the page saw of it.
+fn older(about: &str) -> Option<Continues> {
+    let (reference, seen) = about.split_once(' ')?;
+    Some(Continues {
+        reference: CommitmentRef::parse(reference).ok()?,
+        seen: Some(Seen::parse(seen)),
     })
 }
 

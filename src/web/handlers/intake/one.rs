@@ -3,10 +3,11 @@
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use serde_json::Value;
 
 use super::{NOT_YOURS, addressed, beside, complain, editor};
 use crate::acts::editing::Editor;
-use crate::acts::intake::accepting::{Accepted, accept};
+use crate::acts::intake::accepting::{Accepted, CONTINUES, Continues, accept};
 use crate::acts::intake::deciding::decide;
 use crate::acts::intake::mentioning::{Again, keep_as_mention};
 use crate::acts::intake::{IntakeError, Target};
@@ -14,8 +15,10 @@ use crate::domain::commitment::Effect;
 use crate::domain::ids::{CommitmentRef, DeskId};
 use crate::domain::intake::may_decide;
 use crate::intake::review::deciding::Decision;
+use crate::intake::review::meanwhile::together;
 use crate::intake::review::references::Names;
 use crate::intake::review::{Item, Review, Wrong};
+use crate::record::Body;
 use crate::web::failure::Failure;
 use crate::web::frame::Area;
 use crate::web::pages::intake::one::{self as pages, Typed};
@@ -51,7 +54,7 @@ async fn draw(
     let beside = beside(visit, review).await?;
     let scene = visit.scene();
     let reference = reference_of(visit, review);
-    let known = (reference.as_str(), beside.of(item.n));
+    let known = (reference.as_str(), &beside);
     let page = pages::proposal(&scene, visit.administrator, review, item, known, typed);
     let title = format!("{}, {}", page.heading, page.document);
     Ok(visit.page_with(status, Area::Elsewhere, &title, "proposal.html", &page))
@@ -98,7 +101,7 @@ async fn change(
         let pair = pairs.iter().find(|(key, _)| key == name);
         pair.map_or("", |(_, value)| value.trim())
     };
-    let target = Target {
+    let mut target = Target {
         n: item.n,
         version: text("seen").parse().unwrap_or(0),
     };
@@ -106,9 +109,26 @@ async fn change(
     let mut typed = Typed::default();
     let decision = match wish.as_str() {
         "save" | "accept" => {
-            let fields = pages::edited(item, &read(&pages::fields(), &pairs));
+            let saw = saw(item, text("saw"));
+            let mut fields = pages::edited(&saw, &read(&pages::fields(), &pairs));
+            // What is typed into the field counts before a reading that is chosen.
+            let reading = text("reading");
+            if !reading.is_empty() && fields.get("deadline") == saw.get("deadline") {
+                fields.insert("deadline".to_owned(), reading.into());
+            }
+            if target.version != item.version && item.state.is_open() {
+                let both = together(&saw, &fields, &pages::as_sent(&item.fields));
+                fields = both.fields;
+                target.version = item.version;
+                typed.wrong = changed_by_both(item, both.both);
+                if !typed.wrong.is_empty() {
+                    typed.complaints.push(BY_BOTH.to_owned());
+                }
+            }
             let reference = reference_of(visit, &review);
-            typed.wrong = pages::complaints(&visit.scene(), &review, item, &fields, &reference);
+            let scene = visit.scene();
+            let wrong = pages::complaints(&scene, &review, item, &fields, &reference);
+            typed.wrong.extend(wrong);
             typed.fields = Some(fields.clone());
             Decision::Edit { fields }
         }
@@ -125,6 +145,7 @@ async fn change(
         "merge" => Decision::Merge {
             into: text("into").parse().unwrap_or(0),
         },
+        "continue" => return continuation(visit, &review, (item, target), &editor, pairs).await,
         "mention" => return mention(visit, &review, (item, target), &editor, pairs).await,
         "take-back" => Decision::TakeBack,
         "reject" => Decision::Reject {
@@ -147,7 +168,13 @@ async fn change(
     match done {
         Ok(Some(response)) => return Ok(response),
         Ok(None) => {}
-        Err(error) => complain(error, &mut typed.wrong, &mut typed.complaints)?,
+        Err(error) => {
+            // What it was told from stays, so that sending it again is told from it once more.
+            if matches!(error, IntakeError::Overtaken(_)) && typed.fields.is_some() {
+                typed.saw = Some((target.version, text("saw").to_owned()));
+            }
+            complain(error, &mut typed.wrong, &mut typed.complaints)?;
+        }
     }
     typed.pairs = pairs;
     let review = addressed(visit, id).await?;
@@ -160,6 +187,31 @@ async fn change(
         typed,
     )
     .await
+}
+
+const BY_BOTH: &str = "Somebody else worked on this proposal since the page was drawn. Nothing was saved; what both of you changed is marked, with what they made of it. Send again to have it your way.";
+
+/// The keys as the form saw them; as they are, where it does not say.
+fn saw(item: &Item, text: &str) -> Body {
+    let saw: Option<Body> = serde_json::from_str(text).ok();
+    saw.unwrap_or_else(|| pages::as_sent(&item.fields))
+}
+
+/// What two people changed, beside its field.
+fn changed_by_both(item: &Item, both: Vec<(String, Option<Value>)>) -> Vec<Wrong> {
+    let told = both.into_iter().map(|(key, theirs)| {
+        let theirs = match theirs {
+            None => "nothing".to_owned(),
+            Some(Value::String(text)) => format!("“{text}”"),
+            Some(other) => other.to_string(),
+        };
+        Wrong::of(
+            Some(item.n),
+            &key,
+            format!("somebody else made it {theirs} meanwhile; yours stands here"),
+        )
+    });
+    told.collect()
 }
 
 /// Keeps it as a mention of an older promise.
@@ -188,26 +240,66 @@ async fn mention(
             Err(Wrong::of(Some(item.n), "mention", words).into())
         }
     };
+    gone_or_drawn(visit, (review, item), done, "mentioned", pairs).await
+}
+
+/// Accepts it as the continuation of an older commitment.
+async fn continuation(
+    visit: &Visit,
+    review: &Review,
+    (item, target): (&Item, Target),
+    editor: &Editor,
+    pairs: Vec<(String, String)>,
+) -> Result<Response, Failure> {
+    let older = pairs.iter().find(|(key, _)| key == "older");
+    let older = older.map_or("", |(_, value)| value.trim());
+    let done = match CommitmentRef::parse(older) {
+        Ok(reference) => {
+            let one = Accepted {
+                target,
+                reference: None,
+                lead: None,
+                deadline: None,
+                continues: Some(Continues {
+                    reference,
+                    seen: None,
+                }),
+            };
+            let store = &visit.site.state.store;
+            let done = accept(store, review.intake.id, &[one], editor, visit.now).await;
+            done.map(|_| ())
+        }
+        Err(_) => {
+            let words = "Write the reference of the older commitment, like US37-03.";
+            Err(Wrong::of(Some(item.n), CONTINUES, words).into())
+        }
+    };
+    gone_or_drawn(visit, (review, item), done, "continued", pairs).await
+}
+
+/// Back to the document where it was done, else the proposal with what is wrong.
+async fn gone_or_drawn(
+    visit: &Visit,
+    (review, item): (&Review, &Item),
+    done: Result<(), IntakeError>,
+    told: &str,
+    pairs: Vec<(String, String)>,
+) -> Result<Response, Failure> {
+    let id = review.intake.id;
     let mut typed = Typed::default();
     match done {
         Ok(()) => {
             let part = part_of(review, item.place.start);
             let page = format!("{}?part={part}#p{}", path_of(id), item.n);
-            return Ok(told::go(&page, &told::document("mentioned", 1)));
+            return Ok(told::go(&page, &told::document(told, 1)));
         }
         Err(error) => complain(error, &mut typed.wrong, &mut typed.complaints)?,
     }
     typed.pairs = pairs;
     let review = addressed(visit, &id.to_string()).await?;
     let item = review.item(item.n).ok_or(Failure::NotFound)?;
-    draw(
-        visit,
-        StatusCode::UNPROCESSABLE_ENTITY,
-        &review,
-        item,
-        typed,
-    )
-    .await
+    let status = StatusCode::UNPROCESSABLE_ENTITY;
+    draw(visit, status, &review, item, typed).await
 }
 
 async fn carry_out(
@@ -232,6 +324,8 @@ async fn carry_out(
             target,
             reference: None,
             lead: None,
+            deadline: None,
+            continues: None,
         };
         accept(store, id, &[one], editor, now).await?;
         return Ok(Some(told::go(

@@ -3,6 +3,8 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use super::older::Older;
+use super::readings::{in_words, readings};
 use crate::domain::commitment::{Kind, Strength};
 use crate::domain::directory::Directory;
 use crate::domain::ids::{CommitmentRef, DeskId, InstrumentId, PartyId};
@@ -10,6 +12,7 @@ use crate::domain::intake::{Origin, State};
 use crate::intake::matching::{Found, Match, Named, Standing};
 use crate::intake::review::{Intake, Item, Wrong};
 use crate::record::Body;
+use crate::web::forms::Choice;
 use crate::web::row::Link;
 use crate::web::say;
 use crate::web::scene::Scene;
@@ -35,8 +38,12 @@ pub struct Card {
     pub lead_name: String,
     /// Why this desk is suggested.
     pub lead_why: String,
+    /// The readings of its deadline, where there are two.
+    pub readings: Vec<Choice>,
     /// What may be done instead of accepting it.
     pub instead: Option<Instead>,
+    /// What an earlier meeting left open and this may continue.
+    pub older: Option<Older>,
     /// Of one that is decided.
     pub outcome: Option<Outcome>,
     pub complaints: Vec<String>,
@@ -71,10 +78,27 @@ pub struct Outcome {
 }
 
 /// What was typed beside a proposal, or would be proposed there.
-#[derive(Debug, Default, Clone)]
+#[derive(Debug, Default)]
 pub struct Beside {
     pub reference: String,
     pub lead: Option<String>,
+    /// The reading of the deadline that was chosen.
+    pub deadline: Option<String>,
+    pub older: Option<Older>,
+}
+
+impl Beside {
+    fn readings(&self, fields: &Body, found: Option<&Match>, directory: &Directory) -> Vec<Choice> {
+        let due = found.and_then(|found| found.deadline.as_ref());
+        let mut readings = readings(fields, due, directory);
+        let typed = self.deadline.as_deref();
+        if let Some(typed) = typed.filter(|typed| readings.iter().any(|r| r.value == *typed)) {
+            for reading in &mut readings {
+                reading.chosen = reading.value == typed;
+            }
+        }
+        readings
+    }
 }
 
 pub fn card(
@@ -90,7 +114,8 @@ pub fn card(
     let fields = &item.fields;
     let is_hidden = is_hidden(scene, &item.state);
     let own_lead = text(fields, "lead").unwrap_or_default();
-    let lead = beside.lead.unwrap_or_else(|| own_lead.to_owned());
+    let lead = beside.lead.clone();
+    let lead = lead.unwrap_or_else(|| own_lead.to_owned());
     let lead_name = DeskId::parse(&lead).map(|id| directory.desk_name(&id).to_owned());
     let complaints = wrong.iter().filter(|w| w.item == Some(item.n));
     let shown = |words: String| match is_hidden {
@@ -111,7 +136,7 @@ pub fn card(
                 .unwrap_or("Without a title")
                 .to_owned(),
         },
-        about: shown(about(fields)),
+        about: shown(about(fields, directory)),
         owes: shown(owes(fields, directory)),
         why: why(item),
         notes: match item.state.is_open() {
@@ -121,7 +146,12 @@ pub fn card(
         lead_why: found
             .map(|found| lead_why(found, &lead))
             .unwrap_or_default(),
+        readings: match item.state.is_open() {
+            true => beside.readings(fields, found, directory),
+            false => Vec::new(),
+        },
         instead: found.and_then(|found| instead(scene, found)),
+        older: beside.older,
         reference: beside.reference,
         lead_name: lead_name.unwrap_or_default(),
         lead,
@@ -152,13 +182,14 @@ pub fn texts<'b>(fields: &'b Body, key: &str) -> Vec<&'b str> {
         .collect()
 }
 
-fn about(fields: &Body) -> String {
+fn about(fields: &Body, directory: &Directory) -> String {
     let mut said: Vec<String> = Vec::new();
     let strength = text(fields, "strength").and_then(Strength::parse);
     said.extend(strength.map(|s| wording::strength(s).to_owned()));
     let kind = text(fields, "kind").and_then(Kind::parse);
     said.extend(kind.map(|k| wording::kind(k).to_owned()));
-    said.extend(text(fields, "deadline").map(|d| format!("due {d}")));
+    let deadline = text(fields, "deadline").map(|d| in_words(d, directory));
+    said.extend(deadline.map(|d| format!("due {d}")));
     said.extend(text(fields, "review").map(|r| format!("reviewed {r}")));
     said.extend(text(fields, "sector").map(str::to_owned));
     if text(fields, "confidentiality") == Some("restricted") {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::acts::carrying::{Mark, Outcome};
+use crate::acts::carrying::{Mark, Outcome, Standing, standing};
 use crate::domain::commitment::Commitment;
 use crate::domain::ids::{CommitmentRef, ReaderId};
 use crate::domain::intake::State;
@@ -13,6 +13,7 @@ use crate::domain::reporting::{Complaint, Seen};
 use crate::intake::review::Review;
 use crate::intake::review::beside::Beside;
 use crate::web::forms::{Choice, Complaints, by_field};
+use crate::web::pages::carrying::{follower, waiting};
 use crate::web::pages::intake::review::part_of;
 use crate::web::row::Link;
 use crate::web::say;
@@ -39,8 +40,11 @@ pub struct OpenItem {
     pub promise: String,
     pub about: String,
     pub resembling: Vec<Resembling>,
-    /// Whether this viewer says what becomes of it.
-    pub decides: bool,
+    /// Whether this viewer marks it, and whether that waits for the SOM leader.
+    pub marks: bool,
+    pub proposes: bool,
+    /// What waits for a decision on it already.
+    pub waiting: Option<String>,
     pub seen: String,
     pub outcomes: Vec<Choice>,
     pub reason: String,
@@ -189,12 +193,18 @@ fn item(
             _ => None,
         })
         .collect();
-    let chosen = typed.map(|mark| mark.outcome.as_str()).unwrap_or_default();
     let by: Option<ReaderId> = match scene.viewer {
         crate::domain::access::Viewer::Person(person) => Some(person.into()),
         _ => None,
     };
-    let decides = scene.rights().may_close(commitment) && by.is_some();
+    let waiting = waiting(scene, commitment);
+    let standing = standing(&scene.rights(), commitment).filter(|_| by.is_some());
+    let proposes = standing == Some(Standing::Proposes);
+    let follower = follower(scene, commitment).map(|next| format!("by {}", next.reference));
+    let chosen = match typed {
+        Some(mark) => mark.outcome.clone(),
+        None => follower.unwrap_or_default(),
+    };
     OpenItem {
         title: commitment.title.clone(),
         promise: commitment.promise.words.clone(),
@@ -215,11 +225,13 @@ fn item(
                 }
             })
             .collect(),
-        decides,
+        marks: standing.is_some() && !(proposes && waiting.is_some()),
+        proposes,
+        waiting,
         seen: by
             .map(|by| Seen::of(commitment, &by, None).to_string())
             .unwrap_or_default(),
-        outcomes: outcomes(accepted, &alike, chosen),
+        outcomes: outcomes(accepted, &alike, &chosen),
         reason: typed.map(|mark| mark.reason.clone()).unwrap_or_default(),
         complaints: typed
             .map(|mark| by_field(&mark.complaints))

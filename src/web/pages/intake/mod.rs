@@ -4,7 +4,9 @@
 pub mod card;
 pub mod confirm;
 pub mod forward;
+pub mod older;
 pub mod one;
+pub mod readings;
 pub mod review;
 
 use serde::Serialize;

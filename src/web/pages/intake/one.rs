@@ -2,12 +2,16 @@
 //! turned down.
 
 use serde::Serialize;
+use serde_json::Value;
 
 use super::card::{Card, card};
+use super::older::older;
 use crate::acts::editing::Editor;
+use crate::acts::intake::accepting::CONTINUES;
 use crate::domain::commitment::Effect;
 use crate::domain::intake::may_decide;
 use crate::intake::matching::{Match, Standing};
+use crate::intake::review::beside::Beside as Found;
 use crate::intake::review::text::folded;
 use crate::intake::review::{Item, Review, Wrong};
 use crate::record::editing::Complaint;
@@ -15,7 +19,7 @@ use crate::record::{Body, entity};
 use crate::web::forms::{Choice, choices};
 use crate::web::pages::intake::card::Beside;
 use crate::web::pages::intake::review::part_of;
-use crate::web::record_forms::{Field, Form, Shown, form_of, show};
+use crate::web::record_forms::{Field, Form, Input, Shown, form_of, show};
 use crate::web::say;
 use crate::web::scene::Scene;
 
@@ -50,6 +54,9 @@ pub struct ProposalPage {
     pub paragraph: u32,
     pub card: Card,
     pub decides: bool,
+    /// The version that this page saw, and the keys of it.
+    pub seen: u32,
+    pub saw: String,
     pub fields: Vec<Shown>,
     pub complaints: Vec<String>,
     /// The words as they are to be cut.
@@ -63,6 +70,11 @@ pub struct ProposalPage {
     pub again: String,
     pub effects: Vec<Choice>,
     pub again_complaint: Option<String>,
+    /// The older commitment that it continues, and those it resembles; `None` before the document and
+    /// its meeting are on record.
+    pub older: Option<String>,
+    pub left_open: Vec<(String, String)>,
+    pub older_complaint: Option<String>,
     pub reason: String,
 }
 
@@ -72,6 +84,8 @@ pub struct Typed {
     pub pairs: Vec<(String, String)>,
     /// The keys, where the form of them was sent.
     pub fields: Option<Body>,
+    /// The version and the keys that the form saw, where it is to be told from them once more.
+    pub saw: Option<(u32, String)>,
     pub wrong: Vec<Wrong>,
     pub complaints: Vec<String>,
 }
@@ -86,8 +100,8 @@ pub fn fields() -> Vec<&'static Field> {
 }
 
 /// The keys after an edit: those that were asked for as they were typed, the others as they are.
-pub fn edited(item: &Item, typed: &Body) -> Body {
-    let mut fields = item.fields.clone();
+pub fn edited(saw: &Body, typed: &Body) -> Body {
+    let mut fields = saw.clone();
     for field in fields_asked() {
         match typed.get(field) {
             Some(value) => fields.insert(field.to_owned(), value.clone()),
@@ -95,6 +109,20 @@ pub fn edited(item: &Item, typed: &Body) -> Body {
         };
     }
     fields
+}
+
+/// The keys as a form sends them back that nobody touched: what is understood where nothing is said is
+/// said.
+pub fn as_sent(fields: &Body) -> Body {
+    let mut sent = fields.clone();
+    for field in self::fields() {
+        if let Input::Choice([(first, _), ..]) = field.input
+            && !first.is_empty()
+        {
+            sent.entry(field.key).or_insert((*first).into());
+        }
+    }
+    sent
 }
 
 fn fields_asked() -> impl Iterator<Item = &'static str> {
@@ -107,9 +135,11 @@ pub fn proposal(
     administrator: bool,
     review: &Review,
     item: &Item,
-    (reference, found): (&str, Option<&Match>),
+    (reference, beside): (&str, &Found),
     typed: Typed,
 ) -> ProposalPage {
+    let found = beside.of(item.n);
+    let left_open = beside.left_open(item.n);
     let intake = &review.intake;
     let path = super::path_of(intake.id);
     let words = folded(&review.words(item));
@@ -131,7 +161,7 @@ pub fn proposal(
         let found = other.iter().find(|w| w.key.as_deref() == Some(name));
         found.map(|w| say::sentence(&w.message))
     };
-    let own = ["cut", "desks", "into", "mention"];
+    let own = ["cut", "desks", "into", "mention", CONTINUES];
     let rest = other
         .iter()
         .filter(|w| !w.key.as_deref().is_some_and(|k| own.contains(&k)));
@@ -153,8 +183,20 @@ pub fn proposal(
     let beside = Beside {
         reference: reference.to_owned(),
         lead: None,
+        deadline: sent("reading"),
+        older: older(scene, intake, &left_open),
     };
+    let may_continue = intake.document.is_some() && intake.meeting.is_some();
+    let continued = beside.older.as_ref().map(|older| older.reference.clone());
+    let continued = sent("older").or(continued).unwrap_or_default();
     let part = part_of(review, item.place.start);
+    let (seen, saw) = match typed.saw.clone() {
+        Some(saw) => saw,
+        None => (
+            item.version,
+            Value::Object(as_sent(&item.fields)).to_string(),
+        ),
+    };
     let suggested = found.and_then(|found| suggested(scene, found));
     let suggested_effect = suggested.as_ref().map(|(_, effect)| effect.to_string());
     ProposalPage {
@@ -163,6 +205,8 @@ pub fn proposal(
         action: format!("{path}/{}", item.n),
         back: format!("{path}?part={part}#p{}", item.n),
         paragraph: review.paragraph_of(item),
+        seen,
+        saw,
         decides: may_decide(&scene.rights(), administrator, intake.custody()),
         fields: show(
             &fields,
@@ -183,6 +227,13 @@ pub fn proposal(
             .unwrap_or_default(),
         effects: effects(sent("effect").or(suggested_effect)),
         again_complaint: of("mention"),
+        older: may_continue.then_some(continued),
+        left_open: left_open
+            .iter()
+            .filter_map(|like| scene.commitment(like.reference.as_str()))
+            .map(|c| (c.reference.to_string(), c.title.clone()))
+            .collect(),
+        older_complaint: of(CONTINUES),
         reason: sent("reason").unwrap_or_default(),
         card: card(scene, intake, item, beside, found, &[], false),
         words,

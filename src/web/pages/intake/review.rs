@@ -6,6 +6,7 @@ use std::ops::Range;
 use serde::Serialize;
 
 use super::card::{Beside, Card, Note, card};
+use super::older::older;
 use crate::domain::document::{Document, paragraph_places};
 use crate::domain::ids::DocumentId;
 use crate::domain::intake::{State, may_decide};
@@ -328,6 +329,18 @@ impl Rows<'_> {
         let beside = Beside {
             reference: name.map(|(_, name)| name.clone()).unwrap_or_default(),
             lead: lead.map(str::to_owned),
+            deadline: self
+                .typed
+                .text(&format!("due@{}", item.n))
+                .map(str::to_owned),
+            older: match item.state.is_open() {
+                true => older(
+                    self.scene,
+                    &self.review.intake,
+                    &self.beside.left_open(item.n),
+                ),
+                false => None,
+            },
         };
         let has_keys = self.first_open.is_some_and(|(_, n)| n == item.n);
         card(

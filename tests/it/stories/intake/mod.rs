@@ -3,6 +3,7 @@
 
 mod accepting;
 mod again;
+mod continuing;
 mod deciding;
 
 use std::sync::Arc;
@@ -113,6 +114,8 @@ pub fn accepted(target: Target, reference: Option<&str>, lead: Option<&str>) -> 
         target,
         reference: reference.map(str::to_owned),
         lead: lead.map(str::to_owned),
+        deadline: None,
+        continues: None,
     }
 }
 

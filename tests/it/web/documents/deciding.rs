@@ -55,10 +55,15 @@ async fn a_proposal_is_edited_cut_split_put_together_and_turned_down() {
         fields["strength"], "firm",
         "what nobody touched is as it was"
     );
-    // Another editor saw the old version.
+    // Another editor saw the old version, and made another title.
     let late = save(&[("title", "Another")], "save").await;
     assert_eq!(late.status, 422);
     assert!(late.words().contains("Somebody else worked") && late.body.contains("Another"));
+    assert!(
+        late.words().contains("made it “The Cyber Dialogue”"),
+        "{}",
+        late.words()
+    );
 
     let act = async |n: u32, form: &[(&str, &str)]| {
         let version = review(&pages, &path)
@@ -161,6 +166,47 @@ async fn a_proposal_is_edited_cut_split_put_together_and_turned_down() {
             .state
             .is_open()
     );
+}
+
+#[tokio::test]
+async fn of_two_who_edit_one_proposal_neither_loses_what_they_changed() {
+    let (pages, path) = with_document().await;
+    let n = number(&review(&pages, &path).await, "canaryCYBER");
+    let one = format!("{path}/{n}");
+    let first = pages.get_as(KEEPER, &one).await;
+    let second = pages.get_as("head-americas", &one).await;
+    let save = async |who: &str, page: &Answer, changes: &[(&str, &str)]| {
+        let mut pairs = sent_back(&page.body, &one).remove(0);
+        for (name, value) in changes {
+            pairs.retain(|(n, _)| n != name);
+            pairs.push(((*name).to_owned(), (*value).to_owned()));
+        }
+        pairs.push(("do".to_owned(), "save".to_owned()));
+        pages.post_as(who, &one, &encoded(&pairs)).await
+    };
+    let saved = save(KEEPER, &first, &[("title", "Mine"), ("lead", "cyber-desk")]).await;
+    assert_eq!(saved.status, 303, "{}", saved.words());
+    // Another field: both have their way, and nobody is bothered.
+    let saved = save("head-americas", &second, &[("sector", "digital")]).await;
+    assert_eq!(saved.status, 303, "{}", saved.words());
+    let fields = || async {
+        let now = review(&pages, &path).await;
+        let fields = now.item(n).unwrap().fields.clone();
+        ["title", "lead", "sector"].map(|key| fields[key].as_str().unwrap().to_owned())
+    };
+    assert_eq!(fields().await, ["Mine", "cyber-desk", "digital"]);
+    // The same field: nothing is saved, both are shown, and what was typed stays to be sent again.
+    let theirs = [("title", "Theirs"), ("sector", "digital trade")];
+    let told = save("head-americas", &second, &theirs).await;
+    assert_eq!(told.status, 422);
+    let words = told.words();
+    assert!(words.contains("made it “Mine”"), "{words}");
+    assert!(words.contains("made it “digital”"), "{words}");
+    assert!(told.body.contains("value=\"Theirs\""), "{words}");
+    assert_eq!(fields().await, ["Mine", "cyber-desk", "digital"]);
+    let saved = save("head-americas", &told, &[]).await;
+    assert_eq!(saved.status, 303, "{}", saved.words());
+    assert_eq!(fields().await, ["Theirs", "cyber-desk", "digital trade"]);
 }
 
 #[tokio::test]

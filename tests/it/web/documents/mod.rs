@@ -2,8 +2,10 @@
 
 mod accepting;
 mod bringing;
+mod continuing;
 mod deciding;
 mod forward;
+mod readings;
 
 use aide_memoire::intake::review::Review;
 use axum::body::Body;
@@ -11,6 +13,8 @@ use axum::http::Request;
 
 use crate::support::forms::{encoded, sent_back};
 use crate::support::pages::{Answer, Pages};
+
+pub(super) use continuing::LATER;
 
 /// Of the partnership's coordinator.
 const KEEPER: &str = "officer-asean-us";
@@ -54,6 +58,17 @@ pub(super) async fn brought(pages: &Pages) -> String {
     brought.header("location").to_owned()
 }
 
+/// Brings a later document of the series into a demonstration, with its meeting and itself on record.
+pub(super) async fn confirmed(pages: &Pages, text: &str) -> String {
+    let fields = [("partnership", "asean-us"), ("text", text)];
+    let brought = bring(pages, KEEPER, &fields, None).await;
+    assert_eq!(brought.status, 303, "{}", brought.words());
+    let path = brought.header("location").to_owned();
+    let done = confirm(pages, &path, &[]).await;
+    assert_eq!(done.status, 303, "{}", done.words());
+    path
+}
+
 /// A demonstration with the document in it, and its address.
 async fn with_document() -> (Pages, String) {
     let pages = Pages::demo().await;
@@ -86,6 +101,17 @@ async fn press(
     wish: &str,
     typed: &[(&str, &str)],
 ) -> Answer {
+    press_as(KEEPER, pages, page, (action, wish), typed).await
+}
+
+/// The same by somebody else.
+async fn press_as(
+    who: &str,
+    pages: &Pages,
+    page: &Answer,
+    (action, wish): (&str, &str),
+    typed: &[(&str, &str)],
+) -> Answer {
     let forms = sent_back(&page.body, action);
     let mut pairs = forms.last().expect("a form").clone();
     for (name, value) in typed {
@@ -93,7 +119,7 @@ async fn press(
         pairs.push(((*name).to_owned(), (*value).to_owned()));
     }
     pairs.push(("do".to_owned(), wish.to_owned()));
-    pages.post_as(KEEPER, action, &encoded(&pairs)).await
+    pages.post_as(who, action, &encoded(&pairs)).await
 }
 
 /// Confirms the document as its page fills itself.

@@ -1,0 +1,108 @@
+//! What earlier meetings left open is continued by a proposal, in the step that accepts it.
+
+use aide_memoire::domain::commitment::Lifecycle;
+
+use super::*;
+
+/// A later document of the first record's series that takes up what the last one left open.
+pub(in crate::web) const LATER: &str = "Outcomes of the 38th ASEAN-U.S. Dialogue\n\nThe 38th ASEAN-U.S. Dialogue was held on 20 May 2025 in Phnom Penh, Cambodia.\n\nBoth sides will convene a seminar on bolstering economic resilience in 2026.\n\nBoth sides agreed to establish a joint canaryHEALTH forum by the end of 2025.\n\nPhnom Penh, 21 May 2025\n";
+
+#[tokio::test]
+async fn what_was_left_open_is_continued_in_the_step_that_accepts() {
+    let pages = Pages::demo().await;
+    let fields = [("partnership", "asean-us"), ("text", LATER)];
+    let brought = bring(&pages, KEEPER, &fields, None).await;
+    let path = brought.header("location").to_owned();
+    let early = pages.get_as(KEEPER, &path).await;
+    assert!(
+        !early.body.contains("value=\"continue@"),
+        "nothing is carried forward before its meeting is on record"
+    );
+    assert_eq!(confirm(&pages, &path, &[]).await.status, 303);
+
+    let n = number(&review(&pages, &path).await, "seminar");
+    let wish = format!("continue@{n}");
+    let of_keeper = pages.get_as(KEEPER, &path).await.words();
+    assert!(
+        of_keeper.contains("the SOM leader decides on that"),
+        "{of_keeper}"
+    );
+    let leader = "som-leader";
+    let page = pages.get_as(leader, &path).await;
+    let words = page.words();
+    assert!(words.contains("as the continuation of US37-08"), "{words}");
+    assert!(!words.contains("the SOM leader decides on that"), "{words}");
+
+    // Somebody else ended it meanwhile: nothing is accepted either.
+    let spoiled = page.body.replace("value=\"US37-08 ", "value=\"US37-08 0");
+    let spoiled = Answer {
+        body: spoiled,
+        ..page.clone()
+    };
+    let late = press_as(leader, &pages, &spoiled, (&path, &wish), &[]).await;
+    assert_eq!(late.status, 422);
+    let told = late.words();
+    assert!(told.contains("since this page was drawn"), "{told}");
+    let book = pages.store.book().await.unwrap();
+    assert!(book.commitment("US38-01").is_none() && book.commitment("US37-08").unwrap().is_open());
+
+    let done = press_as(leader, &pages, &page, (&path, &wish), &[]).await;
+    assert_eq!(done.status, 303, "{}", done.words());
+    let book = pages.store.book().await.unwrap();
+    let old = book.commitment("US37-08").unwrap();
+    assert_eq!(old.state, Lifecycle::CarriedForward);
+    let new = book.commitment("US38-01").unwrap();
+    assert_eq!(new.follows.as_ref(), Some(&old.reference));
+}
+
+#[tokio::test]
+async fn one_that_is_named_is_proposed_to_the_som_leader_who_carries_it_forward() {
+    let pages = Pages::demo().await;
+    let path = confirmed(&pages, LATER).await;
+    let n = number(&review(&pages, &path).await, "canaryHEALTH");
+    let one = format!("{path}/{n}");
+    let act = async |older: &str| {
+        let form = format!("seen=1&do=continue&older={older}");
+        pages.post_as(KEEPER, &one, &form).await
+    };
+    for (older, told) in [
+        ("US37-99", "no commitment of that name"),
+        ("", "like US37-03"),
+    ] {
+        let odd = act(older).await;
+        assert_eq!(odd.status, 422);
+        assert!(odd.words().contains(told), "{}", odd.words());
+        let kept = format!("id=\"older\" name=\"older\" value=\"{older}\"");
+        assert!(odd.body.contains(&kept), "{older}");
+    }
+    let done = act("US37-04").await;
+    assert_eq!(done.status, 303, "{}", done.words());
+    let book = pages.store.book().await.unwrap();
+    assert!(book.commitment("US37-04").unwrap().is_open());
+
+    // It waits, for everybody to see; it is proposed once.
+    let forward = format!("{path}/forward");
+    let seen = pages.get_as(KEEPER, &forward).await;
+    assert!(!seen.body.contains("name=\"outcome@US37-04\""));
+    let words = seen.words();
+    assert!(
+        words.contains("Waiting for a decision.") && words.contains("Continued at the 38th"),
+        "{words}"
+    );
+    // The SOM leader finds it in the queue, and what was proposed chosen.
+    let queue = pages.get_as("som-leader", "/reviews?at=US37-04").await;
+    let words = queue.words();
+    assert!(words.contains("May it be carried forward"), "{words}");
+    assert!(words.contains("follows it"), "{words}");
+    let form = pages.get_as("som-leader", &forward).await;
+    let pairs = sent_back(&form.body, &forward).remove(0);
+    let chosen = pairs.iter().find(|(name, _)| name == "outcome@US37-04");
+    assert_eq!(chosen.unwrap().1, "by US38-01");
+    let done = pages
+        .post_as("som-leader", &forward, &encoded(&pairs))
+        .await;
+    assert_eq!(done.status, 303, "{}", done.words());
+    let book = pages.store.book().await.unwrap();
+    let old = book.commitment("US37-04").unwrap();
+    assert_eq!(old.state, Lifecycle::CarriedForward);
+}
