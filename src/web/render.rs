@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use super::frame::Frame;
 use super::pages::answer::Slip;
 use super::say;
+use crate::wording;
 
 /// The style sheet.
 pub const STYLE: &str = include_str!("style.css");
@@ -99,6 +100,9 @@ impl Default for Renderer {
         let mut environment = Environment::new();
         environment.set_formatter(crate::delivery::render::escape);
         environment.add_filter("upper_first", |text: &str| say::capitalised(text));
+        environment.add_filter("unbroken", |text: &str| {
+            wording::unbroken(text).into_owned()
+        });
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         let syntax = SyntaxConfig::builder()
             .trim_blocks(true)

@@ -3,7 +3,8 @@
 //!
 //! [`dates`] prints what was promised and never a day that nobody promised; [`states`] has the word
 //! of every closed list; [`reasons`] says why something came, or did not, and [`chain`] link by link;
-//! [`consequences`] what a change of the record does to reminding.
+//! [`consequences`] what a change of the record does to reminding. [`unbroken`](mod@unbroken) reads over the line ends
+//! of a document.
 
 pub mod chain;
 pub mod consequences;
@@ -12,6 +13,7 @@ pub mod place;
 pub mod reasons;
 pub mod seeing_to;
 pub mod states;
+pub mod unbroken;
 
 #[cfg(test)]
 mod fixtures;
@@ -31,3 +33,4 @@ pub use states::{
     meeting_status, notice_kind, notice_state, occurrence_state, phase, report, reported, schedule,
     strength, update_state, verified,
 };
+pub use unbroken::unbroken;

@@ -121,7 +121,8 @@ fn promise(commitment: &Commitment, writing: &Writing<'_>, block: &Block) -> Opt
     let source_words = source.as_deref().unwrap_or_default().split_whitespace();
     let left = BLOCK_WORDS.saturating_sub(block.word_count() + source_words.count());
     let most = left.clamp(*PROMISE_WORDS.start(), *PROMISE_WORDS.end());
-    let said = words(&one_line(&commitment.promise.words), most);
+    let said = one_line(&wording::unbroken(&commitment.promise.words));
+    let said = words(&said, most);
     (!said.is_empty()).then_some(Quote {
         words: said,
         source,

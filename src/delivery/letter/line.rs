@@ -71,7 +71,8 @@ fn speaks_of_state(line: Line) -> bool {
 /// What was promised, for what a meeting is expected to touch.
 fn promise(matter: &Matter<'_>) -> Option<String> {
     let touched = matches!(matter.item.line, Some(Line::Tied | Line::ToRaise));
-    let said = one_line(&matter.commitment.filter(|_| touched)?.promise.words);
+    let promise = &matter.commitment.filter(|_| touched)?.promise;
+    let said = one_line(&wording::unbroken(&promise.words));
     (!said.is_empty()).then(|| words(&said, QUOTED_WORDS))
 }
 

@@ -14,6 +14,7 @@ use crate::domain::intake::{Origin, State};
 use crate::intake::extraction::{A_HEADING, Extraction, Proposal};
 use crate::intake::matching::{Match, Matches, Named};
 use crate::record::Body;
+use crate::wording;
 
 /// What is understood of every proposal of a document.
 #[derive(Debug, Clone, Copy)]
@@ -120,6 +121,7 @@ fn understood(fields: &mut Body, house: House<'_>) {
 
 /// The title of words that nothing was read in: the first of them.
 pub fn untitled(words: &str) -> String {
+    let words = wording::unbroken(words);
     let title: Vec<&str> = words.split_whitespace().take(TITLE).collect();
     let title = title.join(" ");
     title.trim_end_matches(['.', ',', ';', ':']).to_owned()
@@ -235,6 +237,14 @@ mod tests {
         let lead = plain.fields["lead"].clone();
         assert_eq!(plain.fields["readers"], serde_json::json!([lead]));
         assert!(!plain.fields.contains_key("strength"));
+    }
+
+    #[test]
+    fn a_title_has_no_word_that_a_line_broke() {
+        assert_eq!(
+            untitled("closer co-\noperation on long-\nterm aims."),
+            "closer cooperation on long-term aims"
+        );
     }
 
     #[test]

@@ -199,3 +199,47 @@ async fn what_was_accepted_for_its_readers_alone_is_named_to_nobody_else() {
         assert!(!answer.body.contains("canaryCYBER"), "{page}");
     }
 }
+
+#[tokio::test]
+async fn a_word_that_a_line_broke_is_read_whole_and_quoted_as_it_stands() {
+    let pages = Pages::demo().await;
+    let text = TEXT.replace("canaryCYBER Dialogue in", "canaryCYBER Dia-\r\nlogue in");
+    let path = confirmed(&pages, &text).await;
+    let n = number(&review(&pages, &path).await, "canaryCYBER");
+    let one = pages.get_as(KEEPER, &format!("{path}/{n}")).await.words();
+    assert!(one.contains("canaryCYBER Dialogue in"), "{one}");
+    let page = pages.get_as(KEEPER, &path).await;
+    let words = page.words();
+    assert!(
+        words.contains("canaryCYBER Dialogue in") && !words.contains("Dia-"),
+        "{words}"
+    );
+    let done = press(&pages, &page, &path, &format!("accept@{n}"), &[]).await;
+    assert_eq!(done.status, 303, "{}", done.words());
+    let book = pages.store.book().await.unwrap();
+    let commitment = book.commitment("US38-01").unwrap();
+    let promise = &commitment.promise.words;
+    assert!(promise.contains("canaryCYBER Dia- logue in"), "{promise}");
+    assert!(!commitment.title.contains("Dia-"), "{}", commitment.title);
+    let document = commitment.promise.document.as_ref().unwrap();
+    let paragraphs = book.document(document.as_str()).unwrap().paragraphs();
+    let stands = &paragraphs[commitment.promise.paragraph.unwrap() as usize - 1];
+    assert!(stands.contains(promise), "{stands}");
+    let meeting = format!("/meetings/{}", commitment.meeting.as_ref().unwrap());
+    for read in ["/commitments/US38-01", &meeting] {
+        let words = pages.get_as(OTHER, read).await.words();
+        assert!(words.contains("canaryCYBER Dialogue in"), "{read}: {words}");
+    }
+    // And in the mail a week before its end.
+    pages.run_until("2025-07-25 12:00").await;
+    let page = pages.get("/commitments/US38-01").await.body;
+    let mails: Vec<&str> = page.split("href=\"/mail/").skip(1).collect();
+    let mut is_read = false;
+    for mail in &mails {
+        let id = mail.split(['"', '#']).next().unwrap();
+        let words = pages.get(&format!("/mail/{id}/body")).await.words();
+        assert!(!words.contains("Dia-"), "{words}");
+        is_read |= words.contains("canaryCYBER Dialogue in");
+    }
+    assert!(is_read, "{} mails speak of it", mails.len());
+}
