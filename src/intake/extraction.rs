@@ -84,6 +84,7 @@ pub fn extract(text: &str, issued: NaiveDate, lexicon: &Lexicon) -> Extraction {
     let blocks = blocks(&chars);
     let parties = parties(&blocks, lexicon);
     let mut frame = frame(&blocks, lexicon, &parties.labels);
+    frame.forget_what_it_recalls(issued);
     let meetings = KnownMeetings::read(&blocks, issued, lexicon, &frame);
     let mut reader = Reader {
         chars: &chars,

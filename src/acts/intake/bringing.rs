@@ -13,6 +13,7 @@ use crate::domain::book::Book;
 use crate::domain::ids::{DocumentId, MeetingId, PartnershipId};
 use crate::domain::intake::{partnerships_of, reach};
 use crate::intake::extraction::{Extraction, date_of, extract};
+use crate::intake::frame::Frame;
 use crate::intake::lexicon::Lexicon;
 use crate::intake::matching::Matches;
 use crate::intake::review::beside::{Look, first};
@@ -21,6 +22,7 @@ use crate::intake::review::text::plain;
 use crate::intake::review::{Intake, Review, Wrong};
 use crate::record::sha256_of;
 use crate::store::{Store, StoreError};
+use crate::wording;
 
 /// A document as somebody brings it.
 #[derive(Debug, Clone)]
@@ -119,7 +121,7 @@ async fn read(
             lexicon: &lexicon,
         };
         let matches = first(&intake, &extraction, look);
-        intake.title = titled(&intake.title, &extraction);
+        intake.title = titled(&intake.title, &extraction.frame);
         Read {
             intake,
             extraction,
@@ -132,19 +134,33 @@ async fn read(
     })
 }
 
-/// As somebody calls it, else as it calls itself.
-fn titled(given: &str, extraction: &Extraction) -> String {
-    let borne = extraction.frame.title.as_deref();
+/// As somebody calls it, else as it calls itself, else by what it is of.
+fn titled(given: &str, frame: &Frame) -> String {
     let title = match given.trim() {
-        "" => borne.unwrap_or_default(),
-        title => title,
+        "" => frame.title.clone().unwrap_or_else(|| named(frame)),
+        title => title.to_owned(),
     };
     let title = title.chars().filter(|c| !c.is_control());
     let title: String = title.take(TITLE).collect();
     match title.trim() {
-        "" => "Outcome document".to_owned(),
+        "" => named(frame),
         title => title.to_owned(),
     }
+}
+
+/// A document that bears no title: by its meeting, else by those who speak in it and its day.
+fn named(frame: &Frame) -> String {
+    if let Some(meeting) = &frame.meeting {
+        return format!("Outcomes of the {meeting}");
+    }
+    let whose = match frame.parties.split_last() {
+        Some((last, others)) if !others.is_empty() => {
+            format!(" of {} and {last}", others.join(", "))
+        }
+        _ => String::new(),
+    };
+    let on = frame.dated.map(|day| format!(", {}", wording::day(day)));
+    format!("Outcome document{whose}{}", on.unwrap_or_default())
 }
 
 /// Whether the document is of a partnership whose record they keep.
@@ -257,4 +273,31 @@ async fn try_to_let_go(
         .await?;
     let done: Result<(), StoreError> = change.commit().await;
     Ok(done?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_is_called_by_what_is_known_of_it() {
+        let mut frame = Frame {
+            parties: vec!["Cambodia".into(), "Thailand".into()],
+            dated: "2031-10-26".parse().ok(),
+            ..Frame::default()
+        };
+        assert_eq!(
+            titled(" ", &frame),
+            "Outcome document of Cambodia and Thailand, 26 October 2031"
+        );
+        assert_eq!(titled("", &Frame::default()), "Outcome document");
+        frame.meeting = Some("18th ASEAN-Canada Dialogue".into());
+        assert_eq!(
+            titled("", &frame),
+            "Outcomes of the 18th ASEAN-Canada Dialogue"
+        );
+        frame.title = Some("Press Release".into());
+        assert_eq!(titled("", &frame), "Press Release");
+        assert_eq!(titled("Mine\u{7}", &frame), "Mine");
+    }
 }
