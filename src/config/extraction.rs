@@ -12,6 +12,8 @@ pub struct Extraction {
     pub lexicon: String,
     /// The largest document that is brought in on a page, in megabytes.
     pub max_document_mb: u32,
+    /// Days after which a document that nobody works on is let go of; zero: never.
+    pub forget_after_days: u32,
 }
 
 /// A lexicon that cannot be had.
@@ -54,11 +56,18 @@ impl Extraction {
     }
 
     pub(super) fn validate(&self) -> Result<(), ConfigError> {
-        match self.max_document_mb {
-            1..=30 => Ok(()),
-            n => Err(unfit(
+        if !matches!(self.max_document_mb, 1..=30) {
+            let n = self.max_document_mb;
+            return Err(unfit(
                 "extraction.max_document_mb",
                 format!("is {n}; a document may have from 1 to 30 MB"),
+            ));
+        }
+        match self.forget_after_days {
+            0 | 30..=36_500 => Ok(()),
+            n => Err(unfit(
+                "extraction.forget_after_days",
+                format!("is {n}; give 0 to keep every document, or 30 days or more"),
             )),
         }
     }

@@ -2,7 +2,8 @@
 //! takes no input but the clock and the database, may run at any time and any number of times, and
 //! reports what it did. The [`doorbell`] only says that it may be time.
 //!
-//! One activation: [`rescue`], then what ended is handed over, then [`plan`], then [`deliver`].
+//! One activation: [`rescue`], then what ended is handed over and what lies undecided for too long is let go of, then
+//! [`plan`], then [`deliver`].
 
 mod access_letters;
 pub mod checkpoint;
@@ -24,6 +25,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
+use crate::acts::intake::forgetting::forget_idle;
 use crate::clock::Clock;
 use crate::config::{Config, Delivery};
 use crate::delivery::letter::LetterSettings;
@@ -55,6 +57,8 @@ pub struct Engine {
     pub(crate) planner_lease: TimeDelta,
     /// The day the administrator chose to go live; the database's own day counts once it is set.
     pub(crate) live_on: Option<NaiveDate>,
+    /// Zero: never.
+    forget_after_days: u32,
     pub(crate) circuit: Circuit,
     pub(crate) entropy: Arc<dyn Entropy>,
     watched: Watched,
@@ -70,6 +74,8 @@ pub struct Report {
     pub rescued: Rescued,
     /// Commitments that passed on to another desk.
     pub handed_over: u64,
+    /// Documents that nobody worked on and that were let go of.
+    pub forgotten: u64,
     pub planned: Planned,
     pub delivered: Delivered,
 }
@@ -80,6 +86,7 @@ impl Report {
         let Report {
             rescued,
             handed_over,
+            forgotten,
             planned,
             delivered,
         } = self;
@@ -89,6 +96,7 @@ impl Report {
         };
         *rescued == Rescued::default()
             && *handed_over == 0
+            && *forgotten == 0
             && *delivered == Delivered::default()
             && (*planned == Planned::default() || *planned == elsewhere)
     }
@@ -127,6 +135,7 @@ impl Engine {
             planner_lease: TimeDelta::from_std(config.scheduler.lease())
                 .unwrap_or(TimeDelta::seconds(30)),
             live_on: config.scheduler.live_on(),
+            forget_after_days: config.extraction.forget_after_days,
             circuit: Circuit::default(),
             entropy: Arc::new(SystemEntropy),
             watched: Watched::default(),
@@ -212,6 +221,7 @@ impl Engine {
         let mut report = Report {
             rescued,
             handed_over,
+            forgotten: self.forget_idle().await?,
             ..Report::default()
         };
         loop {
@@ -229,6 +239,13 @@ impl Engine {
             self.bear_witness().await?;
         }
         Ok(report)
+    }
+
+    /// By the earlier of the two clocks: what is erased does not come back when a clock that was fast is
+    /// set right.
+    async fn forget_idle(&self) -> Result<u64, StoreError> {
+        let now = self.clock.business_now().min(self.clock.real_now());
+        forget_idle(&self.store, self.forget_after_days, now).await
     }
 
     /// Commits in which contents were made final and outcomes written, since the engine was made.

@@ -1,6 +1,7 @@
 //! An outcome document comes into the record: it is brought in and read ([`bringing`]), its proposals
 //! are decided on ([`deciding`]), the meeting and the document are confirmed ([`confirming`]), and what a
-//! person accepts becomes commitments ([`accepting`]), or a mention of an older one ([`mentioning`]). Nothing of it is on record before that.
+//! person accepts becomes commitments ([`accepting`]), or a mention of an older one ([`mentioning`]). Nothing of it is on record before that. What nobody decides on may be
+//! let go of after a time ([`forgetting`]).
 //!
 //! Each act holds the document, asks who acts, and is whole or not at all. The audit names documents and
 //! proposals by their numbers: no word of a document that is not on record stands there.
@@ -9,6 +10,7 @@ pub mod accepting;
 pub mod bringing;
 pub mod confirming;
 pub mod deciding;
+pub mod forgetting;
 pub mod mentioning;
 
 use chrono::{DateTime, Utc};

@@ -8,7 +8,7 @@ mod rows;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Set,
 };
@@ -119,6 +119,36 @@ impl Snapshot {
             .add(PartnershipId.eq(partnership.as_str()))
             .add(readable_by(reach));
         self.lines(same).await
+    }
+
+    /// The documents on which nobody worked since an instant and that wait: not confirmed, or with proposals
+    /// that nobody decided on.
+    pub async fn idle_intakes(&self, since: DateTime<Utc>) -> Result<Vec<Uuid>, StoreError> {
+        use document::Column as C;
+        let proposals = |which: Condition| {
+            let mut ids = Query::select();
+            ids.column(proposal::Column::IntakeId)
+                .from(proposal::Entity)
+                .cond_where(which);
+            ids
+        };
+        let since = instant(since);
+        let worked_on = Condition::all().add(proposal::Column::DecidedAt.gte(since));
+        let undecided = Condition::all().add(proposal::Column::State.eq(State::Proposed.word()));
+        let waits = Condition::any()
+            .add(C::DocumentId.is_null())
+            .add(C::Id.in_subquery(proposals(undecided)));
+        let idle = document::Entity::find()
+            .select_only()
+            .column(C::Id)
+            .filter(C::At.lt(since))
+            .filter(waits)
+            .filter(C::Id.not_in_subquery(proposals(worked_on)))
+            .order_by_asc(C::Id)
+            .into_tuple()
+            .all(&self.transaction)
+            .await?;
+        Ok(idle)
     }
 
     async fn lines(&self, which: Condition) -> Result<Vec<IntakeLine>, StoreError> {

@@ -5,6 +5,7 @@ mod accepting;
 mod again;
 mod continuing;
 mod deciding;
+mod forgetting;
 
 use std::sync::Arc;
 
