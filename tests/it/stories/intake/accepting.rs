@@ -4,7 +4,6 @@ use aide_memoire::acts::intake::IntakeError;
 use aide_memoire::acts::intake::accepting::accept;
 use aide_memoire::acts::intake::bringing::Brought;
 use aide_memoire::acts::intake::confirming::{Confirmed, Which, confirm};
-use aide_memoire::acts::intake::deciding::decide;
 use aide_memoire::domain::intake::State;
 use aide_memoire::intake::review::Wrong;
 use aide_memoire::intake::review::deciding::Decision;
@@ -26,8 +25,7 @@ fn wrong<T: std::fmt::Debug>(result: Result<T, IntakeError>) -> Vec<Wrong> {
 on_both_databases!(
     what_is_accepted_quotes_the_document_and_is_reminded_of,
     async |database: TestDatabase| {
-        let house = House::open(database, &format!("{DESK}{OTHERS}"), START).await;
-        let id = with_document(&house).await;
+        let (house, id) = house_with_document(database).await;
         let review_now = review(&house, id).await;
         let cyber = target(&review_now, "canaryCYBER");
         let scholarships = target(&review_now, "scholarships");
@@ -104,8 +102,7 @@ on_both_databases!(
 on_both_databases!(
     all_or_nothing_and_everything_that_is_wrong_is_told_at_once,
     async |database: TestDatabase| {
-        let house = House::open(database, &format!("{DESK}{OTHERS}"), START).await;
-        let id = with_document(&house).await;
+        let (house, id) = house_with_document(database).await;
         confirm_it(&house, id).await;
         let before = review(&house, id).await;
         let lines = audit(&house).await.len();
@@ -144,8 +141,7 @@ on_both_databases!(
 on_both_databases!(
     of_two_who_accept_one_is_told,
     async |database: TestDatabase| {
-        let house = House::open(database, &format!("{DESK}{OTHERS}"), START).await;
-        let id = with_document(&house).await;
+        let (house, id) = house_with_document(database).await;
         confirm_it(&house, id).await;
         let cyber = target(&review(&house, id).await, "canaryCYBER");
         let asked = [accepted(cyber, None, None)];
@@ -165,7 +161,7 @@ on_both_databases!(
 on_both_databases!(
     a_confidential_text_never_goes_on_record,
     async |database: TestDatabase| {
-        let house = House::open(database, &format!("{DESK}{OTHERS}"), START).await;
+        let house = house_of_two(database).await;
         let id = Uuid::from_u128(1);
         let brought = Brought {
             is_confidential: true,
@@ -246,8 +242,7 @@ on_both_databases!(
 on_both_databases!(
     a_meeting_that_is_not_in_order_takes_the_document_with_it,
     async |database: TestDatabase| {
-        let house = House::open(database, &format!("{DESK}{OTHERS}"), START).await;
-        let id = with_document(&house).await;
+        let (house, id) = house_with_document(database).await;
         let mut odd = confirmed();
         odd.edits[0]
             .wanted
@@ -284,22 +279,12 @@ on_both_databases!(
 on_both_databases!(
     each_desk_gets_its_own_of_one_sentence,
     async |database: TestDatabase| {
-        let house = House::open(database, &format!("{DESK}{OTHERS}"), START).await;
-        let id = with_document(&house).await;
+        let (house, id) = house_with_document(database).await;
         confirm_it(&house, id).await;
         let cyber = target(&review(&house, id).await, "canaryCYBER");
         let desks = ["us-desk", "eu-desk"].map(|d| d.parse().unwrap()).to_vec();
         let split = Decision::ForDesks { desks };
-        decide(
-            &house.store,
-            &lexicon(),
-            (id, cyber),
-            &split,
-            &editor("head"),
-            now(&house),
-        )
-        .await
-        .unwrap();
+        decided(&house, "head", (id, cyber), &split).await.unwrap();
         let after = review(&house, id).await;
         let parts: Vec<_> = after
             .open()

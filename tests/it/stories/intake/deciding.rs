@@ -2,7 +2,7 @@
 
 use aide_memoire::acts::intake::IntakeError;
 use aide_memoire::acts::intake::bringing::{Brought, BroughtIn, let_go};
-use aide_memoire::acts::intake::deciding::{add, decide, reject_several};
+use aide_memoire::acts::intake::deciding::{add, reject_several};
 use aide_memoire::domain::intake::{Origin, State, may_read, reach};
 use aide_memoire::domain::rights::Rights;
 use aide_memoire::intake::review::deciding::{Chosen, Decision};
@@ -10,17 +10,13 @@ use aide_memoire::intake::review::text::folded;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::super::DESK;
 use super::*;
 use crate::support::database::{TestDatabase, on_both_databases};
-
-const START: &str = "2025-06-02 02:00";
 
 on_both_databases!(
     a_document_is_read_and_kept_with_what_it_proposes,
     async |database: TestDatabase| {
-        let house = House::open(database, &format!("{DESK}{OTHERS}"), START).await;
-        let id = with_document(&house).await;
+        let (house, id) = house_with_document(database).await;
         let review = review(&house, id).await;
         let intake = &review.intake;
         assert_eq!(intake.title, "Outcomes of the 38th ASEAN-U.S. Dialogue");
@@ -74,7 +70,7 @@ on_both_databases!(
 on_both_databases!(
     what_cannot_be_brought_in_is_told_and_leaves_nothing,
     async |database: TestDatabase| {
-        let house = House::open(database, &format!("{DESK}{OTHERS}"), START).await;
+        let house = house_of_two(database).await;
         let told = async |who: &str, brought: Brought| match enter(&house, who, brought).await {
             Err(IntakeError::Wrong(wrong)) => wrong[0].key.clone().unwrap_or_default(),
             other => format!("{other:?}"),
@@ -110,7 +106,7 @@ on_both_databases!(
 on_both_databases!(
     it_is_read_by_those_who_keep_the_record_and_by_whoever_brought_it,
     async |database: TestDatabase| {
-        let house = House::open(database, &format!("{DESK}{OTHERS}"), START).await;
+        let house = house_of_two(database).await;
         with_document(&house).await;
         // Whoever runs the installation brings a document of another partnership, and a confidential one.
         for (n, is_confidential) in [(2, false), (3, true)] {
@@ -189,20 +185,11 @@ fn reach_of(
 on_both_databases!(
     every_decision_is_kept_and_a_second_editor_is_told,
     async |database: TestDatabase| {
-        let house = House::open(database, &format!("{DESK}{OTHERS}"), START).await;
-        let id = with_document(&house).await;
+        let (house, id) = house_with_document(database).await;
         let first = review(&house, id).await;
         let cyber = target(&first, "canaryCYBER");
         let decide = async |who: &str, target: Target, decision: Decision| {
-            decide(
-                &house.store,
-                &lexicon(),
-                (id, target),
-                &decision,
-                &editor(who),
-                now(&house),
-            )
-            .await
+            decided(&house, who, (id, target), &decision).await
         };
         let mut fields = first.item(cyber.n).unwrap().fields.clone();
         fields.insert("title".into(), json!("The canaryCYBER Dialogue"));
@@ -303,8 +290,7 @@ on_both_databases!(
 on_both_databases!(
     words_are_added_by_whoever_selects_them,
     async |database: TestDatabase| {
-        let house = House::open(database, &format!("{DESK}{OTHERS}"), START).await;
-        let id = with_document(&house).await;
+        let (house, id) = house_with_document(database).await;
         let add = async |words: &str| {
             let chosen = Chosen {
                 words: words.into(),
@@ -342,8 +328,7 @@ on_both_databases!(
 on_both_databases!(
     several_are_turned_down_together_or_none,
     async |database: TestDatabase| {
-        let house = House::open(database, &format!("{DESK}{OTHERS}"), START).await;
-        let id = with_document(&house).await;
+        let (house, id) = house_with_document(database).await;
         let before = review(&house, id).await;
         let (one, two) = (target(&before, "scholarships"), target(&before, "disaster"));
         let stale = Target { version: 9, ..two };
@@ -374,22 +359,11 @@ on_both_databases!(
 on_both_databases!(
     others_neither_decide_on_it_nor_learn_that_it_is_there,
     async |database: TestDatabase| {
-        let house = House::open(database, &format!("{DESK}{OTHERS}"), START).await;
-        let id = with_document(&house).await;
+        let (house, id) = house_with_document(database).await;
         let before = review(&house, id).await;
         let cyber = target(&before, "canaryCYBER");
         let reject = Decision::Reject { reason: None };
-        let decide = async |who: &str, id: Uuid| {
-            decide(
-                &house.store,
-                &lexicon(),
-                (id, cyber),
-                &reject,
-                &editor(who),
-                now(&house),
-            )
-            .await
-        };
+        let decide = async |who: &str, id: Uuid| decided(&house, who, (id, cyber), &reject).await;
         assert!(matches!(
             decide("other", id).await,
             Err(IntakeError::NotFound)

@@ -2,11 +2,9 @@
 
 use aide_memoire::acts::intake::accepting::accept;
 use aide_memoire::acts::intake::bringing::Brought;
-use aide_memoire::acts::intake::deciding::{decide, reject_several};
-use aide_memoire::intake::review::deciding::Decision;
+use aide_memoire::acts::intake::deciding::reject_several;
 use chrono::TimeDelta;
 
-use super::super::DESK;
 use super::*;
 use crate::support::database::{TestDatabase, on_both_databases};
 
@@ -24,7 +22,7 @@ async fn kept(house: &House) -> Vec<u128> {
 on_both_databases!(
     what_nobody_decides_on_is_let_go_of_after_its_time,
     async |database: TestDatabase| {
-        let mut house = House::open(database, &format!("{DESK}{OTHERS}"), "2025-06-02 02:00").await;
+        let mut house = house_of_two(database).await;
         // One is confirmed, accepted and decided; one confirmed and open; one lies; one is worked on.
         let first = with_document(&house).await;
         confirm_it(&house, first).await;
@@ -84,16 +82,7 @@ on_both_databases!(
         let worked = target(&review(&house, id(4)).await, "scholarships");
         let reject = Decision::Reject { reason: None };
         let at = (id(4), worked);
-        decide(
-            &house.store,
-            &lexicon(),
-            at,
-            &reject,
-            &editor("head"),
-            now(&house),
-        )
-        .await
-        .unwrap();
+        decided(&house, "head", at, &reject).await.unwrap();
         house.restart(|config| config.extraction.forget_after_days = 365);
         let told = house.activate().await;
         assert_eq!(told.forgotten, 2, "the open one, and the one that lay");

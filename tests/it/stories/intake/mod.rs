@@ -14,19 +14,23 @@ use aide_memoire::acts::editing::{Edit, Editor};
 use aide_memoire::acts::intake::accepting::Accepted;
 use aide_memoire::acts::intake::bringing::{Brought, BroughtIn, bring_in};
 use aide_memoire::acts::intake::confirming::{Confirmed, Which, confirm};
+use aide_memoire::acts::intake::deciding::decide;
 use aide_memoire::acts::intake::{IntakeError, Target};
 use aide_memoire::clock::Clock;
 use aide_memoire::domain::access::Viewer;
 use aide_memoire::domain::ids::PersonId;
 use aide_memoire::domain::ledger::Page;
 use aide_memoire::intake::lexicon::Lexicon;
-use aide_memoire::intake::review::Review;
+use aide_memoire::intake::review::deciding::Decision;
+use aide_memoire::intake::review::{Item, Review};
 use aide_memoire::record::editing::Wanted;
 use aide_memoire::record::{Body, EntityKey};
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::DESK;
+use crate::support::database::TestDatabase;
 use crate::support::house::House;
 
 /// Three undertakings in three paragraphs, and what is none.
@@ -90,6 +94,29 @@ pub async fn with_document(house: &House) -> Uuid {
     let done = enter(house, "head", brought(1)).await.unwrap();
     assert_eq!(done, BroughtIn::New(Uuid::from_u128(1)));
     Uuid::from_u128(1)
+}
+
+/// A house of two partnerships, with the document in it.
+pub async fn house_with_document(database: TestDatabase) -> (House, Uuid) {
+    let house = house_of_two(database).await;
+    let id = with_document(&house).await;
+    (house, id)
+}
+
+/// A house of two partnerships.
+pub async fn house_of_two(database: TestDatabase) -> House {
+    House::open(database, &format!("{DESK}{OTHERS}"), "2025-06-02 02:00").await
+}
+
+/// What somebody decides of one proposal.
+pub async fn decided(
+    house: &House,
+    who: &str,
+    at: (Uuid, Target),
+    decision: &Decision,
+) -> Result<Vec<Item>, IntakeError> {
+    let now = now(house);
+    decide(&house.store, &lexicon(), at, decision, &editor(who), now).await
 }
 
 pub async fn review(house: &House, id: Uuid) -> Review {
