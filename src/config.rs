@@ -561,6 +561,8 @@ mod tests {
             complaint(&[("AIDE_MEMOIRE__MAIL__MODE", "redirect")]).contains("mail.redirect_to")
         );
         assert!(complaint(&[("AIDE_MEMOIRE__MAIL__FROM", "nobody")]).contains("mail.from"));
+        let soon = [("AIDE_MEMOIRE__EXTRACTION__FORGET_AFTER_DAYS", "7")];
+        assert!(complaint(&soon).contains("30 days or more"));
         let long = [(
             "AIDE_MEMOIRE__MAIL__RETURN_PATH",
             "reports-of-undeliverable-mail@mfa.example.org",

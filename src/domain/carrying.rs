@@ -9,7 +9,7 @@ use super::meeting::Meeting;
 use super::moving::Entered;
 use super::progress::Reported;
 use super::reporting::{Complaint, Report, submitted};
-use super::reviewing::{Ending, awaiting, carried_into, checked, ended};
+use super::reviewing::{Ending, awaiting, borne_out, carried_into, checked, ended};
 
 /// What became of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +35,11 @@ pub fn carried(
 ) -> Result<(Commitment, Option<Commitment>), Vec<Complaint>> {
     check_meeting(commitment, meeting)?;
     let said = |what: &str| said(what, meeting, reason);
+    let was_proposed = was_proposed(commitment, became, entered);
+    let commitment = &match was_proposed {
+        true => borne_out(commitment, by, entered),
+        false => commitment.clone(),
+    };
     match became {
         Became::Met => {
             let after = ended(commitment, Ending::Met, Some(&said("Met")), by, entered)?;
@@ -104,6 +109,21 @@ pub fn proposed(
     after.updates.extend(gone);
     after.updates.sort_by_key(|update| update.date);
     Ok((after, next))
+}
+
+/// Whether the update that waits proposes just this.
+fn was_proposed(commitment: &Commitment, became: Became<'_>, entered: Entered) -> bool {
+    let Some(place) = awaiting(commitment, entered) else {
+        return false;
+    };
+    let waiting = &commitment.updates[place];
+    match became {
+        Became::Met => waiting.reported.is_completed(),
+        Became::Dropped => waiting.reported == Reported::Discontinued,
+        Became::Continued(successor) => {
+            waiting.ask.is_some() && successor.follows.as_ref() == Some(&commitment.reference)
+        }
+    }
 }
 
 fn following(successor: &Commitment, old: &Commitment) -> Commitment {
@@ -234,9 +254,25 @@ mod tests {
             assert!(text.contains("at the 13th ASEAN-U.S. Summit"), "{text}");
             let told = format!("{text} {:?}", update.ask);
             assert!(!told.contains("US38-01"), "{told}");
-            let follows = next.and_then(|next| next.follows);
+            let follows = next.as_ref().and_then(|next| next.follows.clone());
             let is_continued = matches!(became, Became::Continued(_));
             assert_eq!(follows == Some(old.reference.clone()), is_continued);
+            // Said as it was proposed, the proposal is decided with it; said otherwise, it is not.
+            let next = next.unwrap_or_else(|| new.clone());
+            let said = |became: Became<'_>| {
+                let done = carried(&after, meeting, became, Some("so"), &by, entered);
+                let (over, _) = done.unwrap();
+                assert!(!over.is_open());
+                over.updates.iter().any(|u| u.awaits_review())
+            };
+            let (met, dropped) = (said(Became::Met), said(Became::Dropped));
+            let continued = said(Became::Continued(&next));
+            let waits = match became {
+                Became::Met => (met, dropped && continued),
+                Became::Dropped => (dropped, met && continued),
+                Became::Continued(_) => (continued, met && dropped),
+            };
+            assert_eq!(waits, (false, true), "{became:?}");
             // One proposal at a time.
             let again = propose(&after, Became::Met, None).unwrap_err();
             assert!(again.contains("comes first"), "{again}");

@@ -252,6 +252,21 @@ fn granted(
         .map_err(|refused| complaint("grant", sentence(&refused.0)))
 }
 
+/// The commitment with the update that waits accepted by a word that says what it proposed.
+pub(super) fn borne_out(
+    commitment: &Commitment,
+    reviewer: &ReaderId,
+    entered: Entered,
+) -> Commitment {
+    let mut after = commitment.clone();
+    if let Some(place) = awaiting(commitment, entered) {
+        let decided = &mut after.updates[place];
+        decided.state = UpdateState::Accepted;
+        sign(decided, None, reviewer, entered);
+    }
+    after
+}
+
 fn sign(update: &mut Update, words: Option<&str>, reviewer: &ReaderId, entered: Entered) {
     update.reviewed = Some(entered.on);
     update.reviewer = Some(reviewer.clone());

@@ -247,6 +247,9 @@ on_both_databases!(
         assert_eq!(state("US37-02"), Lifecycle::CarriedForward);
         assert_eq!(state("US37-04"), Lifecycle::Withdrawn);
         assert_eq!(state("US37-01"), Lifecycle::Open, "that still waits");
+        // What was proposed is decided with it.
+        let two = book.commitment("US37-02").unwrap();
+        assert!(!two.updates.iter().any(|u| u.awaits_review()));
     }
 );
 
