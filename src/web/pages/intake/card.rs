@@ -25,7 +25,7 @@ pub struct Card {
     /// `open`, `accepted` or `gone`.
     pub class: &'static str,
     pub title: String,
-    /// `Firm, a deliverable, due July 2025`
+    /// `Firm, a deliverable, due July 2025.`
     pub about: String,
     /// Who owes it to whom.
     pub owes: String,
@@ -195,7 +195,15 @@ fn about(fields: &Body, directory: &Directory) -> String {
     if text(fields, "confidentiality") == Some("restricted") {
         said.push("for its readers alone".to_owned());
     }
-    say::capitalised(&said.join(", "))
+    sentence(said.join(", "))
+}
+
+/// With its full stop; nothing stays nothing.
+fn sentence(words: String) -> String {
+    match words.is_empty() {
+        true => words,
+        false => say::sentence(&words),
+    }
 }
 
 fn owes(fields: &Body, directory: &Directory) -> String {
@@ -209,12 +217,12 @@ fn owes(fields: &Body, directory: &Directory) -> String {
     };
     let (by, to) = (named("obligors"), named("beneficiaries"));
     let verb = if by.len() == 1 { "owes" } else { "owe" };
-    match (by.is_empty(), to.is_empty()) {
+    sentence(match (by.is_empty(), to.is_empty()) {
         (true, true) => String::new(),
         (true, false) => format!("Owed to {}", say::list(&to)),
         (false, true) => format!("{} {verb} it", say::list(&by)),
         (false, false) => format!("{} {verb} it to {}", say::list(&by), say::list(&to)),
-    }
+    })
 }
 
 fn why(item: &Item) -> String {

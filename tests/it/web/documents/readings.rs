@@ -22,6 +22,7 @@ async fn it_is_accepted_as_it_was_chosen() {
         !words.contains("due at pmc-us-2025"),
         "by its name: {words}"
     );
+    assert!(!words.contains("U.S.."), "{words}");
     let reading = |n: u32, text: &str, is_chosen: bool| {
         let checked = if is_chosen { " checked" } else { "" };
         format!("name=\"due@{n}\" value=\"{text}\"{checked}>")
