@@ -14,22 +14,27 @@ use crate::web::failure::Failure;
 use crate::web::forms::Sent;
 use crate::web::frame::Area;
 use crate::web::pages::carrying::{Typed, TypedMark, carrying};
-use crate::web::site::Visit;
+use crate::web::site::{Pairs, Visit};
 use crate::web::told;
 
-pub async fn left_open(visit: Visit, Path(id): Path<String>) -> Response {
-    match draw(&visit, &id, None) {
+pub async fn left_open(visit: Visit, Path(id): Path<String>, query: Pairs) -> Response {
+    match draw(&visit, &id, None, query.get("carry")) {
         Ok(page) => page,
         Err(failure) => visit.failure(&failure),
     }
 }
 
-fn draw(visit: &Visit, id: &str, typed: Option<&Typed>) -> Result<Response, Failure> {
+fn draw(
+    visit: &Visit,
+    id: &str,
+    typed: Option<&Typed>,
+    carry: Option<&str>,
+) -> Result<Response, Failure> {
     let scene = visit.scene();
     let meeting = scene.directory().meetings.get(id);
     let meeting = meeting.ok_or(Failure::NotFound)?;
     let lexicon = &visit.site.state.lexicon;
-    let page = carrying(&scene, meeting, lexicon, &visit.worker(), typed);
+    let page = carrying(&scene, meeting, lexicon, &visit.worker(), (typed, carry));
     let status = match typed {
         None => StatusCode::OK,
         Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -74,7 +79,7 @@ async fn do_enter(mut visit: Visit, id: &str, sent: &Sent) -> Result<Response, (
     if let Err(failure) = visit.renew(&page).await {
         return Err((visit, failure));
     }
-    let drawn = draw(&visit, id, Some(&typed));
+    let drawn = draw(&visit, id, Some(&typed), None);
     drawn.map_err(|failure| (visit, failure))
 }
 

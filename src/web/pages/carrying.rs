@@ -158,13 +158,13 @@ pub fn follower<'a>(scene: &Scene<'a>, commitment: &Commitment) -> Option<&'a Co
     readable.next()
 }
 
-/// Draws it; `typed` is what came back.
+/// Draws it; `typed` is what came back, `carry` the one that somebody came to carry forward.
 pub fn carrying<'a>(
     scene: &Scene<'a>,
     meeting: &'a Meeting,
     lexicon: &Lexicon,
     worker: &Worker,
-    typed: Option<&Typed>,
+    (typed, carry): (Option<&Typed>, Option<&str>),
 ) -> CarryPage<'a> {
     let begun = has_begun(meeting, scene.today());
     let left = match begun {
@@ -184,7 +184,7 @@ pub fn carrying<'a>(
             }
             Some(by_right) => {
                 let of = (standing, by_right);
-                items.push(item(scene, meeting, of, &left, worker, typed));
+                items.push(item(scene, meeting, of, &left, worker, (typed, carry)));
             }
             None => others.push(Row::of(standing, scene.directory())),
         }
@@ -221,7 +221,7 @@ fn item<'a>(
     (standing, by_right): (&'a Standing, acts::Standing),
     left: &LeftOpen<'_>,
     worker: &Worker,
-    typed: Option<&Typed>,
+    (typed, carry): (Option<&Typed>, Option<&str>),
 ) -> Item<'a> {
     let commitment: &'a Commitment = &standing.commitment;
     let (mark, complaints) = typed
@@ -230,8 +230,10 @@ fn item<'a>(
     let seen = worker.reader();
     let seen = seen.map(|by| Seen::of(commitment, &by, None).to_string());
     let alike = left.alike.iter().take(3);
-    let follower = follower(scene, commitment).filter(|_| typed.is_none());
-    let (outcome, new) = match follower {
+    // Nothing is decided by silence: what is proposed is chosen for whoever came to decide on just that.
+    let asked = typed.is_none() && carry == Some(commitment.reference.as_str());
+    let follower = follower(scene, commitment);
+    let (outcome, new) = match follower.filter(|_| asked) {
         Some(next) => ("continued", next.reference.as_str()),
         None => (mark.outcome.as_str(), mark.new.as_str()),
     };

@@ -181,7 +181,7 @@ fn next(scene: &Scene<'_>, commitment: &Commitment) -> Option<Next> {
             format!("/commitments/{new}"),
             format!("{new} {}", next.title),
         ),
-        page: page.map(|id| format!("/meetings/{id}/forward#c-{reference}")),
+        page: page.map(|id| format!("/meetings/{id}/forward?carry={reference}#c-{reference}")),
     })
 }
 

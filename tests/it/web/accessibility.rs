@@ -242,7 +242,7 @@ async fn sheets_of_what_was_left_open(pages: &Pages) -> Vec<(&'static str, Strin
     let meeting = all.find(|m| m.number == Some(38)).expect("it is on record");
     let of_meeting = format!("/meetings/{}/forward", meeting.id);
     let mut sheets = Vec::new();
-    for rest in ["", "/1", "/forward"] {
+    for rest in ["", "/1", "/3", "/forward"] {
         let path = format!("{document}{rest}");
         for who in [keeper, leader] {
             sheets.push((who, path.clone(), pages.get_as(who, &path).await));
@@ -252,6 +252,8 @@ async fn sheets_of_what_was_left_open(pages: &Pages) -> Vec<(&'static str, Strin
         let answer = pages.get_as(who, &of_meeting).await;
         sheets.push((who, of_meeting.clone(), answer));
     }
+    let readings = pages.get_as(keeper, &format!("{document}/3")).await;
+    assert!(readings.body.contains("name=\"reading\""));
     let forward = format!("{document}/forward");
     let odd = "seen%40US37-04=odd&outcome%40US37-04=dropped&reason%40US37-04=";
     let refused = pages.post_as(leader, &forward, odd).await;

@@ -47,7 +47,7 @@ async fn an_older_commitment_is_continued_from_proposal_to_decision() {
     press(client, "Accept as the continuation of US37-08").await;
     let told = text(client, ".told").await;
     assert!(told.contains("continues the older one"), "{told}");
-    look_as(client, &base, keeper, &format!("{path}/2")).await;
+    look_as(client, &base, keeper, &format!("{path}/3")).await;
     looked_at(client, "_continues_one").await;
 
     // It waits for the SOM leader, who finds it where it was proposed.

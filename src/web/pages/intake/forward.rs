@@ -200,11 +200,8 @@ fn item(
     let waiting = waiting(scene, commitment);
     let standing = standing(&scene.rights(), commitment).filter(|_| by.is_some());
     let proposes = standing == Some(Standing::Proposes);
-    let follower = follower(scene, commitment).map(|next| format!("by {}", next.reference));
-    let chosen = match typed {
-        Some(mark) => mark.outcome.clone(),
-        None => follower.unwrap_or_default(),
-    };
+    let chosen = typed.map(|mark| mark.outcome.as_str()).unwrap_or_default();
+    let proposed = follower(scene, commitment).filter(|_| waiting.is_some());
     OpenItem {
         title: commitment.title.clone(),
         promise: commitment.promise.words.clone(),
@@ -231,7 +228,7 @@ fn item(
         seen: by
             .map(|by| Seen::of(commitment, &by, None).to_string())
             .unwrap_or_default(),
-        outcomes: outcomes(accepted, &alike, &chosen),
+        outcomes: outcomes(accepted, (&alike, proposed), chosen),
         reason: typed.map(|mark| mark.reason.clone()).unwrap_or_default(),
         complaints: typed
             .map(|mark| by_field(&mark.complaints))
@@ -251,9 +248,10 @@ fn about(scene: &Scene<'_>, commitment: &Commitment) -> String {
 
 fn outcomes(
     accepted: &[&Commitment],
-    alike: &BTreeSet<&CommitmentRef>,
+    (alike, proposed): (&BTreeSet<&CommitmentRef>, Option<&Commitment>),
     chosen: &str,
 ) -> Vec<Choice> {
+    let is_proposed = |c: &Commitment| proposed.is_some_and(|p| p.reference == c.reference);
     let choice = |value: String, text: String| Choice {
         chosen: value == chosen,
         value,
@@ -264,9 +262,13 @@ fn outcomes(
         choice("met".to_owned(), "Met".to_owned()),
     ];
     let mut successors: Vec<&&Commitment> = accepted.iter().collect();
-    successors.sort_by_key(|c| (!alike.contains(&c.reference), c.reference.clone()));
+    successors.sort_by_key(|c| {
+        let place = (!is_proposed(c), !alike.contains(&c.reference));
+        (place, c.reference.clone())
+    });
     choices.extend(successors.into_iter().map(|c| {
-        let text = format!("Continued by {} {}", c.reference, c.title);
+        let as_proposed = if is_proposed(c) { ", as proposed" } else { "" };
+        let text = format!("Continued by {} {}{as_proposed}", c.reference, c.title);
         choice(format!("by {}", c.reference), text)
     }));
     choices.push(choice("dropped".to_owned(), "Dropped".to_owned()));

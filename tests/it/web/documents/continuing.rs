@@ -5,7 +5,7 @@ use aide_memoire::domain::commitment::Lifecycle;
 use super::*;
 
 /// A later document of the first record's series that takes up what the last one left open.
-pub(in crate::web) const LATER: &str = "Outcomes of the 38th ASEAN-U.S. Dialogue\n\nThe 38th ASEAN-U.S. Dialogue was held on 20 May 2025 in Phnom Penh, Cambodia.\n\nBoth sides will convene a seminar on bolstering economic resilience in 2026.\n\nBoth sides agreed to establish a joint canaryHEALTH forum by the end of 2025.\n\nPhnom Penh, 21 May 2025\n";
+pub(in crate::web) const LATER: &str = "Outcomes of the 38th ASEAN-U.S. Dialogue\n\nThe 38th ASEAN-U.S. Dialogue was held on 20 May 2025 in Phnom Penh, Cambodia.\n\nBoth sides will convene a seminar on bolstering economic resilience in 2026.\n\nBoth sides agreed to establish a joint canaryHEALTH forum by the end of 2025.\n\nBoth sides will present the canaryPAPER at the PMC with the U.S. in July 2025.\n\nPhnom Penh, 21 May 2025\n";
 
 #[tokio::test]
 async fn what_was_left_open_is_continued_in_the_step_that_accepts() {
@@ -89,18 +89,33 @@ async fn one_that_is_named_is_proposed_to_the_som_leader_who_carries_it_forward(
         words.contains("Waiting for a decision.") && words.contains("Continued at the 38th"),
         "{words}"
     );
-    // The SOM leader finds it in the queue, and what was proposed chosen.
+    // The SOM leader finds it in the queue, and what was proposed chosen where the queue leads; on the
+    // page of everything nothing is chosen for anybody.
     let queue = pages.get_as("som-leader", "/reviews?at=US37-04").await;
     let words = queue.words();
     assert!(words.contains("May it be carried forward"), "{words}");
     assert!(words.contains("follows it"), "{words}");
     let form = pages.get_as("som-leader", &forward).await;
+    assert!(form.words().contains("as proposed"), "{}", form.words());
     let pairs = sent_back(&form.body, &forward).remove(0);
-    let chosen = pairs.iter().find(|(name, _)| name == "outcome@US37-04");
-    assert_eq!(chosen.unwrap().1, "by US38-01");
-    let done = pages
-        .post_as("som-leader", &forward, &encoded(&pairs))
-        .await;
+    let chosen = |pairs: &[(String, String)]| -> Vec<String> {
+        let outcomes = pairs
+            .iter()
+            .filter(|(name, _)| name.starts_with("outcome@"));
+        let made = outcomes.filter(|(_, value)| !value.is_empty());
+        made.map(|(_, value)| value.clone()).collect()
+    };
+    assert!(chosen(&pairs).is_empty());
+    let links = queue.body.split("href=\"/meetings/").skip(1);
+    let mut links = links.filter_map(|link| Some(link.split_once('"')?.0));
+    let page = links.find(|link| link.contains("carry=")).expect("a link");
+    let page = format!("/meetings/{}", page.replace("&amp;", "&"));
+    let (page, _) = page.split_once('#').unwrap();
+    let form = pages.get_as("som-leader", page).await;
+    let action = page.split('?').next().unwrap();
+    let pairs = sent_back(&form.body, action).remove(0);
+    assert_eq!(chosen(&pairs), ["continued"], "that one alone");
+    let done = pages.post_as("som-leader", action, &encoded(&pairs)).await;
     assert_eq!(done.status, 303, "{}", done.words());
     let book = pages.store.book().await.unwrap();
     let old = book.commitment("US37-04").unwrap();
