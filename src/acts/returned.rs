@@ -16,8 +16,10 @@ use crate::delivery::refusal::About;
 use crate::delivery::signed::notice_of_return_path;
 use crate::domain::bounce::Action;
 use crate::domain::desk::EmailAddress;
+use crate::domain::directory::Directory;
 use crate::domain::ledger::NoticeEntry;
 use crate::domain::notice::NoticeState;
+use crate::planner::instead::concerned;
 use crate::store::{Bounced, NewReport, Snapshot, Store, StoreError, Undeliverable};
 
 /// What was made of a message.
@@ -161,7 +163,11 @@ async fn write_down(
             action: report.action,
         });
     }
-    match change.bounce(notice.id, now, undeliverable).await? {
+    let did_not_arrive = undeliverable && {
+        let directory = change.directory().await?;
+        was_a_readers(&went_to, notice, &directory)
+    };
+    match change.bounce(notice.id, now, did_not_arrive).await? {
         Bounced::Now => {}
         Bounced::Before => {
             change.commit().await?;
@@ -204,6 +210,14 @@ fn went_to(content: Option<&[u8]>, notice: &NoticeEntry) -> Option<EmailAddress>
     let message = MessageParser::default().parse_headers(content)?;
     let to = message.to().and_then(|to| to.first()?.address());
     EmailAddress::parse(to.unwrap_or(&notice.to)).ok()
+}
+
+/// Whether an address is or was that of somebody who is written to. What was redirected elsewhere and
+/// came back says nothing of its reader: it is not open again, and would come back from there again.
+fn was_a_readers(address: &EmailAddress, notice: &NoticeEntry, directory: &Directory) -> bool {
+    let planned = EmailAddress::parse(&notice.to);
+    planned.is_ok_and(|planned| same(&planned, address))
+        || !concerned(address, directory).is_empty()
 }
 
 fn same(a: &EmailAddress, b: &EmailAddress) -> bool {

@@ -161,6 +161,18 @@ closed_list! {
     }
 }
 
+impl SkipReason {
+    /// What was not heard for one of these is open: it is said when the record calls for it again, to
+    /// the same reader (the commitment came back to the desk, the address was put right) or to
+    /// another.
+    pub const OPEN: [SkipReason; 2] = [SkipReason::Superseded, SkipReason::Undeliverable];
+
+    /// Whether what was not heard for this reason is open.
+    pub fn leaves_open(self) -> bool {
+        Self::OPEN.contains(&self)
+    }
+}
+
 closed_list! {
     /// The state machine of one notice; DELIVERY, "States of one notice".
     NoticeState {

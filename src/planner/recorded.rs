@@ -20,7 +20,8 @@ type Firing = (Subject, Rule, String, ReaderId);
 /// What of a subject is in the ledger already.
 #[derive(Debug, Clone, Default)]
 pub struct Recorded {
-    /// What is entered: the ledger holds each firing once, whatever came of it.
+    /// What is entered and done with: the ledger holds each firing once. One that was taken back
+    /// unheard is not among them.
     entered: HashSet<Firing>,
     /// What was said to a reader, or to somebody in their place, or decided not to be said.
     heard: HashSet<Firing>,
@@ -69,8 +70,7 @@ impl Recorded {
                     recorded.unsaid_digests.insert(key);
                 }
             }
-            let taken_back = entry.reason == Some(SkipReason::Superseded);
-            recorded.note(firing, !taken_back && !nobody_was_reached(entry.reason));
+            recorded.note(firing, Outcome::of(entry));
         }
         recorded
     }
@@ -106,10 +106,10 @@ impl Recorded {
             in_place_of: because.in_place_of.as_ref(),
             window: because.window.filter(|_| said),
         };
-        self.note(firing, true);
+        self.note(firing, Outcome::Heard);
     }
 
-    fn note(&mut self, entered: Entered<'_>, heard: bool) {
+    fn note(&mut self, entered: Entered<'_>, outcome: Outcome) {
         let Entered {
             subject,
             rule,
@@ -118,9 +118,11 @@ impl Recorded {
             in_place_of,
             window,
         } = entered;
-        self.entered
-            .insert((subject.clone(), rule, basis.to_owned(), recipient.clone()));
-        if !heard {
+        if outcome != Outcome::Open {
+            let firing = (subject.clone(), rule, basis.to_owned(), recipient.clone());
+            self.entered.insert(firing);
+        }
+        if outcome != Outcome::Heard {
             return;
         }
         for reader in [Some(recipient), in_place_of].into_iter().flatten() {
@@ -229,10 +231,25 @@ struct Entered<'a> {
     window: Option<Window>,
 }
 
-/// What reached nobody is open for whoever hears in their place.
-fn nobody_was_reached(reason: Option<SkipReason>) -> bool {
-    matches!(
-        reason,
-        Some(SkipReason::Undeliverable | SkipReason::NoRecipient)
-    )
+/// What came of an entry, as far as saying it again goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    /// Said, or decided not to be: nobody hears it again.
+    Heard,
+    /// It reached nobody: its reader does not hear it again, whoever stands in for them does.
+    Unheard,
+    /// Taken back before it was heard, or it did not arrive: whoever it is for now hears it.
+    Open,
+}
+
+impl Outcome {
+    fn of(entry: &OccurrenceEntry) -> Self {
+        match entry.reason {
+            // Of a week that did not arrive the next one tells.
+            Some(reason) if reason.leaves_open() && entry.rule == Rule::Digest => Self::Unheard,
+            Some(reason) if reason.leaves_open() => Self::Open,
+            Some(SkipReason::NoRecipient) => Self::Unheard,
+            _ => Self::Heard,
+        }
+    }
 }

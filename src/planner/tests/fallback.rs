@@ -148,7 +148,15 @@ fn what_did_not_arrive_is_open_for_whoever_stands_in() {
         |reason| Recorded::from_ledger([&entry(&own[0], OccurrenceState::Cancelled, Some(reason))]);
     let undeliverable = of(SkipReason::Undeliverable);
     assert_eq!(said_on_the_last_day(&after, &undeliverable).len(), 1);
-    // To the address itself it is not said a second time: the ledger holds it once.
-    assert!(said_on_the_last_day(&house(), &undeliverable).is_empty());
+    // Once the address is put right it is open for its reader, as what was taken back is.
+    assert_eq!(said_on_the_last_day(&house(), &undeliverable).len(), 1);
+    assert_eq!(
+        said_on_the_last_day(&house(), &of(SkipReason::Superseded)).len(),
+        1
+    );
+    // Where nobody could be reached, its reader does not hear it late, whoever stands in does.
+    let nobody = of(SkipReason::NoRecipient);
+    assert!(said_on_the_last_day(&house(), &nobody).is_empty());
+    assert_eq!(said_on_the_last_day(&after, &nobody).len(), 1);
     assert!(said_on_the_last_day(&after, &of(SkipReason::Answered)).is_empty());
 }

@@ -10,15 +10,17 @@ use uuid::Uuid;
 use super::entity::{notice_item, occurrence};
 use super::held::doubts_of_held;
 use super::recording::weigh;
+use super::returning::came_to_nothing;
 use super::rows::CHUNK;
 use crate::domain::notice::{NoticeState, OccurrenceState, SkipReason};
 use crate::store::{Store, StoreError};
 
 impl Store {
     /// Drops items of a claimed notice that no longer hold. An occurrence that no other item
-    /// carries is skipped, for that reason; where mail does not reach the address it is cancelled,
-    /// and what it is about is looked at again, for whoever hears instead. A notice whose bytes are final loses no items: it is
-    /// sent as it is or parked.
+    /// carries is skipped, for that reason; where mail does not reach the address it is cancelled.
+    /// What is not heard by its reader, or gave way, is looked at again: for whoever hears instead,
+    /// and because the record may call for it once more since this was judged. A notice whose bytes
+    /// are final loses no items: it is sent as it is or parked.
     pub async fn drop_items(
         &self,
         id: Uuid,
@@ -44,8 +46,9 @@ impl Store {
             skip_uncarried(&change.transaction, id, items, *reason).await?;
         }
         weigh(&change.transaction, &[id]).await?;
-        let unheard = [SkipReason::NoRecipient, SkipReason::Undeliverable];
-        if unheard.iter().any(|reason| by_reason.contains_key(reason)) {
+        let unheard =
+            |reason: &SkipReason| *reason == SkipReason::NoRecipient || reason.leaves_open();
+        if by_reason.keys().any(unheard) {
             let (commitments, meetings) = spoken_of(&change.transaction, id).await?;
             change.look_again_at(&commitments, &meetings).await?;
         }
@@ -108,8 +111,10 @@ async fn skip_uncarried(
         SkipReason::Undeliverable => OccurrenceState::Cancelled,
         _ => OccurrenceState::Skipped,
     };
-    let live = notice_item::Column::Dropped.is_null();
-    let still_carried = carried_by(Condition::all().add(live).add(this_occurrence));
+    let live = Condition::all()
+        .add(notice_item::Column::Dropped.is_null())
+        .add(Expr::exists(came_to_nothing()).not());
+    let still_carried = carried_by(live.add(this_occurrence));
     for some in items.chunks(CHUNK) {
         let these = Condition::all()
             .add(notice_item::Column::NoticeId.eq(notice))

@@ -1,11 +1,12 @@
 //! Occurrences enter the ledger once and find their seat on the notice of a morning. How they are
-//! taken back stands in [`superseding`](super::superseding).
+//! taken back stands in [`superseding`](super::superseding); one that was taken back before it was
+//! heard is entered again in its own row, when its time has come once more.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use sea_orm::ActiveValue::{NotSet, Set};
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
     QueryOrder, QuerySelect, Statement, TryInsertResult,
@@ -16,7 +17,7 @@ use super::entity::{notice, notice_item, occurrence};
 use super::rows::{self, CHUNK};
 use super::{Morning, NewOccurrence, Seat, Standing};
 use crate::domain::ids::ReaderId;
-use crate::domain::notice::{Item, NoticeKind, NoticeState, OccurrenceState};
+use crate::domain::notice::{Item, NoticeKind, NoticeState, OccurrenceState, SkipReason};
 use crate::domain::rule::Rule;
 use crate::planner::Occurrence;
 use crate::store::words::{instant, word};
@@ -36,7 +37,8 @@ const KEY: [occurrence::Column; 6] = [
 type Key = [String; 6];
 
 impl Change {
-    /// Enters occurrences. For each its id where it is new, `None` where the ledger held it.
+    /// Enters occurrences. For each its id where it is new or was taken back unheard, `None` where the
+    /// ledger held it.
     pub async fn record(
         &mut self,
         new: &[NewOccurrence<'_>],
@@ -52,25 +54,38 @@ impl Change {
         Ok(ids)
     }
 
-    /// The ids of those that were new, by their keys.
+    /// The ids of those that were new or open again, by their keys.
     async fn enter(
         &self,
         new: &[NewOccurrence<'_>],
         now: DateTime<Utc>,
     ) -> Result<HashMap<Key, i64>, StoreError> {
-        let rows = new.iter().map(|n| new_row(n, now));
+        use occurrence::Column as C;
+        // One statement may touch a row once.
+        let mut keys = HashSet::new();
+        let once = new.iter().filter(|n| keys.insert(key_of(n.occurrence)));
+        let rows: Vec<_> = once.map(|n| new_row(n, now)).collect();
+        let open = SkipReason::OPEN.map(SkipReason::as_str);
+        let where_open = OnConflict::columns(KEY)
+            .update_columns([
+                C::Date,
+                C::Slot,
+                C::State,
+                C::Reason,
+                C::Because,
+                C::RecordedAt,
+            ])
+            .action_and_where(Expr::col((occurrence::Entity, C::Reason)).is_in(open))
+            .to_owned();
         let entered = occurrence::Entity::insert_many(rows)
-            .on_conflict_do_nothing_on(KEY)
-            .exec_with_returning_many(&self.transaction)
+            .on_conflict(where_open)
+            .exec_with_returning(&self.transaction)
             .await?;
-        Ok(match entered {
-            TryInsertResult::Inserted(rows) => rows.into_iter().map(entered_as).collect(),
-            TryInsertResult::Conflicted | TryInsertResult::Empty => HashMap::new(),
-        })
+        Ok(entered.into_iter().map(entered_as).collect())
     }
 
     /// The notice of a reader's morning that items can still join, else a new one, born gathering:
-    /// the first part, or the next one where nothing of that morning has left or
+    /// the first part, or the next one where nothing of that morning has reached the reader or
     /// `opens_next_part`.
     ///
     /// Until this transaction ends nobody can claim the notice, so that no item joins one whose
@@ -103,8 +118,7 @@ impl Change {
             self.expect_earlier(open, to, due_at).await?;
             return Ok(Seat::On(open.id));
         }
-        let has_left = |row: &notice::Row| row.state != NoticeState::Cancelled.as_str();
-        if own.any(has_left) && !opens_next_part {
+        if own.any(|row| has_reached(row, to)) && !opens_next_part {
             return Ok(Seat::Gone);
         }
         let part = parts.first().map_or(1, |last| last.part + 1);
@@ -138,7 +152,10 @@ impl Change {
         }
         notice::Entity::update_many()
             .col_expr(notice::Column::ToAddress, Expr::val(to))
-            .col_expr(notice::Column::DueAt, Expr::val(open.due_at.min(due_at)))
+            .col_expr(
+                notice::Column::DueAt,
+                Expr::val(std::cmp::min(open.due_at, due_at)),
+            )
             .filter(notice::Column::Id.eq(open.id))
             .exec(&self.transaction)
             .await?;
@@ -294,6 +311,16 @@ fn can_be_joined(row: &notice::Row) -> bool {
         _ => false,
     };
     waits && row.doubts == 0
+}
+
+/// Whether a notice of this morning has left for its reader. What went to another address than theirs
+/// of today and came back from there has not.
+fn has_reached(row: &notice::Row, to: &str) -> bool {
+    match NoticeState::parse(&row.state) {
+        Some(NoticeState::Cancelled) => false,
+        Some(NoticeState::Bounced | NoticeState::Rejected) => row.to_address == to,
+        _ => true,
+    }
 }
 
 /// Puts items, each with its occurrence, on a notice.

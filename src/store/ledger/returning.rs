@@ -191,8 +191,9 @@ pub(super) async fn take_back(
     Ok(())
 }
 
-/// The notice of an item, where it did not arrive, or never left.
-fn came_to_nothing() -> SelectStatement {
+/// The notice of an item, where it did not arrive, or never left: what it carried is carried by it no
+/// more.
+pub(super) fn came_to_nothing() -> SelectStatement {
     use NoticeState::{Bounced, Cancelled, Expired, Rejected};
     let states = [Bounced, Cancelled, Expired, Rejected].map(NoticeState::as_str);
     Query::select()

@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::entity::{notice, notice_item, occurrence};
 use super::held::{release, turn};
 use super::recording::weigh;
+use super::returning::came_to_nothing;
 use super::rows::{self, CHUNK};
 use crate::domain::ids::{CommitmentRef, ReaderId};
 use crate::domain::notice::{NoticeState, OccurrenceState, SkipReason, Subject};
@@ -127,6 +128,7 @@ impl Change {
             carriers.into_iter().all(|notice| open.contains(notice))
         };
         let void: Vec<i64> = waiting.into_iter().filter(is_open).collect();
+        let touched: Vec<Uuid> = open.iter().copied().collect();
         let mut taken_back = 0;
         for some in void.chunks(CHUNK) {
             taken_back += occurrence::Entity::update_many()
@@ -140,11 +142,11 @@ impl Change {
             notice_item::Entity::update_many()
                 .col_expr(notice_item::Column::Dropped, Expr::val(reason.as_str()))
                 .filter(notice_item::Column::OccurrenceId.is_in(some.iter().copied()))
+                .filter(notice_item::Column::NoticeId.is_in(touched.iter().copied()))
                 .filter(notice_item::Column::Dropped.is_null())
                 .exec(&self.transaction)
                 .await?;
         }
-        let touched: Vec<Uuid> = open.into_iter().collect();
         let empty = weigh(&self.transaction, &touched).await?;
         notice::Entity::update_many()
             .col_expr(
@@ -187,7 +189,7 @@ async fn waiting_of(
     Ok(meant)
 }
 
-/// The notices that carry each of these occurrences.
+/// The notices that carry each of these occurrences, but for those that came to nothing.
 async fn carriers_of(
     transaction: &DatabaseTransaction,
     occurrences: &[i64],
@@ -200,6 +202,7 @@ async fn carriers_of(
             .column(notice_item::Column::NoticeId)
             .filter(notice_item::Column::OccurrenceId.is_in(some.iter().copied()))
             .filter(notice_item::Column::Dropped.is_null())
+            .filter(Expr::exists(came_to_nothing()).not())
             .into_tuple()
             .all(transaction)
             .await?;

@@ -22,14 +22,14 @@ use crate::support::smtp::{Fault, Script, Step};
 const BOUNCES: &str = "bounces@mfa.example.org";
 
 /// A house whose desk got its first reminder an hour ago, on the morning of Friday 13 June.
-async fn an_hour_after(database: TestDatabase, record: &str) -> House {
+pub(super) async fn an_hour_after(database: TestDatabase, record: &str) -> House {
     let mut house = House::open(database, record, "2025-06-12 20:00").await;
     house.restart(|config| config.mail.return_path = BOUNCES.into());
     house.run_until("2025-06-13 02:00").await;
     house
 }
 
-fn one_deadline() -> String {
+pub(super) fn one_deadline() -> String {
     format!("{DESK}{}", deliverable("US37-01", "20 June 2025"))
 }
 
@@ -42,7 +42,7 @@ fn about(sample: &str, notice: &NoticeEntry, to: &str) -> String {
 }
 
 /// What the house makes of a report about a notice, come to the notice's own return path.
-async fn reported(house: &House, name: &str, notice: &NoticeEntry) -> Returned {
+pub(super) async fn reported(house: &House, name: &str, notice: &NoticeEntry) -> Returned {
     let key = house.store.signing_key().await.unwrap();
     let base = EmailAddress::parse(BOUNCES).unwrap();
     let to = return_path(&key, &base, notice.id).to_string();
@@ -56,14 +56,14 @@ async fn received(house: &House, message: &str, to: Option<&str>) -> Returned {
         .unwrap()
 }
 
-async fn notice_to(house: &House, reader: &str) -> NoticeEntry {
+pub(super) async fn notice_to(house: &House, reader: &str) -> NoticeEntry {
     let notices = house.notices().await;
     let found = notices.into_iter().find(|n| n.recipient.as_str() == reader);
     found.unwrap_or_else(|| panic!("a notice to {reader}"))
 }
 
 /// How often each rule reached each reader, by the notices that are sent.
-async fn heard(house: &House) -> BTreeMap<(String, String), usize> {
+pub(super) async fn heard(house: &House) -> BTreeMap<(String, String), usize> {
     let mut heard = BTreeMap::new();
     for notice in house.notices().await {
         if notice.state != NoticeState::Sent {
@@ -87,7 +87,7 @@ async fn undeliverable(house: &House) -> usize {
     snapshot.occurrences(&filter, ALL).await.unwrap().len()
 }
 
-async fn bouncing(house: &House) -> Vec<String> {
+pub(super) async fn bouncing(house: &House) -> Vec<String> {
     let found = house.store.read().await.unwrap().bouncing().await.unwrap();
     found.into_iter().map(|b| b.address.to_string()).collect()
 }

@@ -25,6 +25,7 @@ mod ladder;
 mod mentions;
 mod modes;
 mod moving;
+mod once_more;
 mod outages;
 mod people;
 mod rehearsal;

@@ -6,6 +6,7 @@ mod concurrency;
 mod guards;
 mod planning;
 mod recording;
+mod reopening;
 mod rescuing;
 mod settling;
 mod superseding;
