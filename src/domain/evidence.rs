@@ -109,6 +109,12 @@ pub fn id_in(evidence: &str) -> Option<Uuid> {
     id.parse().ok()
 }
 
+/// The name of a file that a piece of evidence names; `None` where it is an address.
+pub fn name_in(evidence: &str) -> Option<&str> {
+    let (_, name) = evidence.strip_prefix(FILE)?.split_once('/')?;
+    Some(name)
+}
+
 /// Whether a viewer may have a file: one of the updates they may read names it.
 pub fn may_have(viewer: &Viewer, id: Uuid, commitment: &Commitment, directory: &Directory) -> bool {
     commitment.updates.iter().any(|update| {

@@ -8,6 +8,7 @@
 
 use super::commitment::Commitment;
 use super::document::Document;
+use super::evidence::name_in;
 use super::folding::{Word, folded, words};
 use super::progress::Update;
 
@@ -119,8 +120,9 @@ impl Term {
 pub enum Level {
     Reference = 0,
     Title = 1,
-    /// The promise, and the titles of the milestones.
+    /// The promise, the titles of the milestones, and the words of later documents that say it again.
     Promise = 2,
+    /// What an update says, and the names of its files.
     Update = 3,
     Document = 4,
 }
@@ -133,6 +135,17 @@ impl Level {
         Level::Update,
         Level::Document,
     ];
+
+    /// As programs are told it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Level::Reference => "reference",
+            Level::Title => "title",
+            Level::Promise => "promise",
+            Level::Update => "update",
+            Level::Document => "document",
+        }
+    }
 
     /// As the index keeps it.
     pub fn of_number(number: i32) -> Option<Self> {
@@ -164,12 +177,18 @@ pub fn passages(commitment: &Commitment) -> Vec<Passage<'_>> {
     ];
     let steps = commitment.milestones.iter();
     all.extend(steps.map(|step| passage(Level::Promise, step.title.as_str())));
+    let again = commitment.mentions.iter();
+    all.extend(again.map(|mention| passage(Level::Promise, mention.words.as_str())));
     for (part, update) in commitment.updates.iter().enumerate() {
-        all.extend(texts_of(update).map(|text| Passage {
-            level: Level::Update,
-            part,
-            text,
-        }));
+        all.extend(
+            texts_of(update)
+                .chain(files_of(update))
+                .map(|text| Passage {
+                    level: Level::Update,
+                    part,
+                    text,
+                }),
+        );
     }
     all
 }
@@ -177,6 +196,11 @@ pub fn passages(commitment: &Commitment) -> Vec<Passage<'_>> {
 /// What an update says.
 pub fn texts_of(update: &Update) -> impl Iterator<Item = &str> {
     update.text.iter().chain(&update.next).map(String::as_str)
+}
+
+/// The names of the files that an update came with.
+pub fn files_of(update: &Update) -> impl Iterator<Item = &str> {
+    update.evidence.iter().filter_map(|it| name_in(it))
 }
 
 /// The texts of a document: its title, and each paragraph.

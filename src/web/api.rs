@@ -18,6 +18,8 @@ use super::filter::Filter;
 use super::scene::Scene;
 use super::standing::Standing;
 
+pub mod search;
+
 /// The description of it all.
 pub const DESCRIPTION: &str = include_str!("openapi.json");
 

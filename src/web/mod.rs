@@ -30,6 +30,7 @@ mod form;
 mod forms;
 mod frame;
 mod handlers;
+mod hits;
 mod lodge;
 mod mail_view;
 mod matters;

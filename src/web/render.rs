@@ -44,6 +44,8 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "commitment.html",
     "meetings.html",
     "meeting.html",
+    "outcome.html",
+    "outcome_parts.html",
     "partnership.html",
     "calendars.html",
     "desks.html",

@@ -169,6 +169,7 @@ pub(super) fn table(style_path: &str) -> Vec<Route> {
         get("/documents", House, Record, intake::list),
         get("/documents/new", House, Record, intake::show_new),
         post("/documents/new", House, Record, intake::bring).with_files(),
+        get("/documents/on-record/{id}", House, Record, record::document),
         get("/documents/{id}", House, Record, intake::show),
         post("/documents/{id}", House, Record, intake::decide),
         get("/documents/{id}/record", House, Record, intake::show_confirmation),
@@ -223,6 +224,7 @@ pub(super) fn table(style_path: &str) -> Vec<Route> {
         get("/api/v1/meetings/{id}", Program, Record, api::meeting),
         get("/api/v1/documents", Program, Record, api::documents),
         get("/api/v1/documents/{id}", Program, Record, api::document),
+        get("/api/v1/search", Program, Record, api::search),
         get("/api/v1/partnerships", Program, Record, api::partnerships),
         // By a link in a mail.
         get("/answer/{token}", Token, OneThing, answer::show),

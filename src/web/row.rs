@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::domain::commitment::{Commitment, Kind};
 use crate::domain::directory::Directory;
+use crate::domain::document::Document;
 use crate::domain::meeting::{Meeting, MeetingStatus};
 use crate::domain::progress::Confidence;
 use crate::domain::schedule::Schedule;
@@ -66,6 +67,15 @@ impl Link {
             format!("/commitments/{}", commitment.reference),
             commitment.title.clone(),
         )
+    }
+}
+
+/// Where a document on record can be read: at its meeting, or by itself where it has none.
+pub fn document_page(document: &Document) -> String {
+    let id = &document.id;
+    match &document.meeting {
+        Some(meeting) => format!("/meetings/{meeting}#{id}"),
+        None => format!("/documents/on-record/{id}#{id}"),
     }
 }
 

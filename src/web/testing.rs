@@ -6,8 +6,12 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::access::Viewer;
 use crate::domain::book::Book;
+use crate::domain::commitment::Commitment;
+use crate::domain::finding::{Level, Query, Term, passages};
+use crate::domain::folding::words;
 use crate::domain::ids::PersonId;
 
+use super::filter::Filter;
 use super::scene::Scene;
 use super::standing::Standings;
 
@@ -25,6 +29,28 @@ pub fn person(id: &str) -> Viewer {
 
 /// Monday 2 June 2025, eight in the morning in Phnom Penh.
 pub const MONDAY: &str = "2025-06-02T01:00:00Z";
+
+/// A filter of the list with the commitments that say its words, found by reading every text.
+pub fn with_words(scene: &Scene<'_>, filter: Filter) -> Filter {
+    let Some(typed) = &filter.words else {
+        return filter;
+    };
+    let query = Query::read(typed);
+    let says = |commitment: &Commitment| {
+        let all = passages(commitment);
+        let said = |term: &Term| {
+            let mut texts = all.iter().filter(|p| p.level != Level::Update);
+            texts.any(|p| term.places(&words(p.text)).next().is_some())
+        };
+        query.terms().iter().all(said)
+    };
+    let saying = scene.readable().filter(|s| says(&s.commitment));
+    let saying = saying.map(|s| s.commitment.reference.clone()).collect();
+    Filter {
+        saying: Some(Arc::new(saying)),
+        ..filter
+    }
+}
 
 /// The first record at an instant, with somebody looking at it.
 pub struct World {

@@ -5,8 +5,10 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+use super::finding::{find, with_words};
+use crate::domain::finding::Query;
 use crate::record::entity;
-use crate::web::api;
+use crate::web::api::{self, search};
 use crate::web::failure::Failure;
 use crate::web::filter::{Filter, Place};
 use crate::web::site::{Pairs, Visit};
@@ -17,13 +19,34 @@ pub async fn description() -> Response {
 }
 
 pub async fn commitments(visit: Visit, Pairs(pairs): Pairs) -> Response {
-    let scene = visit.scene();
-    let (filter, complaints) = Filter::read(Place::List, &pairs, scene.directory());
+    let (filter, complaints) = Filter::read(Place::List, &pairs, &visit.book.directory);
     if !complaints.is_empty() {
         return api::unreadable(&complaints);
     }
-    let page = api::commitments(&scene, &filter, base(&visit));
+    let filter = match with_words(&visit, filter).await {
+        Ok(filter) => filter,
+        Err(failure) => return api::problem(&failure),
+    };
+    let page = api::commitments(&visit.scene(), &filter, base(&visit));
     answer(&visit, &page)
+}
+
+pub async fn search(visit: Visit, Pairs(pairs): Pairs) -> Response {
+    let (filter, mut complaints) = Filter::read(Place::Search, &pairs, &visit.book.directory);
+    let query = Query::read(filter.words.as_deref().unwrap_or_default());
+    if query.is_empty() {
+        complaints.push("Say in `q` what to look for: there is no word in it.".into());
+    }
+    if !complaints.is_empty() {
+        return api::unreadable(&complaints);
+    }
+    match find(&visit, &query).await {
+        Ok(found) => {
+            let page = search::found(&visit.scene(), &filter, &query, &found, base(&visit));
+            answer(&visit, &page)
+        }
+        Err(failure) => api::problem(&failure),
+    }
 }
 
 pub async fn commitment(visit: Visit, Path(reference): Path<String>) -> Response {

@@ -4,6 +4,7 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 
+use super::finding::with_words;
 use crate::acts::ActError;
 use crate::acts::bulk::{BulkError, MOST, Wish, change, look};
 use crate::acts::editing::Editor;
@@ -29,7 +30,7 @@ async fn step(visit: &mut Visit, pairs: &[(String, String)]) -> Result<Response,
         let pair = pairs.iter().find(|(n, _)| n == name);
         pair.map_or("", |(_, value)| value.as_str())
     };
-    let chosen = chosen(visit, pairs, typed("which") == "all");
+    let chosen = chosen(visit, pairs, typed("which") == "all").await?;
     let back = match typed("back") {
         "" => Place::List.path().to_owned(),
         back => own_path(back).to_owned(),
@@ -116,17 +117,22 @@ async fn draw(
 }
 
 /// What was chosen: by boxes, or everything that the filters let through and one may read.
-fn chosen(visit: &Visit, pairs: &[(String, String)], is_all: bool) -> Vec<CommitmentRef> {
-    let scene = visit.scene();
+async fn chosen(
+    visit: &Visit,
+    pairs: &[(String, String)],
+    is_all: bool,
+) -> Result<Vec<CommitmentRef>, Failure> {
     if is_all {
-        let (filter, _) = Filter::read(Place::List, pairs, scene.directory());
+        let (filter, _) = Filter::read(Place::List, pairs, &visit.book.directory);
+        let filter = with_words(visit, filter).await?;
+        let scene = visit.scene();
         let matching = scene.readable().filter(|s| filter.admits(&scene, s));
         let references = matching.map(|s| s.commitment.reference.clone());
-        return references.take(MOST).collect();
+        return Ok(references.take(MOST).collect());
     }
     let named = pairs.iter().filter(|(name, _)| name == "ref");
     let references = named.filter_map(|(_, text)| CommitmentRef::parse(text).ok());
-    references.take(MOST).collect()
+    Ok(references.take(MOST).collect())
 }
 
 fn failed(error: ActError) -> Failure {

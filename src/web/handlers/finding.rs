@@ -1,5 +1,7 @@
 //! Finding by words.
 
+use std::sync::Arc;
+
 use axum::http::StatusCode;
 use axum::response::Response;
 
@@ -42,10 +44,27 @@ async fn found(visit: &Visit, pairs: &[(String, String)]) -> Result<Response, Fa
     Ok(visit.page_with(status, Area::Search, "Find", "search.html", &page))
 }
 
-async fn find(visit: &Visit, query: &Query) -> Result<Found, Failure> {
+/// Everything on record that says what is looked for, as far as the visitor may read it.
+pub async fn find(visit: &Visit, query: &Query) -> Result<Found, Failure> {
     if query.is_empty() {
         return Ok(Found::default());
     }
     let snapshot = visit.site.state.store.read().await?;
     Ok(snapshot.find(&visit.viewer, query).await?)
+}
+
+/// The filter of a list, with the commitments that say its words: a list finds what the search does.
+pub async fn with_words(visit: &Visit, filter: Filter) -> Result<Filter, Failure> {
+    let Some(words) = &filter.words else {
+        return Ok(filter);
+    };
+    let found = find(visit, &Query::read(words)).await?;
+    let saying = found
+        .commitments
+        .into_iter()
+        .map(|(reference, _)| reference);
+    Ok(Filter {
+        saying: Some(Arc::new(saying.collect())),
+        ..filter
+    })
 }

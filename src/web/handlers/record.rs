@@ -16,7 +16,7 @@ use crate::web::frame::Area;
 use crate::web::pages::forms::Back;
 use crate::web::pages::what_if::{self, DeadlineQuestion, MeetingQuestion, WhatIf};
 use crate::web::pages::{
-    calendars, commitment, commitments, desks, forms, meetings, overview, partnership,
+    calendars, commitment, commitments, desks, forms, meetings, outcome, overview, partnership,
 };
 use crate::web::scene::Scene;
 use crate::web::site::{Pairs, Visit};
@@ -64,9 +64,11 @@ pub async fn commitments(visit: Visit, Pairs(pairs): Pairs) -> Response {
     } else {
         StatusCode::BAD_REQUEST
     };
-    let views = match super::views::bar(&visit, &filter).await {
-        Ok(views) => views,
-        Err(failure) => return visit.failure(&failure),
+    let views = super::views::bar(&visit, &filter).await;
+    let filter = super::finding::with_words(&visit, filter).await;
+    let (views, filter) = match (views, filter) {
+        (Ok(views), Ok(filter)) => (views, filter),
+        (Err(failure), _) | (_, Err(failure)) => return visit.failure(&failure),
     };
     let page = commitments::CommitmentsPage {
         views,
@@ -198,6 +200,15 @@ async fn ledger_of_meeting(visit: &Visit, meeting: &Meeting) -> Result<what_if::
         of_commitments: snapshot.ledger_of(&tied).await?,
         live_on: snapshot.installation().await?.live_on,
     })
+}
+
+pub async fn document(visit: Visit, Path(id): Path<String>) -> Response {
+    let scene = visit.scene();
+    let Some(found) = scene.book.document(&id) else {
+        return visit.failure(&Failure::NotFound);
+    };
+    let page = outcome::page(&scene, found);
+    visit.page(Area::Meetings, &found.title, "outcome.html", &page)
 }
 
 pub async fn partnership(visit: Visit, Path(id): Path<String>) -> Response {

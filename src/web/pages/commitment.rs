@@ -17,7 +17,7 @@ use crate::web::pages::thread::{
     self, HandoverView, MentionView, RaisedView, RevisionView, UpdateView,
 };
 use crate::web::pages::what_if::{self, DeadlineQuestion, WhatIf};
-use crate::web::row::{Link, MarkView, confidence_mark, without_deadline};
+use crate::web::row::{Link, MarkView, confidence_mark, document_page, without_deadline};
 use crate::web::say;
 use crate::web::scene::Scene;
 use crate::web::standing::Standing;
@@ -211,10 +211,7 @@ fn first_line(standing: &Standing, directory: &Directory) -> String {
 pub fn promise<'a>(scene: &Scene<'a>, commitment: &'a Commitment) -> Promise<'a> {
     let document = commitment.promise.document.as_ref();
     let document = document.and_then(|id| scene.book.document(id.as_str()));
-    let href = document.and_then(|d| {
-        let meeting = d.meeting.as_ref()?;
-        Some(format!("/meetings/{meeting}#{}", d.id))
-    });
+    let href = document.map(document_page);
     Promise {
         words: &commitment.promise.words,
         source: document.map(|d| d.title.as_str()),

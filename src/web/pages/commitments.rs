@@ -352,7 +352,7 @@ pub fn pager(filter: &Filter, size: usize, count: usize) -> Pager {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::web::testing::{MONDAY, World, person};
+    use crate::web::testing::{MONDAY, World, person, with_words};
 
     fn draw(viewer: &str, pairs: &[(&str, &str)]) -> (String, Vec<String>, Pager) {
         let world = World::new(person(viewer), MONDAY);
@@ -362,6 +362,7 @@ mod tests {
             .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()))
             .collect();
         let (filter, complaints) = Filter::read(Place::List, &pairs, scene.directory());
+        let filter = with_words(&scene, filter);
         let page = commitments(&scene, &filter, complaints);
         let rows = page.rows.iter().map(|r| r.reference.to_owned()).collect();
         (page.answer, rows, page.pager)

@@ -16,6 +16,7 @@ pub mod mail;
 pub mod meetings;
 pub mod my_desk;
 pub mod operator;
+pub mod outcome;
 pub mod overview;
 pub mod partnership;
 pub mod public;

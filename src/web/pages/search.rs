@@ -1,26 +1,22 @@
 //! The search: everything on record that says what is looked for, as far as its reader may read it, the
 //! nearest to the surface first. What is found says where, with the words marked.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use crate::domain::commitment::Commitment;
-use crate::domain::document::Document;
-use crate::domain::finding::{Level, Query, texts_of};
+use crate::domain::finding::Query;
 use crate::domain::folding::folded;
-use crate::domain::ids::{CommitmentRef, DocumentId};
 use crate::domain::nearest::nearest_of;
 use crate::store::Found;
 use crate::web::excerpt::{self, Stretch};
 use crate::web::filter::{Complaints, Filter};
+use crate::web::hits::{self, Said, Thing, Things, said};
 use crate::web::pages::commitments::{FilterForm, Pager, asked, form, pager};
 use crate::web::pages::views::ViewsBar;
 use crate::web::row::{Link, Row};
 use crate::web::say;
 use crate::web::scene::Scene;
-use crate::web::standing::Standing;
-use crate::wording;
 
 /// How much of what was found stands on one page.
 const PAGE: usize = 20;
@@ -53,21 +49,6 @@ pub struct Hit<'a> {
     pub said: Option<Said>,
 }
 
-/// Where it says so.
-#[derive(Debug, Serialize)]
-pub struct Said {
-    /// `Update of 2 June 2025`
-    pub place: String,
-    pub is_promise: bool,
-    pub stretches: Vec<Stretch>,
-}
-
-/// What was found, as far as the filters let it through.
-enum Thing<'a> {
-    Commitment(&'a Standing, Level),
-    Paragraph(&'a Document, usize),
-}
-
 /// Draws what was found.
 pub fn search<'a>(
     scene: &Scene<'a>,
@@ -76,12 +57,9 @@ pub fn search<'a>(
     query: &Query,
     found: &Found,
 ) -> SearchPage<'a> {
-    let commitments = admitted(scene, filter, &found.commitments);
-    let paragraphs = paragraphs(scene, filter, &found.paragraphs);
-    let (of_commitments, of_paragraphs) = (commitments.len(), paragraphs.len());
-    let start = (filter.page - 1).saturating_mul(PAGE);
-    let all = commitments.into_iter().chain(paragraphs);
-    let shown = all.skip(start).take(PAGE);
+    let things = Things::of(scene, filter, found);
+    let (of_commitments, of_paragraphs) = (things.commitments.len(), things.paragraphs.len());
+    let shown = things.page(filter.page, PAGE);
     let mut complaints = complaints;
     if query.is_cut {
         complaints.push("That is more than can be looked for; its beginning was.".into());
@@ -139,60 +117,6 @@ fn advice(is_asked: bool, query: &Query, filter: &Filter) -> &'static str {
     }
 }
 
-/// What was found among what the viewer may read and the filters ask for, in the order of the search.
-fn admitted<'a>(
-    scene: &Scene<'a>,
-    filter: &Filter,
-    found: &[(CommitmentRef, Level)],
-) -> Vec<Thing<'a>> {
-    let without_words = Filter {
-        words: None,
-        ..filter.clone()
-    };
-    let place_of: HashMap<&str, usize> = (0..)
-        .zip(found)
-        .map(|(place, (reference, _))| (reference.as_str(), place))
-        .collect();
-    let mut there: Vec<(usize, &Standing)> = scene
-        .readable()
-        .filter_map(|s| Some((*place_of.get(s.commitment.reference.as_str())?, s)))
-        .filter(|(_, s)| without_words.admits(scene, s))
-        .collect();
-    there.sort_unstable_by_key(|(place, _)| *place);
-    let thing =
-        |(place, standing): (usize, &'a Standing)| Thing::Commitment(standing, found[place].1);
-    there.into_iter().map(thing).collect()
-}
-
-/// Paragraphs belong to a meeting and its partnership, and to nothing else that filters ask for.
-fn paragraphs<'a>(
-    scene: &Scene<'a>,
-    filter: &Filter,
-    found: &[(DocumentId, usize)],
-) -> Vec<Thing<'a>> {
-    let is_of_documents = |name: &&str| ["q", "partnership", "meeting"].contains(name);
-    if !filter.pairs().keys().all(is_of_documents) {
-        return Vec::new();
-    }
-    let fits = |document: &Document| {
-        let Some(meeting) = document.meeting.as_ref() else {
-            return false;
-        };
-        let known = scene.directory().meetings.get(meeting);
-        let partnership = known.and_then(|m| m.partnership.as_ref());
-        let is = |wanted: &Option<String>, own: Option<&str>| {
-            wanted.as_deref().is_none_or(|wanted| own == Some(wanted))
-        };
-        is(&filter.meeting, Some(meeting.as_str()))
-            && is(&filter.partnership, partnership.map(|p| p.as_str()))
-    };
-    let there = found.iter().filter_map(|(id, paragraph)| {
-        let document = scene.book.document(id.as_str())?;
-        fits(document).then_some(Thing::Paragraph(document, *paragraph))
-    });
-    there.collect()
-}
-
 fn hit<'a>(scene: &Scene<'a>, query: &Query, thing: Thing<'a>) -> Hit<'a> {
     match thing {
         Thing::Commitment(standing, level) => {
@@ -205,56 +129,18 @@ fn hit<'a>(scene: &Scene<'a>, query: &Query, thing: Thing<'a>) -> Hit<'a> {
                 said: said(scene, query, commitment, level),
             }
         }
-        Thing::Paragraph(document, paragraph) => {
-            let meeting = document.meeting.as_ref();
-            let page = meeting.map_or_else(String::new, |id| format!("/meetings/{id}"));
-            let text = document
-                .paragraphs()
-                .into_iter()
-                .nth(paragraph.wrapping_sub(1));
-            let place = match paragraph {
-                0 => document.id.to_string(),
-                n => format!("{}-{n}", document.id),
-            };
-            Hit {
-                href: format!("{page}#{place}"),
-                row: None,
-                paragraph: Some(paragraph).filter(|n| *n > 0),
-                title: excerpt::marked(&document.title, query),
-                said: text.map(|text| Said {
-                    place: format!("Paragraph {paragraph}"),
-                    is_promise: false,
-                    stretches: excerpt::excerpt(&text, query),
-                }),
-            }
-        }
+        Thing::Paragraph(document, paragraph) => Hit {
+            href: hits::address_of(document, paragraph),
+            row: None,
+            paragraph: Some(paragraph).filter(|n| *n > 0),
+            title: excerpt::marked(&document.title, query),
+            said: hits::paragraph(document, paragraph).map(|text| Said {
+                place: format!("Paragraph {paragraph}"),
+                is_promise: false,
+                stretches: excerpt::excerpt(&text, query),
+            }),
+        },
     }
-}
-
-/// The text of a commitment that says most of what is looked for; the promise, where its reference or
-/// its title says it all.
-fn said(scene: &Scene<'_>, query: &Query, commitment: &Commitment, level: Level) -> Option<Said> {
-    let promise = ("Promise".to_owned(), commitment.promise.words.as_str());
-    let steps = commitment.milestones.iter();
-    let steps = steps.map(|step| ("Milestone".to_owned(), step.title.as_str()));
-    let mut texts: Vec<(String, &str)> = std::iter::once(promise).chain(steps).collect();
-    if level == Level::Update {
-        let readable = commitment.updates.iter().rev();
-        let readable = readable.filter(|update| scene.may_read_update(update, commitment));
-        texts.extend(readable.flat_map(|update| {
-            let place = format!("Update of {}", wording::day(update.date));
-            texts_of(update).map(move |text| (place.clone(), text))
-        }));
-        // It is there for what an update says.
-        texts.rotate_left(1 + commitment.milestones.len());
-    }
-    let said = |(_, text): &&(String, &str)| excerpt::terms_said(text, query);
-    let most = texts.iter().rev().max_by_key(said)?;
-    Some(Said {
-        is_promise: std::ptr::eq(most.1, commitment.promise.words.as_str()),
-        place: most.0.clone(),
-        stretches: excerpt::excerpt(most.1, query),
-    })
 }
 
 /// What may have been meant, where nothing was found: words that stand nowhere replaced by the nearest
@@ -285,6 +171,8 @@ const ALIKE: f64 = 0.86;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::finding::Level;
+    use crate::domain::ids::CommitmentRef;
     use crate::web::filter::Place;
     use crate::web::testing::{MONDAY, World, person};
 

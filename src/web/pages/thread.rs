@@ -10,7 +10,7 @@ use crate::domain::directory::Directory;
 use crate::domain::ids::{DeskId, ReaderId};
 use crate::domain::progress::{Extension, Update, UpdateState};
 use crate::domain::reporting::FILE;
-use crate::web::row::{Link, MarkView, confidence_mark};
+use crate::web::row::{Link, MarkView, confidence_mark, document_page};
 use crate::web::say;
 use crate::web::scene::Scene;
 use crate::wording;
@@ -209,7 +209,7 @@ pub struct MentionView<'a> {
     /// `says it more strongly`
     pub effect: &'static str,
     pub document: &'a str,
-    /// Where the document can be read: at its meeting.
+    /// Where the document can be read.
     pub href: Option<String>,
     pub paragraph: Option<u32>,
     pub words: &'a str,
@@ -218,12 +218,11 @@ pub struct MentionView<'a> {
 pub fn mentions<'a>(scene: &Scene<'a>, commitment: &'a Commitment) -> Vec<MentionView<'a>> {
     let view = |mention: &'a Mention| {
         let document = scene.book.document(mention.document.as_str());
-        let meeting = document.and_then(|d| d.meeting.as_ref());
         MentionView {
             date: wording::day(mention.date),
             effect: wording::effect(mention.effect),
             document: document.map_or(mention.document.as_str(), |d| &d.title),
-            href: meeting.map(|id| format!("/meetings/{id}#{}", mention.document)),
+            href: document.map(document_page),
             paragraph: mention.paragraph,
             words: &mention.words,
         }

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 
 use aide_memoire::domain::access::{Viewer, may_read, may_read_update};
 use aide_memoire::domain::book::Book;
-use aide_memoire::domain::commitment::{Commitment, Confidentiality, Milestone};
+use aide_memoire::domain::commitment::{Commitment, Confidentiality, Effect, Mention, Milestone};
 use aide_memoire::domain::document::Document;
+use aide_memoire::domain::evidence::{Media, kept_name, reference_to};
 use aide_memoire::domain::finding::{Level, Query, Term, passages, passages_of_document};
 use aide_memoire::domain::folding::words;
 use aide_memoire::domain::ids::{DeskId, DocumentId, PersonId, ReaderId};
@@ -18,7 +19,8 @@ use super::books::{
 };
 use crate::support::database::{TestDatabase, on_both_databases};
 use crate::support::dice::Dice;
-use crate::support::world::update;
+use crate::support::world::{day, update};
+use uuid::Uuid;
 
 impl Dice {
     fn of<T: Copy>(&mut self, some: &[T]) -> T {
@@ -107,6 +109,26 @@ fn somebody(dice: &mut Dice) -> ReaderId {
     ReaderId::parse(dice.of(&all)).unwrap()
 }
 
+/// A file, which is found by its name, or an address, which is not.
+fn evidence(dice: &mut Dice) -> String {
+    let name = kept_name(&dice.text(2), Media::Pdf);
+    match dice.one_in(3) {
+        true => format!("https://example.org/{name}"),
+        false => reference_to(Uuid::from_u128(dice.below(1_000) as u128), &name),
+    }
+}
+
+/// What a later document says of it again.
+fn mention(dice: &mut Dice) -> Mention {
+    Mention {
+        date: day("2025-05-02"),
+        document: DocumentId::parse("release").unwrap(),
+        paragraph: None,
+        words: dice.text(8),
+        effect: Effect::Repeats,
+    }
+}
+
 fn drawn(pattern: &Commitment, dice: &mut Dice) -> Commitment {
     let mut it = pattern.clone();
     it.title = dice.text(4);
@@ -123,11 +145,13 @@ fn drawn(pattern: &Commitment, dice: &mut Dice) -> Commitment {
             done: None,
         })
         .collect();
+    it.mentions = (0..dice.below(3)).map(|_| mention(dice)).collect();
     it.updates = (0..dice.below(4))
         .map(|_| {
             let mut told = update("2025-05-02", Reported::Ongoing);
             told.text = (!dice.one_in(4)).then(|| dice.text(10));
             told.next = dice.one_in(3).then(|| dice.text(5));
+            told.evidence = (0..dice.below(3)).map(|_| evidence(dice)).collect();
             told.by = (!dice.one_in(4)).then(|| somebody(dice));
             told.confidentiality = level(dice);
             told.state = dice.of(UpdateState::ALL);
@@ -195,8 +219,8 @@ fn scanned(book: &Book, viewer: &Viewer, query: &Query) -> Found {
         (!query.names(reference.as_str()), *level, reference.clone())
     });
     let is_of_the_house = !matches!(viewer, Viewer::Guest(_) | Viewer::Stranger);
-    let on_a_page = book.documents.values().filter(|d| d.meeting.is_some());
-    for document in on_a_page.filter(|_| is_of_the_house && !query.is_empty()) {
+    let documents = book.documents.values();
+    for document in documents.filter(|_| is_of_the_house && !query.is_empty()) {
         let paragraphs = document.paragraphs();
         for passage in passages_of_document(document, &paragraphs) {
             if query.terms().iter().all(|term| is_said(term, passage.text)) {

@@ -83,6 +83,20 @@ async fn every_answer_is_as_described_and_everything_is_described() {
         ),
         ("/api/v1/documents", vec!["/api/v1/documents"]),
         ("/api/v1/documents/{id}", vec!["/api/v1/documents/none"]),
+        (
+            "/api/v1/search",
+            vec![
+                "/api/v1/search?q=power+gri",
+                "/api/v1/search?q=the",
+                "/api/v1/search?q=%22outcomes+of+the+37th%22",
+                "/api/v1/search?q=us37-03&lead=asean-us-desk",
+                "/api/v1/search?q=nothing+of+the+kind",
+                "/api/v1/search?q=the&page=9",
+                "/api/v1/search",
+                "/api/v1/search?q=***",
+                "/api/v1/search?q=the&lead=nobody",
+            ],
+        ),
         ("/api/v1/partnerships", vec!["/api/v1/partnerships"]),
     ] {
         for address in addresses {
@@ -118,6 +132,37 @@ async fn a_commitment_is_told_in_the_record_s_words_and_where_it_stands() {
     let problem = pages.get("/api/v1/commitments/nothing").await;
     assert_eq!(problem.status, 404);
     assert_eq!(problem.header("content-type"), "application/problem+json");
+}
+
+/// A program finds what its person finds, and where it stands.
+#[tokio::test]
+async fn a_search_is_answered_as_the_page_answers_it() {
+    let pages = walked(true).await;
+    let (officer, other) = (
+        pages.enter_person("officer").await,
+        pages.enter_person("other").await,
+    );
+    for (cookie, times) in [(&officer, 1), (&other, 0)] {
+        let key = make_key(&pages, cookie, "Statistics").await;
+        let path = format!("/api/v1/search?q={NAMED}");
+        let answer = with_key(&pages, Method::GET, &path, &key).await;
+        let told: Value = serde_json::from_str(&answer.body).unwrap();
+        assert_eq!(
+            told["total"].as_u64() > Some(0),
+            times == 1,
+            "{}",
+            answer.body
+        );
+        let page = pages.get_with(cookie, &format!("/search?q={NAMED}")).await;
+        let first = told["found"][0]["ref"]
+            .as_str()
+            .unwrap_or("Nothing on record");
+        assert!(page.words().contains(first), "{first}: {}", page.words());
+        let empty = with_key(&pages, Method::GET, "/api/v1/search?q=***", &key).await;
+        assert_eq!(empty.status, 400);
+    }
+    let none = pages.get("/api/v1/search?q=canary").await;
+    assert_eq!(none.status, 401);
 }
 
 /// The list goes on at the address it names, and every commitment is met once.

@@ -17,6 +17,18 @@ fn found(body: &str) -> Vec<String> {
     named.collect()
 }
 
+/// The references on the list of commitments, in order.
+fn listed(body: &str) -> Vec<String> {
+    let rows = body
+        .split("<th scope=\"row\"><a href=\"/commitments/")
+        .skip(1);
+    let mut listed: Vec<String> = rows
+        .map(|row| row.split_once('"').unwrap().0.to_owned())
+        .collect();
+    listed.sort();
+    listed
+}
+
 #[tokio::test]
 async fn every_page_leads_to_it_and_a_reference_finds_itself_first() {
     let pages = Pages::demo().await;
@@ -87,6 +99,109 @@ async fn a_paragraph_is_found_on_the_page_of_its_meeting() {
     );
     let title = pages.get("/search?q=%22outcomes+of+the+37th%22").await;
     assert_eq!(found(&title.body), ["Document"]);
+}
+
+/// A document of no meeting is found like any other, and has a page of its own.
+#[tokio::test]
+async fn a_document_of_no_meeting_is_found_and_read() {
+    let record = format!(
+        "{}\n[[document]]\nid = \"note-verbale\"\ntitle = \"A note from the embassy\"\nkind = \"note\"\n\
+         text = \"\"\"First.\n\nThe embassy has the honour to ask after the grid of Côte d’Azur.\"\"\"\n",
+        aide_memoire::record::FIRST_RECORD
+    );
+    let pages = Pages::serving(&record, |_| {}).await;
+    let answer = pages.get("/search?q=cote+honour").await;
+    assert_eq!(found(&answer.body), ["Document"], "{}", answer.words());
+    let address = "/documents/on-record/note-verbale#note-verbale-2";
+    assert!(answer.body.contains(address), "{}", answer.body);
+    let page = pages.get("/documents/on-record/note-verbale").await;
+    assert_eq!(page.status, 200);
+    assert!(page.body.contains("id=\"note-verbale-2\""), "{}", page.body);
+    assert!(page.words().contains("has the honour"), "{}", page.words());
+    assert_eq!(pages.get("/documents/on-record/none").await.status, 404);
+    // A filter that asks for a meeting is not met by what has none.
+    let of_a_meeting = pages.get("/search?q=cote&meeting=pmc-us-2025").await;
+    assert_eq!(found(&of_a_meeting.body), [""; 0]);
+}
+
+/// What later documents say again and what files are called is found with the commitment.
+#[tokio::test]
+async fn mentions_and_the_names_of_files_are_found() {
+    let more = "\n[[commitment.mention]]\ndate = \"2025-05-20\"\ndocument = \"note-verbale\"\nwords = \"Sansibar was said again\"\neffect = \"repeats\"\n\
+        \n[[commitment.update]]\ndate = \"2025-05-21\"\nby = \"officer-asean-us\"\nreported = \"ongoing\"\nstate = \"accepted\"\n\
+        text = \"See the file\"\nevidence = [\"file:00000000-0000-4000-8000-000000000001/Tombouctou-minutes.pdf\", \"https://example.org/Oulan-Bator\"]\n\n";
+    let record = aide_memoire::record::FIRST_RECORD;
+    let (before, rest) = record.split_once("ref = \"US37-05\"").unwrap();
+    let place = rest.find("[[commitment]]").unwrap();
+    let record = format!(
+        "{before}ref = \"US37-05\"{}{more}{}\n[[document]]\nid = \"note-verbale\"\ntitle = \"A note\"\nissued = \"2025-05-20\"\n",
+        &rest[..place],
+        &rest[place..]
+    );
+    let pages = Pages::serving(&record, |_| {}).await;
+    for (typed, place) in [
+        ("sansibar", "Said again in A note: <mark>Sansibar</mark>"),
+        (
+            "tombouctou+minu",
+            "File with the update of 21 May 2025: <mark>Tombouctou</mark>-<mark>minutes</mark>.pdf",
+        ),
+    ] {
+        let answer = pages.get(&format!("/search?q={typed}")).await;
+        assert_eq!(found(&answer.body), ["US37-05"], "{typed}");
+        assert!(answer.body.contains(place), "{typed}: {}", answer.body);
+    }
+    let address = pages.get("/search?q=oulan").await;
+    assert_eq!(found(&address.body), [""; 0]);
+}
+
+/// Words mean the same above the list as they mean in the search.
+#[tokio::test]
+async fn the_list_finds_what_the_search_finds() {
+    let record = aide_memoire::record::FIRST_RECORD.replace(
+        "ref = \"US37-03\"\ntitle = \"",
+        "ref = \"US37-03\"\ntitle = \"ASEAN-U.S. Côte d’Ivoire, Đà Nẵng: ",
+    );
+    let pages = Pages::serving(&record, |_| {}).await;
+    for typed in [
+        "cote+d%27ivoire",
+        "asean+us",
+        "asean-us",
+        "da+nang",
+        "%22single+window%22",
+        "scams+online",
+        "onl",
+        "session",
+        "prep-08",
+        "US37-0",
+        "nothing+of+the+kind",
+    ] {
+        let search = pages.get(&format!("/search?q={typed}&state=all")).await;
+        let list = pages
+            .get(&format!("/commitments?q={typed}&state=all"))
+            .await;
+        assert_eq!(list.status, 200);
+        let mut sought = found(&search.body);
+        sought.retain(|reference| reference != "Document");
+        sought.sort();
+        assert_eq!(listed(&list.body), sought, "{typed}");
+        let told: serde_json::Value = serde_json::from_str(
+            &pages
+                .get(&format!("/api/v1/commitments?q={typed}&state=all"))
+                .await
+                .body,
+        )
+        .unwrap();
+        assert_eq!(told["total"].as_u64(), Some(sought.len() as u64), "{typed}");
+    }
+    let cote = pages.get("/commitments?q=cote+nang").await;
+    assert_eq!(listed(&cote.body), ["US37-03"]);
+    let nothing = pages.get("/commitments?q=***").await;
+    assert_eq!(nothing.status, 400);
+    assert!(
+        nothing.words().contains("There is no word in"),
+        "{}",
+        nothing.words()
+    );
 }
 
 #[tokio::test]

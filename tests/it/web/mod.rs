@@ -32,7 +32,7 @@ mod walk;
 mod work;
 
 /// An address of every kind of page on the first record.
-const EVERY_PAGE: [&str; 25] = [
+const EVERY_PAGE: [&str; 26] = [
     "/",
     "/commitments",
     "/commitments?schedule=overdue&q=draft",
@@ -51,6 +51,7 @@ const EVERY_PAGE: [&str; 25] = [
     "/meetings/pmc-us-2025?to=31+July+2025",
     "/meetings/pmc-us-2025?to=&status=cancelled",
     "/commitments/US37-03?to=November+2025",
+    "/documents/on-record/press-release-dialogue-37",
     "/partnerships/asean-us",
     "/calendars",
     "/desks",

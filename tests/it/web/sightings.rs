@@ -8,7 +8,7 @@ use aide_memoire::domain::sighting::SEE;
 use aide_memoire::web::declared;
 use chrono::TimeDelta;
 
-use super::walk::{NAMED, PEOPLE, addresses, everybody, record, walked};
+use super::walk::{NAMED, PEOPLE, addresses, everybody, record, walked, without_what_was_typed};
 use crate::support::answers::{answers_in, token_of};
 use crate::support::house::ALL;
 use crate::support::pages::Pages;
@@ -56,7 +56,7 @@ async fn no_page_shows_it_unnoticed() {
                 let answer = pages.get_with(&cookie, &path).await;
                 let noted = seen(&pages).await[before..].join("; ");
                 // What was typed is repeated, and is no sight of it.
-                let body = answer.body.replace("canaryNAMED\"", "");
+                let body = without_what_was_typed(&answer.body);
                 for (canary, reference) in [(NAMED, "RES-1"), (PEOPLE, "RES-2")] {
                     let is_noted = noted.contains(&format!("{role} {reference}: "));
                     noticed += usize::from(is_noted);

@@ -10,7 +10,7 @@ use crate::domain::finding::{Level, Query, Term};
 use crate::domain::ids::{CommitmentRef, DocumentId};
 use crate::store::error::StoreError;
 use crate::store::record::access::{readable_by, update_readable_by};
-use crate::store::record::entity::{commitment, document, finding, progress_update};
+use crate::store::record::entity::{commitment, finding, progress_update};
 use crate::store::transaction::Snapshot;
 use crate::store::words::parsed;
 
@@ -53,7 +53,7 @@ impl Snapshot {
         })
     }
 
-    /// A document stands on the page of its meeting, for everybody in the house.
+    /// A document is read by everybody in the house.
     async fn paragraphs(
         &self,
         viewer: &Viewer,
@@ -129,7 +129,7 @@ pub(super) fn commitments_saying(
         .to_owned()
 }
 
-/// The paragraphs that say every term, of documents that stand on a page.
+/// The paragraphs that say every term.
 pub(super) fn paragraphs_saying(backend: DatabaseBackend, query: &Query) -> SelectStatement {
     use finding::Column as F;
     let terms = query.terms().iter().map(|term| {
@@ -137,11 +137,7 @@ pub(super) fn paragraphs_saying(backend: DatabaseBackend, query: &Query) -> Sele
             .expr_as(Expr::col((finding::Entity, F::DocumentId)), "thing")
             .expr_as(Expr::col((finding::Entity, F::Part)), "part")
             .distinct()
-            .inner_join(
-                document::Entity,
-                columns_meet(F::DocumentId, document::Column::Id),
-            )
-            .and_where(document::Column::MeetingId.is_not_null())
+            .and_where(Expr::col((finding::Entity, F::DocumentId)).is_not_null())
             .to_owned()
     });
     all_of_them(terms, query)
