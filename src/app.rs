@@ -10,12 +10,16 @@ use chrono::{NaiveDate, TimeDelta};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
+use crate::acts::accounts::sealing::{SealingError, key_of_second_steps};
 use crate::acts::go_live::go_live;
 use crate::acts::hold::{hold, settle_in};
 use crate::clock::Clock;
 use crate::config::{Config, LexiconFault};
+use crate::doors::sealing::SealKey;
+use crate::entropy::SystemEntropy;
 use crate::jobs::doorbell::Doorbell;
 use crate::jobs::{Engine, EngineError, Report};
+use crate::key_file::KeyFile;
 use crate::lifecycle::Lifecycle;
 use crate::openid::{OpenId, OpenIdError};
 use crate::store::{SchemaState, Store, StoreError};
@@ -42,6 +46,8 @@ pub enum AppError {
     Witness(#[from] WitnessError),
     #[error(transparent)]
     OpenId(#[from] OpenIdError),
+    #[error(transparent)]
+    Sealing(#[from] SealingError),
     #[error(transparent)]
     Lexicon(#[from] LexiconFault),
     #[error("{address} cannot be listened on: {source}; choose another address with web.listen")]
@@ -122,6 +128,16 @@ impl App {
         Lodge::new(store, clock, &self.config.web, &self.config.sign_in)
     }
 
+    /// The key that opens every second step there is.
+    ///
+    /// # Errors
+    /// Where there are second steps and their key is not there.
+    pub async fn seals(&self) -> Result<Option<SealKey>, AppError> {
+        let store = &self.engine.store;
+        let file = KeyFile::of(store, &self.config.sign_in.key_file);
+        Ok(key_of_second_steps(store, file.as_ref(), &SystemEntropy).await?)
+    }
+
     /// One activation of planning and delivery.
     pub async fn activate(&self) -> Result<Report, StoreError> {
         self.engine.activate(&self.lifecycle.stopping()).await
@@ -168,7 +184,8 @@ impl App {
         demo: Option<Arc<dyn DemoControl>>,
     ) -> Result<(), AppError> {
         let Config { web, mail, .. } = &self.config;
-        let (lodge, sightings) = (self.lodge(), Sightings::default());
+        let lodge = self.lodge().sealing_with(self.seals().await?);
+        let sightings = Sightings::default();
         let state = WebState {
             store: self.engine.store.clone(),
             clock: Arc::clone(&self.engine.clock),

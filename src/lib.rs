@@ -29,6 +29,7 @@ pub mod doors;
 pub mod entropy;
 pub mod intake;
 pub mod jobs;
+pub mod key_file;
 pub mod lifecycle;
 pub mod openid;
 pub mod planner;

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use clap::Args;
 
 use super::{Common, block_on, open};
+use crate::acts::accounts::sealing::{SealingError, look_at_second_steps};
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::domain::audit::{End, Trail};
@@ -14,6 +15,7 @@ use crate::domain::calendar::Coverage;
 use crate::domain::directory::Directory;
 use crate::domain::notice::MailMode;
 use crate::jobs::Engine;
+use crate::key_file::KeyFile;
 use crate::planner::handover::undecided;
 use crate::planner::instead::{Unreached, concerned};
 use crate::planner::mailbox_of;
@@ -54,6 +56,7 @@ fn run(common: &Common, noted: Option<End>) -> Result<()> {
         }
         findings.extend(of_record(&book, now));
         findings.extend(of_audit(&store, &config, noted).await?);
+        findings.extend(of_second_steps(&store, &config).await?);
         let bouncing = store.read().await?.bouncing().await?;
         findings.extend(bouncing.iter().map(|b| of_bouncing(b, &book.directory)));
         let engine = Engine::new(store, &config, std::sync::Arc::new(SystemClock))?;
@@ -141,6 +144,17 @@ async fn of_audit(store: &Store, config: &Config, noted: Option<End>) -> Result<
         )));
     }
     Ok(findings)
+}
+
+/// Whether the key of the second steps is there. Nothing is made and nothing sealed by looking.
+async fn of_second_steps(store: &Store, config: &Config) -> Result<Vec<Finding>> {
+    let file = KeyFile::of(store, &config.sign_in.key_file);
+    let looked = look_at_second_steps(store, file.as_ref()).await;
+    match looked {
+        Ok(_) => Ok(Vec::new()),
+        Err(SealingError::Store(error)) => Err(error.into()),
+        Err(error) => Ok(vec![Finding::Wrong(error.to_string())]),
+    }
 }
 
 /// An address mail does not reach: since when, whom it concerns, who hears instead.

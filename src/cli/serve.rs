@@ -16,6 +16,7 @@ pub fn run(common: &Common) -> Result<()> {
         let place = store.place().to_owned();
         let (mode, transport) = (config.mail.mode, config.mail.transport);
         let app = App::witnessed(store, config, Arc::new(SystemClock)).await?;
+        app.seals().await?;
         let listener = app.listen(address).await?;
         let live_on = app.go_live().await?;
         tracing::info!(

@@ -100,6 +100,7 @@ impl User {
                 entropy: Arc::new(SystemEntropy),
                 passwords: Passwords::default(),
                 limits: config.sign_in.limits(),
+                seals: None,
             };
             match self.act {
                 Act::Add(add) => add.run(&keeper, &config).await,

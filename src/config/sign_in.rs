@@ -11,6 +11,8 @@ use crate::domain::account::SessionLimits;
 pub struct SignIn {
     pub idle_hours: u32,
     pub end_hours: u32,
+    /// Where the key of the second steps is; empty: beside a SQLite file, nowhere for a server.
+    pub key_file: String,
 }
 
 impl SignIn {

@@ -88,7 +88,7 @@ pub struct Account {
     pub administrator: bool,
     pub reach: Reach,
     pub disabled_at: Option<DateTime<Utc>>,
-    /// Of the second step, where one is set.
+    /// The secret of the second step, where one is set, as it is kept: sealed.
     pub totp: Option<Hidden<Vec<u8>>>,
     pub oidc: Option<OidcIdentity>,
     pub created_at: DateTime<Utc>,

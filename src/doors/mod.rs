@@ -4,5 +4,6 @@
 
 pub mod password;
 pub mod rules;
+pub mod sealing;
 pub mod totp;
 pub mod word;

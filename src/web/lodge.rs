@@ -15,6 +15,7 @@ use crate::clock::Clock;
 use crate::config::{Network, SignIn, Web};
 use crate::domain::account::Account;
 use crate::doors::password::Passwords;
+use crate::doors::sealing::SealKey;
 use crate::doors::word::Word;
 use crate::entropy::SystemEntropy;
 use crate::store::{Store, StoreError};
@@ -65,6 +66,12 @@ impl Cookie {
 }
 
 impl Lodge {
+    /// The same, with the key of the second steps.
+    pub fn sealing_with(mut self, seals: Option<SealKey>) -> Self {
+        self.keeper.seals = seals;
+        self
+    }
+
     pub fn new(store: Store, clock: Arc<dyn Clock>, web: &Web, sign_in: &SignIn) -> Self {
         Self {
             keeper: Keeper {
@@ -73,6 +80,7 @@ impl Lodge {
                 entropy: Arc::new(SystemEntropy),
                 passwords: Passwords::default(),
                 limits: sign_in.limits(),
+                seals: None,
             },
             seen: Arc::default(),
             is_encrypted: web.is_encrypted(),

@@ -12,6 +12,7 @@ pub mod keeping;
 pub mod limits;
 pub mod own;
 pub mod programs;
+pub mod sealing;
 pub mod signing_in;
 pub mod tidying;
 
@@ -27,6 +28,7 @@ use crate::domain::directory::Directory;
 use crate::domain::ids::PersonId;
 use crate::doors::password::{HashError, Passwords};
 use crate::doors::rules;
+use crate::doors::sealing::SealKey;
 use crate::entropy::Entropy;
 use crate::store::{Change, Store, StoreError};
 
@@ -38,6 +40,8 @@ pub struct Keeper {
     pub entropy: Arc<dyn Entropy>,
     pub passwords: Passwords,
     pub limits: SessionLimits,
+    /// Of the secrets of second steps; without it none is set.
+    pub seals: Option<SealKey>,
 }
 
 /// The field of a form that a refusal is about.

@@ -108,13 +108,14 @@ impl Keeper {
             let words = "This is not the number your program shows at this moment.";
             AccountError::refused(Field::Code, words)
         })?;
+        let seals = self.seals.as_ref().ok_or_else(no_second_steps)?;
         let attempt = self.prove(person, current, source).await?;
         let codes = draw_codes(self.entropy.as_ref());
         let hashes: Vec<String> = codes.iter().map(|code| hash_of_code(code)).collect();
         let mut change = self.store.change().await?;
         change.attempt_succeeded(attempt).await?;
         account_of(&change, person).await?;
-        let secret = Hidden::new(secret);
+        let secret = Hidden::new(seals.seal(&secret, person, self.entropy.as_ref()));
         change
             .set_second_step(person, Some(&secret), Some(step))
             .await?;
@@ -155,6 +156,12 @@ impl Keeper {
         change.commit().await?;
         Ok(ended)
     }
+}
+
+/// Why nobody sets a second step here.
+pub fn no_second_steps() -> AccountError {
+    let words = "No second step can be set here yet: the installation has no key to seal its secret with. Whoever runs it names a file for it (sign_in.key_file).";
+    AccountError::refused(Field::Form, words)
 }
 
 fn from_hex(letters: &str) -> Option<Vec<u8>> {

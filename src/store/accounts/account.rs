@@ -147,7 +147,7 @@ impl Change {
         self.set_account(person, &columns).await
     }
 
-    /// Sets the secret of the second step, or takes the step away. `step` is the one that proved it.
+    /// Sets the secret of the second step, sealed, or takes the step away. `step` is the one that proved it.
     pub async fn set_second_step(
         &mut self,
         person: &PersonId,
@@ -160,6 +160,24 @@ impl Change {
             (account::Column::TotpStep, step.into()),
         ];
         self.set_account(person, &columns).await
+    }
+
+    /// Replaces the secret of a second step by the same one, kept otherwise; false where it is not that
+    /// one any more.
+    pub async fn replace_totp(
+        &mut self,
+        person: &PersonId,
+        kept: &[u8],
+        by: &Hidden<Vec<u8>>,
+    ) -> Result<bool, StoreError> {
+        use account::Column::{PersonId, TotpSecret};
+        let replaced = account::Entity::update_many()
+            .col_expr(TotpSecret, Expr::value(by.reveal().clone()))
+            .filter(PersonId.eq(person.as_str()))
+            .filter(TotpSecret.eq(kept.to_vec()))
+            .exec(&self.transaction)
+            .await?;
+        Ok(replaced.rows_affected == 1)
     }
 
     async fn set_account(

@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::acts::accounts::AccountError;
+use crate::acts::accounts::own::no_second_steps;
 use crate::domain::account::{Account, ProgramKey, Reach};
 use crate::doors::totp;
 use crate::doors::word::Word;
@@ -283,6 +284,9 @@ async fn offer_second_step(
 ) -> Result<Response, Failure> {
     let SignedIn { account, .. } = signed_in(visit)?;
     let keeper = &visit.site.state.lodge.keeper;
+    if keeper.seals.is_none() {
+        return Err(Failure::Failed(no_second_steps().to_string()));
+    }
     let (secret, seal) = keeper.draw_second_step(&account.person).await?;
     let mut page = second_step_page(visit, account, &secret, &seal)?;
     let mut status = StatusCode::OK;

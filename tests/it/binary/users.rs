@@ -2,9 +2,14 @@
 
 use std::time::Duration;
 
-use super::Place;
+use aide_memoire::domain::account::Hidden;
+use aide_memoire::domain::ids::PersonId;
+use aide_memoire::doors::sealing::SealKey;
+use aide_memoire::entropy::SystemEntropy;
+
 use super::daemon::{Daemon, until};
-use crate::support::database::TestDatabase;
+use super::{Place, aide_memoire, refusal};
+use crate::support::database::{TestDatabase, on_both_databases};
 use crate::support::smtp::{FaultServer, Script};
 
 fn link_in(printed: &str, kind: &str) -> String {
@@ -131,3 +136,62 @@ async fn the_first_start_prints_a_link_and_the_next_one_with_an_account_does_not
     );
     assert_eq!(daemon.stop(), Some(0));
 }
+
+on_both_databases!(
+    a_daemon_without_the_key_of_a_second_step_says_so_and_does_not_start,
+    async |database: TestDatabase| {
+        let add = [
+            "user",
+            "add",
+            "chan@mfa.example.org",
+            "--name",
+            "Chan Sokha",
+        ];
+        let added = aide_memoire(database.url()).args(add).output().unwrap();
+        assert!(added.status.success());
+        let person = PersonId::parse("chan-sokha").unwrap();
+        let other = SealKey::draw(&SystemEntropy);
+        let sealed = Hidden::new(other.seal(&[7; 20], &person, &SystemEntropy));
+        let mut change = database.store().change().await.unwrap();
+        change
+            .set_second_step(&person, Some(&sealed), None)
+            .await
+            .unwrap();
+        change.commit().await.unwrap();
+
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("second-steps.key");
+        let run = |command: &str| {
+            let mut run = aide_memoire(database.url());
+            run.env("AIDE_MEMOIRE__SIGN_IN__KEY_FILE", &file);
+            run.env("AIDE_MEMOIRE__WEB__LISTEN", "127.0.0.1:0");
+            run.env("AIDE_MEMOIRE__LOG__LEVEL", "off");
+            run.arg(command).output().unwrap()
+        };
+        let missing = refusal(&run("serve"));
+        assert!(
+            missing.contains("is missing, and the second steps of chan@mfa.example.org"),
+            "{missing}"
+        );
+        assert_eq!(missing.lines().count(), 1, "{missing}");
+        assert!(!file.exists());
+        let checked = run("check");
+        let checked = String::from_utf8_lossy(&checked.stdout).into_owned();
+        assert!(checked.contains("wrong   the key file"), "{checked}");
+        std::fs::write(&file, SealKey::draw(&SystemEntropy).in_letters()).unwrap();
+        let another = refusal(&run("serve"));
+        assert!(another.contains("is not the one"), "{another}");
+        // Taken away by whoever runs the installation, it keeps nobody from starting.
+        let away = [
+            "user",
+            "reset-password",
+            "chan@mfa.example.org",
+            "--second-step",
+        ];
+        let done = aide_memoire(database.url()).args(away).output().unwrap();
+        assert!(done.status.success(), "{done:?}");
+        let checked = run("check");
+        let checked = String::from_utf8_lossy(&checked.stdout).into_owned();
+        assert!(!checked.contains("key file"), "{checked}");
+    }
+);

@@ -4,6 +4,7 @@ mod first;
 mod keeping;
 mod letters;
 mod links;
+mod sealing;
 mod sessions;
 mod signing_in;
 mod steps;
@@ -21,6 +22,7 @@ use aide_memoire::domain::account::{Account, Reach, SessionLimits};
 use aide_memoire::domain::desk::EmailAddress;
 use aide_memoire::domain::ids::PersonId;
 use aide_memoire::doors::password::Passwords;
+use aide_memoire::doors::sealing::SealKey;
 use aide_memoire::doors::word::Word;
 use aide_memoire::entropy::SystemEntropy;
 use chrono::TimeDelta;
@@ -51,6 +53,7 @@ impl Porch {
                 idle: TimeDelta::hours(12),
                 absolute: TimeDelta::hours(168),
             },
+            seals: Some(SealKey::draw(&SystemEntropy)),
         };
         Self {
             database,

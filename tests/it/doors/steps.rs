@@ -12,7 +12,7 @@ use crate::support::database::{TestDatabase, on_both_databases};
 
 impl Porch {
     /// Sets a second step; its secret and the codes.
-    async fn set_step(&self, person: &PersonId) -> (Vec<u8>, Vec<String>) {
+    pub(super) async fn set_step(&self, person: &PersonId) -> (Vec<u8>, Vec<String>) {
         let (secret, seal) = self.keeper.draw_second_step(person).await.unwrap();
         let number = totp::number(&secret, totp::step_at(self.clock_now()));
         let codes = self
@@ -23,7 +23,7 @@ impl Porch {
     }
 
     /// The password is right; what carries it over.
-    async fn first_step(&self) -> String {
+    pub(super) async fn first_step(&self) -> String {
         match self
             .sign_in("chan@mfa.example.org", PASSWORD)
             .await
@@ -35,7 +35,7 @@ impl Porch {
     }
 }
 
-fn source() -> Source {
+pub(super) fn source() -> Source {
     Source("192.0.2.1".into())
 }
 

@@ -12,6 +12,7 @@ use aide_memoire::config::{Config, Oidc, Sources, TransportKind};
 use aide_memoire::domain::account::{Reach, Session, SessionLimits};
 use aide_memoire::domain::ids::PersonId;
 use aide_memoire::domain::notice::MailMode;
+use aide_memoire::doors::sealing::SealKey;
 use aide_memoire::doors::word::Word;
 use aide_memoire::entropy::SystemEntropy;
 use aide_memoire::jobs::{Engine, Stopping};
@@ -225,7 +226,8 @@ impl Pages {
                 Arc::clone(&clock) as Arc<dyn Clock>,
                 &config.web,
                 &config.sign_in,
-            ),
+            )
+            .sealing_with(Some(SealKey::draw(&SystemEntropy))),
             openid: None,
             settings: Arc::new(settings),
             sightings: Sightings::default(),
