@@ -3,7 +3,7 @@
 
 use chrono::NaiveDate;
 
-use super::commitment::{Commitment, Revision};
+use super::commitment::{Commitment, Milestone, Revision};
 use super::deadline::Deadline;
 use super::directory::Directory;
 use super::ids::{CommitmentRef, ReaderId};
@@ -66,12 +66,30 @@ pub fn hung_on<'a>(
         .collect()
 }
 
-/// The earlier milestones that are overtaken once this one is reached.
+/// The earlier milestones that are overtaken once this one is reached; of what was dropped nothing is
+/// expected any more.
 pub fn overtaken_by<'a>(commitment: &'a Commitment, milestone: &str) -> Vec<&'a str> {
     let earlier = commitment
         .live_milestones()
         .take_while(|(_, m)| m.title != milestone);
-    earlier.map(|(_, m)| m.title.as_str()).collect()
+    earlier
+        .filter(|(_, m)| dropped(commitment, m).is_none())
+        .map(|(_, m)| m.title.as_str())
+        .collect()
+}
+
+/// How the reason begins that is on record where something was dropped.
+const DROPPED: &str = "Dropped";
+
+/// When and why a milestone was dropped at a meeting, where it was, and has no other date since.
+pub fn dropped<'a>(commitment: &'a Commitment, milestone: &Milestone) -> Option<&'a Revision> {
+    if milestone.done.is_some() || milestone.deadline.is_some() {
+        return None;
+    }
+    let of_it = |r: &&Revision| r.milestone.as_deref() == Some(milestone.title.as_str());
+    let last = commitment.revisions.iter().rfind(of_it)?;
+    let reason = last.reason.as_deref().unwrap_or_default();
+    (last.to.is_none() && reason.starts_with(DROPPED)).then_some(last)
 }
 
 /// The commitment as it is marked, and its successor where it is carried forward.
@@ -121,14 +139,14 @@ pub fn marked(
             let after = ended(
                 commitment,
                 Ending::Withdrawn,
-                Some(&said("Dropped")),
+                Some(&said(DROPPED)),
                 by,
                 entered,
             )?;
             Ok((after, None))
         }
         (Outcome::Dropped, Some(title)) => {
-            let after = without_date(commitment, title, &said("Dropped"), by, entered)?;
+            let after = without_date(commitment, title, &said(DROPPED), by, entered)?;
             Ok((after, None))
         }
     }
@@ -269,6 +287,15 @@ mod tests {
                     .unwrap()
                     .starts_with("Dropped at the")
         );
+        let [concluded, endorsed, _] = dropped.milestones.as_slice() else {
+            panic!("three steps");
+        };
+        assert_eq!(super::dropped(&dropped, endorsed), Some(told));
+        assert_eq!(super::dropped(&dropped, concluded), None);
+        assert_eq!(overtaken_by(&dropped, "Adopted"), ["Concluded"]);
+        let mut dated = dropped.clone();
+        dated.milestones[1].deadline = Some(to.clone());
+        assert_eq!(super::dropped(&dated, &dated.milestones[1]), None);
         let (met, _) = after(&mark(None, Outcome::Met)).unwrap();
         assert_eq!(met.state, Lifecycle::Closed);
         let (gone, _) = after(&mark(None, Outcome::Dropped)).unwrap();

@@ -130,6 +130,11 @@ fn report(
         // What is sustained has no end: it was done, and goes on.
         Answer::Done if standing => (Reported::CompletedAndOngoing, None),
         Answer::Done => (Reported::Completed, None),
+        // Whose it is has no bearing on what was reported.
+        Answer::NotOurs => (
+            latest.map_or(stays, |u| u.reported),
+            latest.and_then(|u| u.confidence),
+        ),
         _ => (stays, latest.and_then(|u| u.confidence)),
     };
     let extension = match answer {

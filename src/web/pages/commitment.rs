@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use crate::domain::after_meeting::dropped;
 use crate::domain::audit::AuditEntry;
 use crate::domain::commitment::Commitment;
 use crate::domain::directory::Directory;
@@ -293,6 +294,18 @@ pub(super) fn milestones<'a>(standing: &'a Standing, directory: &Directory) -> V
                         ..Schedule::Closed.into()
                     },
                     words: format!("reached on {}", wording::day(day)),
+                    away: None,
+                    past: true,
+                };
+            }
+            if let Some(told) = dropped(commitment, milestone) {
+                return Step {
+                    title: &milestone.title,
+                    mark: MarkView {
+                        word: "dropped",
+                        ..Schedule::NoDeadline.into()
+                    },
+                    words: format!("dropped on {}", wording::day(told.date)),
                     away: None,
                     past: true,
                 };

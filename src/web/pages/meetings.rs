@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use crate::domain::after_meeting::{has_begun, hung_on};
-use crate::domain::commitment::Commitment;
+use crate::domain::commitment::{Commitment, Kind};
 use crate::domain::deadline::MeetingDate;
 use crate::domain::document::Document;
 use crate::domain::intake::partnerships_of;
@@ -36,6 +36,8 @@ pub struct MeetingPage<'a> {
     pub partnership: Option<Link>,
     /// Open commitments with a deadline at, before or after it.
     pub tied: Vec<Row<'a>>,
+    /// What is asked of the partner, to be raised there.
+    pub to_raise: Vec<Row<'a>>,
     /// What it produced, and is not told beside a document below.
     pub produced: Vec<Row<'a>>,
     pub documents: Vec<DocumentView<'a>>,
@@ -110,6 +112,7 @@ pub fn meeting<'a>(scene: &Scene<'a>, meeting: &'a Meeting, what_if: WhatIf) -> 
         .readable()
         .filter(|s| s.commitment.meeting.as_ref() == Some(&meeting.id))
         .filter(|s| !beside_document(&s.commitment));
+    let to_raise = scene.open().filter(|s| is_to_be_raised(scene, s, meeting));
     let partnership = meeting.partnership.as_ref();
     let partnership = partnership.and_then(|p| scene.directory().partnerships.get(p));
     MeetingPage {
@@ -120,6 +123,7 @@ pub fn meeting<'a>(scene: &Scene<'a>, meeting: &'a Meeting, what_if: WhatIf) -> 
         partnership: partnership
             .map(|p| Link::new(format!("/partnerships/{}", p.id), p.name.clone())),
         tied: tied.iter().map(|s| Row::of(s, scene.directory())).collect(),
+        to_raise: to_raise.map(|s| Row::of(s, scene.directory())).collect(),
         produced: produced.map(|s| Row::of(s, scene.directory())).collect(),
         documents: documents
             .iter()
@@ -131,6 +135,17 @@ pub fn meeting<'a>(scene: &Scene<'a>, meeting: &'a Meeting, what_if: WhatIf) -> 
         bring: None,
         what_if,
     }
+}
+
+/// Whether a request stands on the agenda of a meeting to come: what its brief calls to be raised.
+fn is_to_be_raised(scene: &Scene<'_>, standing: &Standing, meeting: &Meeting) -> bool {
+    let commitment = &*standing.commitment;
+    let is_to_come = !has_begun(meeting, scene.today()) && meeting.dated().is_some();
+    is_to_come
+        && commitment.kind == Kind::Request
+        && commitment.partnership.is_some()
+        && commitment.partnership == meeting.partnership
+        && !brief::is_tied(commitment, meeting)
 }
 
 /// Where the outcome document of a meeting that has begun is brought in, by whoever keeps its record.
@@ -244,6 +259,26 @@ mod tests {
 
     use super::*;
     use crate::web::testing::{MONDAY, World, first_book, person};
+
+    #[test]
+    fn requests_stand_on_the_agenda_of_a_meeting_to_come_alone() {
+        let world = World::new(person("som-leader"), MONDAY);
+        let scene = world.scene();
+        let requests: Vec<&str> = scene
+            .open()
+            .filter(|s| s.commitment.kind == Kind::Request)
+            .map(|s| s.commitment.reference.as_str())
+            .collect();
+        let to_raise = |id: &str| {
+            let met = &scene.directory().meetings[id];
+            let page = meeting(&scene, met, WhatIf::default());
+            let rows = page.to_raise.iter();
+            rows.map(|row| row.reference.to_owned()).collect::<Vec<_>>()
+        };
+        assert!(!requests.is_empty());
+        assert_eq!(to_raise("pmc-us-2025"), requests);
+        assert_eq!(to_raise("asean-us-dialogue-37"), [""; 0]);
+    }
 
     #[test]
     fn the_next_meeting_is_the_answer_and_undated_ones_stand_last() {

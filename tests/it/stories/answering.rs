@@ -412,7 +412,8 @@ on_both_databases!(
 on_both_databases!(
     a_cooperating_desk_can_say_that_it_is_the_wrong_one,
     async |database: TestDatabase| {
-        let record = with_other("us-desk", "").replace(
+        let met = "\n[[commitment.update]]\ndate = \"2025-06-12\"\nby = \"us-desk\"\nreported = \"completed\"\nstate = \"accepted\"\n";
+        let record = with_other("us-desk", met).replace(
             "opened = \"2025-04-01\"",
             "opened = \"2025-06-12\"\ncooperating = [\"other\"]",
         );
@@ -432,7 +433,13 @@ on_both_databases!(
         let refused = complaints(&house, &token, Answer::Done, &words).await;
         assert_eq!(refused, ["all"]);
         give(&house, &token, Answer::NotOurs, &words).await.unwrap();
-        assert_eq!(said_last(&house).await.by.unwrap().as_str(), "other");
+        let said = said_last(&house).await;
+        assert_eq!(said.by.unwrap().as_str(), "other");
+        assert_eq!(
+            said.reported,
+            Reported::Completed,
+            "as the lead desk reported"
+        );
     }
 );
 
