@@ -27,11 +27,7 @@ pub async fn save_draft(
     now: DateTime<Utc>,
 ) -> Result<Arc<Commitment>, WorkError> {
     work_on(store, reference, worker, now, |case| {
-        may_report(case, report)?;
-        let is = Seen::of(case.commitment, case.by, report.finishes.as_ref());
-        if seen.is_some_and(|seen| !seen.is_same_draft(&is)) {
-            return Err(WorkError::Overtaken);
-        }
+        begin(case, report, seen, Seen::is_same_draft)?;
         Ok(Done {
             after: drafted(case.commitment, report, case.by, case.entered)?,
             act: "draft update",
@@ -51,11 +47,7 @@ pub async fn submit(
     now: DateTime<Utc>,
 ) -> Result<Arc<Commitment>, WorkError> {
     work_on(store, reference, worker, now, |case| {
-        may_report(case, report)?;
-        let is = Seen::of(case.commitment, case.by, report.finishes.as_ref());
-        if seen.is_some_and(|seen| *seen != is) {
-            return Err(WorkError::Overtaken);
-        }
+        begin(case, report, seen, Seen::eq)?;
         let after = submitted(
             case.commitment,
             case.directory,
@@ -95,11 +87,22 @@ pub async fn withdraw_draft(
     .await
 }
 
-fn may_report(case: &Case<'_>, report: &Report) -> Result<(), WorkError> {
+/// Whether the author may report, and nothing was entered meanwhile that they should know: `is_same`
+/// compares what they saw with what is there.
+fn begin(
+    case: &Case<'_>,
+    report: &Report,
+    seen: Option<&Seen>,
+    is_same: impl Fn(&Seen, &Seen) -> bool,
+) -> Result<(), WorkError> {
     case.require(case.rights.may_report(case.commitment), NOT_YOURS)?;
-    match &report.finishes {
-        Some(author) => may_finish(case, author),
-        None => Ok(()),
+    if let Some(author) = &report.finishes {
+        may_finish(case, author)?;
+    }
+    let is = Seen::of(case.commitment, case.by, report.finishes.as_ref());
+    match seen {
+        Some(seen) if !is_same(seen, &is) => Err(WorkError::Overtaken),
+        _ => Ok(()),
     }
 }
 
