@@ -10,6 +10,8 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use aide_memoire::domain::deadline::month_name;
+
 pub use connection::Connection;
 
 /// Imports a generated record; the first start plans what fell due long ago, so that the one that is
@@ -141,20 +143,8 @@ fn update(n: usize) -> String {
 }
 
 fn month(n: usize) -> &'static str {
-    [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ][n / 8 % 12]
+    let month = u32::try_from(n / 8 % 12 + 1);
+    month_name(month.expect("a year has twelve months"))
 }
 
 pub fn binary(folder: &Path, port: u16) -> Command {
