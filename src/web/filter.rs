@@ -11,6 +11,7 @@ use crate::domain::ids::CommitmentRef;
 use crate::domain::progress::Confidence;
 use crate::domain::schedule::Schedule;
 
+use super::encoding::encoded;
 use super::scene::Scene;
 use super::standing::Standing;
 
@@ -328,20 +329,6 @@ fn touches(commitment: &Commitment, meeting: &str) -> bool {
         .iter()
         .chain(hung_on)
         .any(|m| m.as_str() == meeting)
-}
-
-/// A value as it stands in an address.
-pub fn encoded(value: &str) -> String {
-    let mut text = String::with_capacity(value.len());
-    for byte in value.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
-                text.push(char::from(byte));
-            }
-            _ => text.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    text
 }
 
 #[cfg(test)]

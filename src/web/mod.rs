@@ -23,6 +23,7 @@ use crate::store::Store;
 
 mod api;
 mod client;
+mod encoding;
 mod excerpt;
 mod failure;
 mod filter;

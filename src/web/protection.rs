@@ -16,6 +16,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use crate::domain::access::{Viewer, Who};
 
 use super::api;
+use super::encoding::encoded_path;
 use super::failure::Failure;
 use super::routes::{Door, Entry};
 use super::site::Site;
@@ -195,23 +196,9 @@ fn to_sign_in(uri: &Uri) -> Response {
     let wanted = uri.path_and_query().map_or("/", |p| p.as_str());
     let to = match wanted {
         "/" => "/sign-in".to_owned(),
-        wanted => format!("/sign-in?to={}", encoded(wanted)),
+        wanted => format!("/sign-in?to={}", encoded_path(wanted)),
     };
     Redirect::to(&to).into_response()
-}
-
-/// A text as the value of a query's pair.
-pub fn encoded(text: &str) -> String {
-    let mut encoded = String::new();
-    for byte in text.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
-                encoded.push(char::from(byte));
-            }
-            _ => encoded.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    encoded
 }
 
 /// A path of these pages, or the overview: nothing leads to another site.

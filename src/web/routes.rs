@@ -7,8 +7,9 @@ use axum::handler::Handler;
 use axum::routing::{self, MethodRouter};
 
 use super::handlers::{
-    account, accounts, again, answer, api, bulk, carrying, demo, editing, elsewhere, finding,
-    intake, ledger, link, plain, public, record, sign_in, unsubscribe, views, work,
+    account, accounts, after_meeting, again, answer, api, bulk, carrying, demo, editing, elsewhere,
+    finding, intake, ledger, link, plain, public, record, reviewing, sign_in, unsubscribe, views,
+    work,
 };
 use super::site::Site;
 
@@ -142,8 +143,8 @@ pub(super) fn table(style_path: &str) -> Vec<Route> {
         post("/views/{id}", House, Nothing, views::change),
         get("/meetings", House, Record, record::meetings),
         get("/meetings/{id}", House, Record, record::meeting),
-        get("/meetings/{id}/after", House, Record, work::after_meeting),
-        post("/meetings/{id}/after", House, Record, work::enter_after_meeting),
+        get("/meetings/{id}/after", House, Record, after_meeting::show),
+        post("/meetings/{id}/after", House, Record, after_meeting::enter_marks),
         get("/meetings/{id}/forward", House, Record, carrying::left_open),
         post("/meetings/{id}/forward", House, Record, carrying::enter_left_open),
         get("/partnerships/{id}", House, Record, record::partnership),
@@ -154,11 +155,11 @@ pub(super) fn table(style_path: &str) -> Vec<Route> {
         get("/my-desk", House, Record, work::my_desk),
         post("/my-desk", House, Record, work::send_from_desk).with_files(),
         post("/seen", House, Nothing, work::mark_seen),
-        get("/reviews", House, Record, work::reviews),
+        get("/reviews", House, Record, reviewing::reviews),
         post("/commitments/{reference}/update", House, Record, work::send_from_page).with_files(),
         get("/commitments/{reference}/evidence/{id}", House, Record, work::evidence),
-        post("/commitments/{reference}/review", House, Record, work::review),
-        post("/commitments/{reference}/raised", House, Record, work::raise),
+        post("/commitments/{reference}/review", House, Record, reviewing::review),
+        post("/commitments/{reference}/raised", House, Record, reviewing::raise),
         // The record, kept by hand.
         get("/record", House, Record, editing::record),
         get("/record/{kind}", House, Record, editing::show_new),

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod accounts;
+pub mod after_meeting;
 pub mod again;
 pub mod answer;
 pub mod api;
@@ -17,6 +18,7 @@ pub mod link;
 pub mod plain;
 pub mod public;
 pub mod record;
+pub mod reviewing;
 pub mod sign_in;
 pub mod unsubscribe;
 pub mod views;

@@ -10,11 +10,12 @@ use crate::acts::accounts::signing_in::Passed;
 use crate::config::TransportKind;
 use crate::domain::notice::MailMode;
 use crate::doors::word::Word;
+use crate::web::encoding::encoded_path;
 use crate::web::failure::Failure;
 use crate::web::form::{Blank, Complaint, Fields, FormPage, sent};
 use crate::web::frame::Area;
 use crate::web::lodge::Cookie;
-use crate::web::protection::{encoded, own_path};
+use crate::web::protection::own_path;
 use crate::web::row::Link;
 use crate::web::site::{Pairs, Site, Visit};
 
@@ -32,7 +33,7 @@ pub async fn show(visit: Visit, pairs: Pairs) -> Response {
 
 fn form(visit: &Visit, to: &str, email: &str) -> FormPage {
     let elsewhere = visit.site.state.openid.as_ref().map(|openid| {
-        let href = format!("/sign-in/elsewhere?to={}", encoded(to));
+        let href = format!("/sign-in/elsewhere?to={}", encoded_path(to));
         Link::new(href, format!("Sign in with {}", openid.name()))
     });
     let forgotten = Link::new("/recover", "I forgot my password");
@@ -68,7 +69,7 @@ async fn try_to_sign_in(
     match lodge.keeper.sign_in(email, password, &caller).await {
         Ok(Passed::In(word)) => Ok(come_in(&visit.site, &word, to)),
         Ok(Passed::FirstStep(seal)) => {
-            let next = format!("/sign-in/second-step?to={}", encoded(to));
+            let next = format!("/sign-in/second-step?to={}", encoded_path(to));
             let cookie = lodge.set(Cookie::SecondStep, &seal);
             Ok(([(SET_COOKIE, cookie)], Redirect::to(&next)).into_response())
         }

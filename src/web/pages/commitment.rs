@@ -441,7 +441,7 @@ fn answering(scene: &Scene<'_>, commitment: &Commitment, answer: Option<&str>) -
         None => commitment.reference.to_string(),
     };
     let to = email.as_ref().map(|email| {
-        let subject = crate::web::filter::encoded(&subject);
+        let subject = crate::web::encoding::encoded(&subject);
         Link::new(format!("mailto:{email}?subject={subject}"), name.clone())
     });
     Answering {
