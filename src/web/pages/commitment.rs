@@ -3,17 +3,16 @@
 
 use serde::Serialize;
 
-use crate::domain::after_meeting::dropped;
 use crate::domain::audit::AuditEntry;
 use crate::domain::commitment::Commitment;
 use crate::domain::directory::Directory;
 use crate::domain::ids::PartyId;
 use crate::domain::ledger::{NoticeEntry, OccurrenceEntry};
 use crate::domain::progress::{Update, UpdateState};
-use crate::domain::schedule::of_window;
 use crate::web::mail_view::{self, NoticeLine, UnsaidLine};
 use crate::web::next::{self, Ahead};
 use crate::web::pages::forms::Forms;
+use crate::web::pages::ladder::{Step, milestones};
 use crate::web::pages::thread::{
     self, HandoverView, MentionView, RaisedView, RevisionView, UpdateView,
 };
@@ -74,17 +73,6 @@ pub struct DeadlineView {
     pub words: String,
     pub window: Option<String>,
     pub away: Option<String>,
-}
-
-/// One step of the ladder of milestones.
-#[derive(Debug, Serialize)]
-pub struct Step<'a> {
-    pub title: &'a str,
-    pub mark: MarkView,
-    /// `reached on 9 July 2025`, `overtaken`, or the deadline in its words.
-    pub words: String,
-    pub away: Option<String>,
-    pub past: bool,
 }
 
 /// One of the three axes of status.
@@ -276,66 +264,6 @@ pub(super) fn deadline(standing: &Standing, directory: &Directory) -> DeadlineVi
             .is_open()
             .then(|| wording::countdown(window, standing.today)),
     }
-}
-
-pub(super) fn milestones<'a>(standing: &'a Standing, directory: &Directory) -> Vec<Step<'a>> {
-    use crate::domain::schedule::Schedule;
-    let commitment = &*standing.commitment;
-    let due_soon = directory.policy_for(commitment).due_soon;
-    let steps = commitment.milestones.iter().enumerate();
-    steps
-        .map(|(place, milestone)| {
-            let past = commitment.milestone_is_past(place) || !commitment.is_open();
-            if let Some(day) = milestone.done {
-                return Step {
-                    title: &milestone.title,
-                    mark: MarkView {
-                        word: "reached",
-                        ..Schedule::Closed.into()
-                    },
-                    words: format!("reached on {}", wording::day(day)),
-                    away: None,
-                    past: true,
-                };
-            }
-            if let Some(told) = dropped(commitment, milestone) {
-                return Step {
-                    title: &milestone.title,
-                    mark: MarkView {
-                        word: "dropped",
-                        ..Schedule::NoDeadline.into()
-                    },
-                    words: format!("dropped on {}", wording::day(told.date)),
-                    away: None,
-                    past: true,
-                };
-            }
-            let window = milestone
-                .deadline
-                .as_ref()
-                .map(|d| directory.resolve(commitment, d).map(|r| r.window));
-            let mark = match window {
-                _ if past => MarkView {
-                    word: "overtaken",
-                    ..Schedule::Closed.into()
-                },
-                Some(window) => of_window(window, standing.today, due_soon).into(),
-                None => Schedule::NoDeadline.into(),
-            };
-            let deadline = milestone.deadline.as_ref();
-            Step {
-                title: &milestone.title,
-                mark,
-                words: deadline.map_or("no deadline".to_owned(), |d| {
-                    wording::deadline(d, directory)
-                }),
-                away: deadline
-                    .filter(|_| !past)
-                    .map(|d| wording::distance(d, window.flatten(), directory, standing.today)),
-                past,
-            }
-        })
-        .collect()
 }
 
 /// Reported, verified, schedule: three axes, never one.

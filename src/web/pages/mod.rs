@@ -12,6 +12,7 @@ pub mod desks;
 pub mod edit;
 pub mod forms;
 pub mod intake;
+pub mod ladder;
 pub mod mail;
 pub mod meetings;
 pub mod my_desk;

@@ -5,7 +5,8 @@
 use serde::Serialize;
 
 use crate::domain::progress::UpdateState;
-use crate::web::pages::commitment::{self, DeadlineView, Promise, Step};
+use crate::web::pages::commitment::{self, DeadlineView, Promise};
+use crate::web::pages::ladder::{Step, milestones};
 use crate::web::row::{MarkView, Row};
 use crate::web::scene::Scene;
 use crate::web::standing::Standing;
@@ -74,7 +75,7 @@ pub fn one<'a>(scene: &Scene<'a>, standing: &'a Standing) -> PublicCommitment<'a
         },
         owes: commitment::owes(it, directory),
         deadline: commitment::deadline(standing, directory),
-        milestones: commitment::milestones(standing, directory),
+        milestones: milestones(standing, directory),
         updates: updates
             .filter(|u| scene.may_read_update(u, it))
             .map(|u| PublicUpdate {
