@@ -1,5 +1,6 @@
 //! From rows to values of `domain`.
 
+mod assembling;
 mod commitments;
 mod directory;
 
