@@ -33,7 +33,14 @@ impl Cutter<'_> {
         match form {
             // `they reiterate their concern, and affirmed the importance of`: a tense that slipped.
             Form::Past if matches!(first, Some(Form::Base | Form::Third)) => {
-                return !(is_speech(classes) && has_object(tokens, group, at));
+                // `will provide the sum, and agreed not to levy a tax`.
+                let settles = [Class::Agree, Class::Decide, Class::Commit]
+                    .into_iter()
+                    .any(|class| classes.has(class))
+                    && tokens
+                        .get(at + 1)
+                        .is_some_and(|t| t.is_any(&["to", "that", "not"]));
+                return !(settles || is_speech(classes) && has_object(tokens, group, at));
             }
             Form::Third if we || matches!(first, Some(Form::Base | Form::Past)) => return true,
             Form::Base if matches!(first, Some(Form::Past | Form::Third)) => {

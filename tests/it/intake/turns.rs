@@ -253,6 +253,21 @@ fn what_is_lifted_or_left_undone_can_be_checked() {
 }
 
 #[test]
+fn an_agreement_beside_a_will_is_one_of_its_own() {
+    promised(
+        "Norway will provide $2 million for the school, and agreed not to impose a levy on tea.",
+        &[
+            ("Norway will provide", Firm, &["Norway"], None),
+            ("agreed not to impose", Firm, &["Norway"], None),
+        ],
+    );
+    promised(
+        "They will publish mutually agreed terms.",
+        &[("They will publish", Firm, BOTH, None)],
+    );
+}
+
+#[test]
 fn the_time_is_that_of_the_act() {
     let within = |sentence: &str, first, last| {
         let found = promises(sentence);

@@ -136,7 +136,9 @@ pub fn forward(
             item(scene, (review, beside), commitment, &accepted, mark)
         })
         .collect();
+    let has_meeting = review.intake.document.is_some() && review.intake.meeting.is_some();
     let answer = match items.len() {
+        0 if !has_meeting => "Which meetings came before is not known yet.".to_owned(),
         0 => "The meetings before left nothing open that you may read.".to_owned(),
         1 => "One commitment of the meetings before is still open.".to_owned(),
         n => format!(
@@ -144,7 +146,6 @@ pub fn forward(
             say::number(n)
         ),
     };
-    let has_meeting = review.intake.document.is_some() && review.intake.meeting.is_some();
     ForwardPage {
         heading: review.intake.title.clone(),
         answer,

@@ -147,3 +147,16 @@ async fn the_cards_say_what_the_record_knows_and_what_was_left_open_is_carried_f
     let hidden = pages.get_as(OTHER, &forward).await;
     assert_eq!(hidden.status, 404);
 }
+
+#[tokio::test]
+async fn before_its_meeting_is_confirmed_nobody_says_that_nothing_was_left_open() {
+    let pages = Pages::demo().await;
+    let path = brought(&pages).await;
+    let forward = pages.get_as(KEEPER, &format!("{path}/forward")).await;
+    let words = forward.words();
+    assert!(
+        words.contains("Which meetings came before is not known yet."),
+        "{words}"
+    );
+    assert!(!words.contains("left nothing open"), "{words}");
+}

@@ -22,18 +22,11 @@ pub(super) fn answer(review: &Review, open: usize) -> String {
     };
     match passed {
         0 => found,
+        1 => format!("{found} One sentence was passed over, with its reason."),
         n => format!(
-            "{found} {} passed over, each with its reason.",
-            wording_of(n)
+            "{found} {} sentences were passed over, each with its reason.",
+            say::number(n)
         ),
-    }
-}
-
-/// `Nine sentences were`
-fn wording_of(n: usize) -> String {
-    match n {
-        1 => "One sentence was".to_owned(),
-        n => format!("{} sentences were", say::number(n)),
     }
 }
 
