@@ -1,6 +1,6 @@
 //! Whose document it is: who says "we" in it.
 
-use self::counting::{compounds, lists, most_mentioned, together};
+use self::counting::{between, compounds, lists, most_mentioned, together};
 use self::groups::{a_group, as_a_group, convened};
 use self::office::{first_words, in_office};
 use super::offices::offices;
@@ -20,10 +20,11 @@ mod office;
 /// 3. A compound in its first words, the name of the meeting (`ASEAN-U.S. Dialogue`).
 /// 4. A group whose meeting it is ("the 26th ASEAN Plus Three Foreign Ministers' Meeting").
 /// 5. Whose leaders meet: "Prime Minister A of Japan and President B of the United States met".
-/// 6. Who acts together ("The United States and the European Union will"), a compound further on, a
+/// 6. Between whom it is, in its first words ("the friendship between Jordan and the United States").
+/// 7. Who acts together ("The United States and the European Union will"), a compound further on, a
 ///    group that speaks ("G7 leaders"), a list of names behind between, of, among or from; of each
 ///    the most frequent.
-/// 7. The names mentioned most.
+/// 8. The names mentioned most.
 ///
 /// All but the last are looked for in the opening first. A group that signs one by one is taken apart.
 pub fn parties(blocks: &[Block], lexicon: &Lexicon) -> Parties {
@@ -33,6 +34,7 @@ pub fn parties(blocks: &[Block], lexicon: &Lexicon) -> Parties {
         .or_else(|| compounds(blocks, first_words(&blocks[..opening], lexicon), lexicon))
         .or_else(|| convened(&blocks[..opening], lexicon))
         .or_else(|| in_office(&blocks[..opening], blocks, lexicon))
+        .or_else(|| between(&blocks[..opening], lexicon))
         .or_else(|| together(&blocks[..opening], lexicon))
         .or_else(|| compounds(&blocks[..opening], usize::MAX, lexicon))
         .or_else(|| a_group(&blocks[..opening], lexicon))

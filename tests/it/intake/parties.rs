@@ -39,6 +39,16 @@ fn one_office_stands_for_a_list_of_states() {
 }
 
 #[test]
+fn between_whom_it_is_stands_in_the_first_words() {
+    speak(
+        "The President and His Majesty the King met today and reaffirmed the friendship between Norway and \
+         Jordan. They met during the summit of the Gulf Cooperation Council members, Egypt and Iraq. The two \
+         leaders will sign a treaty.",
+        &["Norway", "Jordan"],
+    );
+}
+
+#[test]
 fn those_who_act_together_speak_together() {
     speak(
         "The African Union and Norway share the aim of food for all. We will publish a plan.",

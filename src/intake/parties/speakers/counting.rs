@@ -54,6 +54,23 @@ pub(super) fn acts_behind(tokens: &[Token], at: usize, lexicon: &Lexicon) -> boo
     })
 }
 
+/// `the friendship between Jordan and the United States`, in its first words.
+pub(super) fn between(blocks: &[Block], lexicon: &Lexicon) -> Option<Vec<usize>> {
+    let mut left = FIRST_WORDS;
+    for block in blocks {
+        let tokens = &block.tokens;
+        let found = (0..tokens.len().min(left))
+            .filter(|n| tokens[*n].is("between"))
+            .map(|n| list(tokens, n + 1, tokens.len(), lexicon).0)
+            .find(|names| names.len() > 1);
+        if found.is_some() {
+            return found;
+        }
+        left = left.saturating_sub(tokens.len());
+    }
+    None
+}
+
 pub(super) fn lists(blocks: &[Block], lexicon: &Lexicon) -> Option<Vec<usize>> {
     best(counted_lists(blocks, lexicon))
 }
