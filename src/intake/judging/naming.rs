@@ -16,9 +16,7 @@ impl Judge<'_> {
         };
         let behind_to = self.is(act.wrapping_sub(1), &["to", "towards", "toward"]);
         let article = first > act && self.is(act, &["the", "a", "an", "our", "their", "its"]);
-        let goes_on = self.is(first, &["continuing"]) && self.is(first + 1, &["to"]);
-        if goes_on
-            || is_gerund(self.tokens.get(first))
+        if self.is_doing(first)
             || behind_to
                 && !article
                 && self.is_verb_of_act(first)
@@ -117,6 +115,11 @@ impl Judge<'_> {
         (act..stop).any(noun) || paired || bare || behind_to && !article && self.is_bare_verb(first)
     }
 
+    /// A gerund, and "continuing to" where it is no adjective.
+    fn is_doing(&self, at: usize) -> bool {
+        is_gerund(self.tokens.get(at)) || self.is(at, &["continuing"]) && self.is(at + 1, &["to"])
+    }
+
     /// A verb whose act is known: `strengthen`, `host`.
     pub(super) fn is_verb_of_act(&self, at: usize) -> bool {
         let word = self.word(at);
@@ -169,8 +172,7 @@ impl Judge<'_> {
         {
             at += 1;
         }
-        let goes_on = self.is(at, &["continuing"]) && self.is(at + 1, &["to"]);
-        if goes_on || is_gerund(self.tokens.get(at)) {
+        if self.is_doing(at) {
             return true;
         }
         let stop = (at..to.min(at + 12)).find(|n| {

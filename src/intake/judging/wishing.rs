@@ -144,12 +144,7 @@ impl Judge<'_> {
                 .find(|n| !self.tokens[*n].is_capital())
                 .unwrap_or(near);
             if self.is(stop, &["'s"]) {
-                let words: Vec<&str> = (at..stop).rev().map(|n| self.word(n)).collect();
-                let person = self.parties.of_person(&words).cloned();
-                labels = person
-                    .into_iter()
-                    .filter(|l| self.parties.includes(l))
-                    .collect();
+                labels = self.whose_person(at, stop);
             }
         }
         if labels.is_empty() {
@@ -186,6 +181,17 @@ impl Judge<'_> {
             speaker
         };
         found.obligors = labels;
+    }
+
+    /// The party of the person whom words name, if it is one of this document's.
+    fn whose_person(&self, from: usize, to: usize) -> Vec<String> {
+        let words: Vec<&str> = (from..to).rev().map(|n| self.word(n)).collect();
+        let party = self.parties.of_person(&words);
+        party
+            .filter(|label| self.parties.includes(label))
+            .cloned()
+            .into_iter()
+            .collect()
     }
 
     /// "U.S. support for": the name stands in front of what is owed.
@@ -297,12 +303,7 @@ impl Judge<'_> {
         // "welcomed President A's intent to join".
         let whose = (clause.rest..noun).find(|n| self.is(*n, &["'s"]));
         if let Some(whose) = whose.filter(|_| labels.is_empty()) {
-            let words: Vec<&str> = (clause.rest..whose).rev().map(|n| self.word(n)).collect();
-            let person = self.parties.of_person(&words).cloned();
-            labels = person
-                .into_iter()
-                .filter(|l| self.parties.includes(l))
-                .collect();
+            labels = self.whose_person(clause.rest, whose);
         }
         let own = (clause.rest..noun).any(|n| self.is(n, &["their", "our"]));
         // "welcomed its commitment to energy security": a value.
