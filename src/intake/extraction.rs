@@ -10,14 +10,14 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::blocks::{Block, blocks, sentences};
-use super::clauses::{Cutter, Speaker, trimmed};
+use super::clauses::{Clause, Cutter, Speaker, trimmed};
 use super::frame::{Frame, NextMeeting, frame};
 use super::items::{Item, Opening, implied, item, opening, preamble};
 use super::judging::{Finding, Judge, Verdict};
 use super::lexicon::{Class, Lexicon};
 use super::names::{names, words};
 use super::parties::{Parties, parties};
-use super::subjects::Subjects;
+use super::subjects::{Subjects, Who};
 use super::titles::title;
 use super::tokens::Token;
 use super::when::{Clock, KnownMeetings, Precision};
@@ -162,7 +162,7 @@ impl Reader<'_> {
                 meetings: self.meetings,
             },
         };
-        if let Some(opened) = opening(block, &judge) {
+        if let Some(mut opened) = opening(block, &judge) {
             // What stands before the opening sentence is read like any other.
             self.open = None;
             let all = sentences(tokens);
@@ -170,6 +170,7 @@ impl Reader<'_> {
             for (start, end) in all.iter().filter(|(start, _)| *start < last) {
                 self.sentence(block, &judge, *start, *end);
             }
+            opened.owners = self.owners(&opened, tokens, last);
             self.pass(tokens, last, tokens.len(), "opens the list that follows");
             self.open = Some(opened);
             return;
@@ -196,6 +197,36 @@ impl Reader<'_> {
         let over = self.open.as_ref().is_some_and(|open| !open.implied);
         if !listed && !block.is_heading() && over {
             self.open = None;
+        }
+    }
+
+    /// Who opens a list, where it is one of the parties and not all: "Indonesia will, by 2030:".
+    fn owners(&mut self, opened: &Opening, tokens: &[Token], from: usize) -> Vec<String> {
+        let cutter = Cutter {
+            subjects: Subjects {
+                lexicon: self.lexicon,
+                parties: self.parties,
+            },
+            listed: false,
+        };
+        let clauses = cutter.clauses(tokens, from, tokens.len(), &mut self.speaker);
+        let opens = |clause: &&Clause| {
+            !clause.relative
+                && tokens[clause.group..clause.rest.max(clause.group)]
+                    .iter()
+                    .any(|t| *t.lower == *opened.verb)
+        };
+        let Some(clause) = clauses.iter().rev().find(opens) else {
+            return Vec::new();
+        };
+        // `the United States and Africa`: with somebody whom the lexicon does not have.
+        let joined = tokens[clause.subject..clause.group.max(clause.subject)]
+            .iter()
+            .filter(|t| t.is("and"))
+            .count();
+        match &clause.who {
+            Who::Named(names) if joined < names.len() => names.clone(),
+            _ => Vec::new(),
         }
     }
 

@@ -19,6 +19,8 @@ pub struct Opening {
     pub gerunds: bool,
     /// The verb that opens, in words.
     pub verb: String,
+    /// Who owes the items, where one of the parties opens the list: "Thailand will:".
+    pub owners: Vec<String>,
     /// It hopes or emphasises: so does each item.
     pub hopes: bool,
     /// It agrees or decides: an item may be a noun.
@@ -31,6 +33,15 @@ pub struct Opening {
 }
 
 impl Opening {
+    /// Who owes an item that names nobody.
+    fn obligors(&self, judge: &Judge<'_>) -> Vec<String> {
+        if self.owners.is_empty() {
+            judge.parties.labels.clone()
+        } else {
+            self.owners.clone()
+        }
+    }
+
     /// Whether a block stands behind the list: `4. We commit to: a. ... b. ...` is over at `5.`.
     pub fn ends_before(&self, block: &Block) -> bool {
         let paragraph = self.mark.is_some() && block.mark == self.mark;
@@ -74,6 +85,7 @@ pub fn implied(title: Option<&str>) -> Option<Opening> {
         verbs: true,
         gerunds: false,
         verb: "a plan".to_owned(),
+        owners: Vec::new(),
         hopes: false,
         settles: false,
         mark: None,
@@ -141,6 +153,7 @@ pub fn opening(block: &Block, judge: &Judge<'_>) -> Option<Opening> {
         verbs,
         gerunds,
         verb: tokens[verb].text.to_lowercase(),
+        owners: Vec::new(),
         hopes,
         settles: judge.lexicon.verb(tokens, verb).is_some_and(|(form, _)| {
             form.classes.has(Class::Agree) || form.classes.has(Class::Decide)
@@ -223,6 +236,14 @@ pub fn item(judge: &Judge<'_>, opening: &Opening, start: usize, end: usize) -> I
         && (lexicon.act_nouns.contains(&*word.lower)
             || lexicon.concrete_nouns.contains(&*word.lower));
     let is_verb = knows || bare || nominal || gerund && opening.gerunds;
+    // `Beginning in 2023, experts will`: when it begins, not what is begun.
+    let when = word.is_any(&["beginning", "starting", "commencing"])
+        && tokens
+            .get(verb + 1)
+            .is_some_and(|t| t.is_any(&["in", "from", "on", "with", "by"]));
+    if when {
+        return Item::Prose;
+    }
     // `agreed to: the inclusion of the Agency`: the act as a noun, with its article.
     let articled = word.is_any(&["the", "a", "an"]);
     if (opening.settles || opening.gerunds && !opening.hopes) && articled && judge.is_act(verb, end)
@@ -235,7 +256,7 @@ pub fn item(judge: &Judge<'_>, opening: &Opening, start: usize, end: usize) -> I
             } else {
                 Strength::Political
             },
-            obligors: judge.parties.labels.clone(),
+            obligors: opening.obligors(judge),
             beneficiaries: Vec::new(),
             act: verb,
             due: judge
@@ -259,6 +280,17 @@ pub fn item(judge: &Judge<'_>, opening: &Opening, start: usize, end: usize) -> I
     let due = judge
         .clock
         .deadline(verb, end, fulfils(tokens, verb, lexicon));
+    // `Advance efforts to reach the goals by 2030`: the date is that of what is aimed at.
+    let dated = due.as_ref().is_some_and(|d| {
+        d.latest.is_some()
+            && !matches!(d.precision, Precision::Range | Precision::Event)
+            && !(verb + 1..d.from).any(|n| {
+                tokens[n].is("to")
+                    && tokens.get(n + 1).is_some_and(|t| {
+                        lexicon.act(&t.lower).is_some() || lexicon.advancing.contains(&*t.lower)
+                    })
+            })
+    });
     let due = due.or_else(|| opening.due.clone());
     // `Request the Committee to`: who is told owes it.
     let told = classes
@@ -274,7 +306,7 @@ pub fn item(judge: &Judge<'_>, opening: &Opening, start: usize, end: usize) -> I
         let obligors = told.clone();
         Item::Commits(Box::new(Finding {
             strength,
-            obligors: obligors.unwrap_or_else(|| judge.parties.labels.clone()),
+            obligors: obligors.unwrap_or_else(|| opening.obligors(judge)),
             beneficiaries: Vec::new(),
             act: verb,
             due: due.clone(),
@@ -346,8 +378,10 @@ pub fn item(judge: &Judge<'_>, opening: &Opening, start: usize, end: usize) -> I
         Grade::Checkable => Strength::Firm,
         _ => Strength::Political,
     };
-    // A first verb that leaves the outcome open stays open, whatever is made further on.
+    // A first verb that leaves the outcome open stays open, whatever is made further on; a date of
+    // its own closes it: "Peaking emissions by 2030".
     let strength = match acts {
+        _ if dated && gerund => Strength::Firm,
         None => Strength::Political,
         Some(_) => strength,
     };
@@ -375,9 +409,41 @@ fn is_bare(tokens: &[Token], at: usize, end: usize, lexicon: &Lexicon) -> bool {
     let token = &tokens[at];
     // `This includes`, `If the Participants`; a heading: `Digital Trade and Technology`.
     let refers = token.is_any(&[
-        "this", "these", "that", "those", "it", "if", "when", "while", "as", "such", "they",
+        "this",
+        "these",
+        "that",
+        "those",
+        "it",
+        "if",
+        "when",
+        "while",
+        "as",
+        "such",
+        "they",
         "there",
+        "both",
+        "all",
+        "each",
+        "likewise",
+        "however",
+        "moreover",
+        "furthermore",
+        "additionally",
+        "meanwhile",
     ]);
+    // `Additional plans can be developed`, `The Agency and its partners are anchoring`: a sentence
+    // with a verb of its own further on.
+    let stop = (at + 1..end)
+        .find(|n| {
+            lexicon.subordinators.contains(&*tokens[*n].lower) || tokens[*n].is_any(&[";", ":"])
+        })
+        .unwrap_or(end);
+    let finite = (at + 1..stop.min(at + 16)).any(|n| {
+        tokens[n].is_any(&[
+            "is", "are", "was", "were", "has", "have", "had", "will", "shall", "can", "could",
+            "may", "must", "should", "would",
+        ])
+    });
     let heading = !tokens[end - 1].is_any(&[".", ";", ","])
         && tokens[at..end]
             .iter()
@@ -385,13 +451,13 @@ fn is_bare(tokens: &[Token], at: usize, end: usize, lexicon: &Lexicon) -> bool {
             .all(Token::is_capital);
     token.is_word()
         && !refers
+        && !finite
         && !heading
         && !token.is_number()
         && !token.lower.ends_with("tion")
         && !lexicon.prepositions.contains(&*token.lower)
         && lexicon.name(tokens, at).is_none()
         && at + 1 < end
-        && !tokens[at + 1].is_any(&["is", "are", "was", "will"])
 }
 
 /// A paragraph of a preamble: it opens with a participle and has no main verb.

@@ -237,6 +237,10 @@ impl Judge<'_> {
     /// "By 2030, we will double trade", "Later this year the United States intends": the date stands
     /// in front of the subject.
     pub fn date_in_front(&self, clause: &Clause, start: usize, found: &mut Finding) {
+        // `Support: Within six months, the parties`: behind what the paragraph is called.
+        let start = (start..clause.subject.min(start + 6))
+            .find(|n| self.is(*n, &[":"]))
+            .map_or(start, |colon| colon + 1);
         let lead = start..clause.group;
         if found.due.is_some() || clause.relative || clause.subject > start + 12 {
             return;

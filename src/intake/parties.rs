@@ -22,6 +22,8 @@ pub struct Parties {
     members: Vec<String>,
     /// Names of bodies, in full: what "the Commission" is short for.
     organs: Vec<String>,
+    /// The party whose body is known under initials: `U.S. Trade and Development Agency (USTDA)`.
+    initials: HashMap<String, String>,
 }
 
 /// A name in a stretch of words.
@@ -179,6 +181,27 @@ impl Parties {
                 .is_some_and(|head| head.eq_ignore_ascii_case(name))
         });
         full.cloned().unwrap_or_else(|| name.to_owned())
+    }
+
+    /// The one party to which a body belongs by its name: `the U.S. Department of Commerce`, `USTDA`.
+    /// A commission of two, or of a group of states, acts for itself.
+    pub fn of_body(
+        &self,
+        tokens: &[Token],
+        from: usize,
+        to: usize,
+        lexicon: &Lexicon,
+    ) -> Option<String> {
+        if to == from + 1
+            && let Some(label) = self.initials.get(&*tokens[from].text)
+        {
+            return Some(label.clone());
+        }
+        let found = mentions(tokens, from, to, lexicon);
+        let [one] = &found[..] else { return None };
+        let name = lexicon.name_at(one.name);
+        let party = !name.is_group && self.labels.contains(&name.label);
+        party.then(|| name.label.clone())
     }
 
     /// Whose a person is, by surname or office.

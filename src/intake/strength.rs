@@ -24,18 +24,52 @@ pub fn grade(tokens: &[Token], at: usize, to: usize, lexicon: &Lexicon) -> Grade
         return Grade::OpenEnded;
     };
     // "work to establish": what is worked for, if that can be checked.
-    let adverb = usize::from(tokens.get(first + 1).is_some_and(Token::is_manner));
+    let together = tokens.get(first + 1).is_some_and(|t| t.is("together"));
+    let adverb = usize::from(together || tokens.get(first + 1).is_some_and(Token::is_manner));
     let works = tokens[first].is_any(&["work", "working"])
         && tokens.get(first + 1 + adverb).is_some_and(|t| t.is("to"));
     if works {
-        let aim = graded(tokens, (first + 2 + adverb).min(to), to, lexicon);
-        return if aim == Grade::Checkable {
-            aim
-        } else {
-            Grade::OpenEnded
+        let aim = (first + 2 + adverb).min(to);
+        // "work to provide support": what is worked for is given some day, or not.
+        let given = tokens
+            .get(aim)
+            .is_some_and(|t| lexicon.giving.contains(&*t.lower));
+        let aimed = graded(tokens, aim, to, lexicon);
+        let weighed = tokens
+            .get(aim)
+            .is_some_and(|t| t.is_any(&["consider", "explore", "examine", "study"]));
+        return match aimed {
+            Grade::Checkable if !given && !together => aimed,
+            Grade::Endeavour if weighed => aimed,
+            _ => Grade::OpenEnded,
         };
     }
-    graded(tokens, first, to, lexicon)
+    match graded(tokens, first, to, lexicon) {
+        Grade::OpenEnded if is_done_by_deed(tokens, first, to, lexicon) => Grade::Checkable,
+        grade => grade,
+    }
+}
+
+/// "enhance collaboration by launching the Platform", "address barriers, including by exempting
+/// goods": what is open by itself is done when the deed is.
+fn is_done_by_deed(tokens: &[Token], first: usize, to: usize, lexicon: &Lexicon) -> bool {
+    if tokens[first].is_any(&["working", "cooperating", "collaborating", "continuing"]) {
+        return false;
+    }
+    let by = (first + 1..to.min(first + 2 * REACH)).find(|n| {
+        let gerund = tokens
+            .get(n + 1)
+            .is_some_and(|t| t.lower.ends_with("ing") && t.lower.len() > 5);
+        tokens[*n].is("by") && gerund
+    });
+    by.is_some_and(|by| {
+        let first_of_two = tokens.get(by + 2).is_some_and(|t| t.is("and"));
+        let made = matches!(
+            lexicon.act(&tokens[by + 1].lower),
+            Some(Act::Concrete | Act::Making)
+        );
+        made && !first_of_two && graded(tokens, by + 1, to, lexicon) == Grade::Checkable
+    })
 }
 
 fn graded(tokens: &[Token], first: usize, to: usize, lexicon: &Lexicon) -> Grade {
@@ -81,7 +115,7 @@ fn graded(tokens: &[Token], first: usize, to: usize, lexicon: &Lexicon) -> Grade
             "limit",
             "charge",
         ]);
-    if denied || lifts_a_rule(tokens, first, to) {
+    if denied || lifts_a_rule(tokens, first, to) || ensures_none(tokens, first, to) {
         return Grade::Checkable;
     }
     // "the establishment of": a noun of an act that can be checked.
@@ -96,7 +130,9 @@ fn graded(tokens: &[Token], first: usize, to: usize, lexicon: &Lexicon) -> Grade
     let open = |n: usize| {
         lexicon.act(&tokens[n].lower) == Some(Act::Open)
             && (!tokens[n].is_any(&["seek", "seeking"])
-                || tokens.get(n + 1).is_some_and(|t| t.is("to")))
+                || tokens.get(n + 1).is_some_and(|t| {
+                    t.is_any(&["to", "opportunities", "ways", "avenues", "possibilities"])
+                }))
     };
     if open(first) {
         let more = first + 2 < to
@@ -118,7 +154,8 @@ fn graded(tokens: &[Token], first: usize, to: usize, lexicon: &Lexicon) -> Grade
     for verb in verbs {
         match lexicon.act(&tokens[verb].lower) {
             Some(Act::Concrete)
-                if !tokens[verb].is_any(&["table", "report", "present"]) || verb == first =>
+                if !tokens[verb].is_any(&["table", "report", "present", "review"])
+                    || verb == first =>
             {
                 return Grade::Checkable;
             }
@@ -177,6 +214,14 @@ fn lifts_a_rule(tokens: &[Token], first: usize, to: usize) -> bool {
     lifted || joined
 }
 
+/// "ensure that no restrictions are imposed": seen as soon as one is.
+fn ensures_none(tokens: &[Token], first: usize, to: usize) -> bool {
+    let none = first + 1 + usize::from(tokens.get(first + 1).is_some_and(|t| t.is("that")));
+    tokens[first].is_any(&["ensure", "ensuring"])
+        && tokens.get(none).is_some_and(|t| t.is("no"))
+        && (none..to.min(none + 8)).any(|n| tokens[n].is_any(&["imposed", "applied", "levied"]))
+}
+
 /// How often, without saying how often.
 const FREQUENT: [&str; 8] = [
     "regularly",
@@ -209,6 +254,11 @@ fn is_thing_given(tokens: &[Token], from: usize, to: usize, lexicon: &Lexicon) -
         ]
         .iter()
         .any(|end| head.ends_with(end) && head.len() > 5);
+        // "preferential access": a tariff that is lower, or is not.
+        let preferential = (from..stop).any(|n| tokens[n].is("preferential"));
+        if preferential {
+            return true;
+        }
         !abstract_end
             && !tokens[from].is_any(&["with", "for", "to", "in", "on"])
             && !lexicon.abstract_nouns.contains(head)
@@ -257,19 +307,25 @@ pub fn makes(tokens: &[Token], from: usize, to: usize, lexicon: &Lexicon) -> boo
     if preposition {
         return false;
     }
+    // `a minimum of three meetings`: what there is a number of.
+    let counted = tokens
+        .get(from + 1)
+        .is_some_and(|t| t.is_any(&["minimum", "number", "series", "set", "couple", "round"]))
+        && tokens.get(from + 2).is_some_and(|t| t.is("of"));
+    let from = if counted { from + 3 } else { from };
     let stop = (from..to.min(from + REACH)).find(|n| {
         let token = &tokens[*n];
         // The head of the object stands before what describes it.
         *n > from
             && (lexicon.prepositions.contains(&*token.lower)
-                || token.is_any(&[";", ".", "that", "which", "to", ":"])
+                || token.is_any(&[";", ".", "that", "which", "to", ":", "[", "as"])
                 || token.is_any(&["designed", "aimed", "intended", "focused", "dedicated"]))
     });
     let stop = stop.unwrap_or(to.min(from + REACH));
     (from..stop).any(|n| {
-        let head = tokens
-            .get(n + 1)
-            .is_none_or(|next| n + 1 >= stop || next.is_any(&[",", "and", "(", "or"]));
+        let head = tokens.get(n + 1).is_none_or(|next| {
+            n + 1 >= stop || next.is_any(&[",", "and", "(", "or", "a", "each", "every"])
+        });
         // `launch the POA`: a name in capitals, of a thing and of no party.
         let shortened = tokens[n].is_shouted()
             && tokens[n].text.len() <= 12

@@ -248,6 +248,10 @@ impl Clock<'_> {
                 let found = self.end_span(at + 2)?;
                 Some(self.by(at, found, true))
             }
+            "within" | "in" if self.is(at + 1, &["this"]) && self.is(at + 2, &["decade"]) => {
+                let found = self.relative(at + 1)?;
+                self.within(at, found.to, found.window, found.precision)
+            }
             "within" => {
                 let (window, to) = self.lasting(at + 1)?;
                 self.within(at, to, window, Precision::Day)
@@ -300,6 +304,13 @@ impl Clock<'_> {
                 }
                 self.while_(at + 1, found)
             }
+            // `as early as 2027`.
+            "as" if self.is(at + 1, &["early", "soon"]) && self.is(at + 2, &["as"]) => {
+                let found = self.span(at + 3)?;
+                self.while_(at, found)
+            }
+            // "urgent action this decade" says how urgent.
+            "this" if self.is(at + 1, &["decade"]) => None,
             "this" | "next" | "later" | "early" | "late" => {
                 let found = self.relative(at)?;
                 self.while_(at, found)

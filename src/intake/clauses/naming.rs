@@ -82,7 +82,11 @@ impl Cutter<'_> {
                 .count()
                 > 1;
         if matches!(who, Who::Thing) && short && settles.into_iter().any(|c| classes.has(c)) {
-            return Who::Organs(vec![tokens[name].text.to_string()]);
+            let parties = self.subjects.parties;
+            return match parties.of_body(tokens, name, to, self.lexicon()) {
+                Some(label) => Who::Named(vec![label]),
+                None => Who::Organs(vec![tokens[name].text.to_string()]),
+            };
         }
         who
     }

@@ -175,7 +175,10 @@ impl Judge<'_> {
             strength => strength,
         };
         let mut found = self.finding(clause, strength, clause.verb, "a body that will act");
-        found.obligors = vec![words(self.tokens, from, clause.group)];
+        let owner = self
+            .parties
+            .of_body(self.tokens, from, clause.group, self.lexicon);
+        found.obligors = vec![owner.unwrap_or_else(|| words(self.tokens, from, clause.group))];
         found.due = due;
         Some(found)
     }

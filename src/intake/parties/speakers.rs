@@ -1,13 +1,16 @@
 //! Whose document it is: who says "we" in it.
 
+use std::collections::HashMap;
+
 use self::counting::{between, compounds, lists, most_mentioned, together};
 use self::groups::{a_group, as_a_group, convened};
-use self::office::{first_words, in_office};
+use self::office::{first_words, holds_office, in_office};
 use super::offices::offices;
 use super::{Parties, list, mentions};
-use crate::intake::blocks::Block;
-use crate::intake::lexicon::Lexicon;
+use crate::intake::blocks::{Block, sentences};
+use crate::intake::lexicon::{Class, Lexicon};
 use crate::intake::names::words;
+use crate::intake::tokens::Token;
 
 mod counting;
 mod groups;
@@ -16,7 +19,7 @@ mod office;
 /// Finds the parties of a document.
 ///
 /// 1. Who says "we, the leaders of ...".
-/// 2. Whose statement it says it is: "Joint Statement by Japan, the Philippines, and the United States".
+/// 2. Who issued it, and whose statement it says it is: "Joint Statement by Japan, the Philippines, and the United States".
 /// 3. A compound in its first words, the name of the meeting (`ASEAN-U.S. Dialogue`).
 /// 4. A group whose meeting it is ("the 26th ASEAN Plus Three Foreign Ministers' Meeting").
 /// 5. Whose leaders meet: "Prime Minister A of Japan and President B of the United States met".
@@ -30,6 +33,7 @@ mod office;
 pub fn parties(blocks: &[Block], lexicon: &Lexicon) -> Parties {
     let opening = opening(blocks);
     let names = we_the(blocks, opening, lexicon)
+        .or_else(|| who_issued(&blocks[..opening], lexicon))
         .or_else(|| issued_by(&blocks[..opening], lexicon))
         .or_else(|| compounds(blocks, first_words(&blocks[..opening], lexicon), lexicon))
         .or_else(|| convened(&blocks[..opening], lexicon))
@@ -63,12 +67,46 @@ pub fn parties(blocks: &[Block], lexicon: &Lexicon) -> Parties {
         }
     }
     let offices = offices(blocks, lexicon, &labels, &members);
-    Parties {
+    let mut parties = Parties {
         labels,
         offices,
         members,
         organs: organs(blocks, lexicon),
+        initials: HashMap::new(),
+    };
+    parties.initials = initials(blocks, &parties, lexicon);
+    parties
+}
+
+/// Whose bodies are known under initials: `the U.S. Trade and Development Agency (USTDA)`.
+fn initials(blocks: &[Block], parties: &Parties, lexicon: &Lexicon) -> HashMap<String, String> {
+    const WORDS: usize = 9;
+    let mut found = HashMap::new();
+    for block in blocks {
+        let tokens = &block.tokens;
+        for at in 1..tokens.len().saturating_sub(2) {
+            let short = &tokens[at + 1];
+            let bracketed = tokens[at].is("(") && tokens[at + 2].is(")");
+            if !bracketed || !short.is_shouted() || short.text.len() < 3 {
+                continue;
+            }
+            // `Department of Energy`: small words within a name.
+            let first = (at.saturating_sub(WORDS)..at)
+                .rev()
+                .take_while(|n| {
+                    tokens[*n].is_capital() || tokens[*n].is_any(&["of", "and", "for", "on"])
+                })
+                .last();
+            let Some(first) = first else { continue };
+            // A name of two words is more than the party itself: `the European Union (EU)`.
+            let own = mentions(tokens, first, at, lexicon);
+            let body = own.last().is_some_and(|m| m.to < at);
+            if let Some(label) = parties.of_body(tokens, first, at, lexicon).filter(|_| body) {
+                found.insert(short.text.to_string(), label);
+            }
+        }
     }
+    found
 }
 
 /// The names of bodies that documents write out once and shorten afterwards.
@@ -168,6 +206,46 @@ const KINDS: [&str; 15] = [
     "consultations",
 ];
 
+/// `welcomed the statement by Sweden and Türkiye`: a document of others.
+fn speaks_of_another(tokens: &[Token], at: usize, lexicon: &Lexicon) -> bool {
+    let sentence = sentences(tokens)
+        .into_iter()
+        .find(|(start, end)| (*start..*end).contains(&at));
+    sentence.is_some_and(|(start, _)| {
+        (start..at).any(|n| {
+            lexicon.verb(tokens, n).is_some_and(|(form, _)| {
+                form.classes.has(Class::Welcome) || form.classes.has(Class::Notice)
+            })
+        })
+    })
+}
+
+/// `President A of Indonesia and leaders of the Partners Group, including Canada, issued a statement`.
+fn who_issued(blocks: &[Block], lexicon: &Lexicon) -> Option<Vec<usize>> {
+    let block = blocks.iter().find(|b| b.tokens.len() > 15)?;
+    let tokens = &block.tokens;
+    let (start, end) = sentences(tokens).into_iter().next()?;
+    let verb = (start + 3..end).find(|n| {
+        tokens[*n].is_any(&["issued", "released", "adopted", "signed"])
+            && tokens[*n + 1..end.min(n + 5)]
+                .iter()
+                .any(|t| t.is_any(&KINDS))
+    })?;
+    let mut names: Vec<usize> = Vec::new();
+    let mut office = false;
+    for mention in mentions(tokens, start, verb, lexicon) {
+        // `at the G20 Summit`: where they met.
+        let place = tokens
+            .get(mention.to)
+            .is_some_and(|t| t.is_capital() && lexicon.meetings.contains(&*t.lower));
+        office |= holds_office(tokens, start, &mention, lexicon);
+        if !mention.adjective && !place && !names.contains(&mention.name) {
+            names.push(mention.name);
+        }
+    }
+    (office && names.len() > 1).then_some(names)
+}
+
 /// `a joint statement by the United States, Cambodia and Laos`.
 fn issued_by(blocks: &[Block], lexicon: &Lexicon) -> Option<Vec<usize>> {
     for block in blocks {
@@ -175,6 +253,7 @@ fn issued_by(blocks: &[Block], lexicon: &Lexicon) -> Option<Vec<usize>> {
         for at in 1..tokens.len() {
             if !tokens[at].is_any(&["by", "from", "of", "between", "among"])
                 || !tokens[at - 1].is_any(&KINDS)
+                || speaks_of_another(tokens, at - 1, lexicon)
             {
                 continue;
             }

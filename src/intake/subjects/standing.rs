@@ -59,7 +59,7 @@ impl Subjects<'_> {
             return self.person(tokens, from, to, &found);
         }
         if let Some(organs) = self.organs(tokens, from, to) {
-            return Who::Organs(organs);
+            return organs;
         }
         // `ASEAN and U.S. officials`, `leaders of Japan and Korea`.
         let body = self.lexicon.bodies.contains(head_word);
@@ -177,11 +177,13 @@ impl Subjects<'_> {
         }
     }
 
-    /// Bodies that are named: `the U.S. Department of State and the Joint Committee`.
-    fn organs(&self, tokens: &[Token], from: usize, to: usize) -> Option<Vec<String>> {
+    /// Bodies that are named: `the U.S. Department of State and the Joint Committee`. What an agency
+    /// of one party does by itself, that party does.
+    fn organs(&self, tokens: &[Token], from: usize, to: usize) -> Option<Who> {
         // `the Center - an affiliate of the Chamber`: what describes it is not its name.
         let to = (from..to).find(|n| tokens[*n].is("\u{2014}")).unwrap_or(to);
         let mut names = Vec::new();
+        let mut owners: Vec<Option<String>> = Vec::new();
         let mut part = from;
         for at in from..=to {
             let parts = at == to
@@ -204,9 +206,30 @@ impl Subjects<'_> {
                 return None;
             }
             names.push(words(tokens, part, at));
+            owners.push(self.parties.of_body(tokens, part, at, self.lexicon));
             part = at;
         }
-        (!names.is_empty()).then_some(names)
+        if names.is_empty() {
+            return None;
+        }
+        let mut labels: Vec<String> = Vec::new();
+        for label in owners
+            .into_iter()
+            .collect::<Option<Vec<_>>>()
+            .into_iter()
+            .flatten()
+        {
+            if !labels.contains(&label) {
+                labels.push(label);
+            }
+        }
+        Some(if labels.is_empty() {
+            Who::Organs(names)
+        } else if labels.len() == self.parties.labels.len() {
+            Who::Parties
+        } else {
+            Who::Named(labels)
+        })
     }
 
     /// `President A and Prime Minister B`: each is looked up; of two whom nobody names, both parties.

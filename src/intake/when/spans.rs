@@ -151,6 +151,20 @@ impl Clock<'_> {
                 let span = Span::Month(year + i32::from(month > 11), month % 12 + 1);
                 self.found(at + 2, span, Precision::Month)
             }
+            ("decade", None) => {
+                let first = (year.div_euclid(10) + ahead) * 10;
+                let window = Window::new(
+                    Span::Year(first).window().first,
+                    Span::Year(first + 9).window().last,
+                )?;
+                let to = at + 2;
+                let precision = Precision::Range;
+                Some(Found {
+                    to,
+                    window,
+                    precision,
+                })
+            }
             ("week", _) => {
                 let back = u64::from(self.issued.weekday().num_days_from_monday());
                 let monday = self.issued.checked_sub_days(Days::new(back))?;
@@ -205,6 +219,9 @@ impl Clock<'_> {
         let word = self.lower(at);
         let part = self.week_of_month(at).or_else(|| self.part_of_year(at));
         if let Some(found) = part.or_else(|| self.named_part(at)) {
+            return Some(found);
+        }
+        if let Some(found) = self.decade(at, third) {
             return Some(found);
         }
         if let Some(rest) = word.strip_prefix("mid-") {
@@ -264,6 +281,29 @@ impl Clock<'_> {
             Some(third) => self.read(at + 1, &format!("{third} {year}"), Precision::Quarter),
             None => self.found(at + 1, Span::Year(year), Precision::Year),
         }
+    }
+
+    /// `the 2030s`, `the early 2040s`: the first four years of ten, the middle three, the last three.
+    fn decade(&self, at: usize, third: Option<&str>) -> Option<Found> {
+        let first = year_of(self.lower(at).strip_suffix('s')?)?;
+        if first % 10 != 0 {
+            return None;
+        }
+        let (from, until) = match third {
+            Some("early") => (0, 3),
+            Some("mid-") => (4, 6),
+            Some("late") => (7, 9),
+            _ => (0, 9),
+        };
+        let window = Window::new(
+            Span::Year(first + from).window().first,
+            Span::Year(first + until).window().last,
+        )?;
+        Some(Found {
+            to: at + 1,
+            window,
+            precision: Precision::Range,
+        })
     }
 
     /// `spring 2026`, `the autumn of 2026`, `FY2027`, `fiscal year 2027`, `H1 2026`.

@@ -96,3 +96,17 @@ fn a_prime_minister_beside_a_president_speaks_for_the_other_party() {
         &["Japan"],
     );
 }
+
+#[test]
+fn whoever_issued_it_speaks_and_nobody_whose_statement_is_welcomed() {
+    speak(
+        "At the G20 Summit, President A of Chile and leaders of a group of partners, co-led by Norway and \
+         including Japan and Kenya, issued a Joint Statement. The leaders will sign a treaty.",
+        &["Chile", "Norway", "Japan", "Kenya"],
+    );
+    speak(
+        "On 3 March 2024, the Presidents of Finland and Kenya met. They welcomed the statement by Sweden, \
+         Chile and Peru. They will publish a plan.",
+        &["Finland", "Kenya"],
+    );
+}

@@ -472,3 +472,170 @@ fn what_goes_on_is_no_promise_and_what_is_worked_towards_is() {
         &[("We will speed up", Political, BOTH, None)],
     );
 }
+
+#[test]
+fn a_deed_makes_checkable_what_is_open() {
+    promised(
+        "Norway will enhance the safety of ferries by establishing a coast guard academy.",
+        &[("Norway will enhance", Firm, &["Norway"], None)],
+    );
+    promised(
+        "Kenya commits to address barriers to trade, including by accepting the certificates of Norway.",
+        &[("Kenya commits", Firm, &["Kenya"], None)],
+    );
+    promised(
+        "We will work together to enhance the safety of ferries by establishing good habits.",
+        &[("We will work", Political, BOTH, None)],
+    );
+    promised(
+        "Kenya will provide preferential market access for salmon.",
+        &[("Kenya will provide", Firm, &["Kenya"], None)],
+    );
+    promised(
+        "Norway has committed to ensure that no fees are imposed on students.",
+        &[("Norway has committed", Firm, &["Norway"], None)],
+    );
+    promised(
+        "Kenya will review its fishing licences.",
+        &[("Kenya will review", Firm, &["Kenya"], None)],
+    );
+    promised(
+        "Ministers agreed to hold a minimum of two meetings a year.",
+        &[("Ministers agreed", Firm, BOTH, None)],
+    );
+}
+
+#[test]
+fn what_is_looked_for_is_an_endeavour() {
+    promised(
+        "We will seek opportunities to train pilots.",
+        &[("We will seek", Hortatory, BOTH, None)],
+    );
+    promised(
+        "The parties intend to work together to consider a ferry.",
+        &[("The parties intend", Hortatory, BOTH, None)],
+    );
+    promised(
+        "Norway will seek advice on reefs.",
+        &[("Norway will seek", Political, &["Norway"], None)],
+    );
+    promised(
+        "We will work to build a cleaner harbour.",
+        &[("We will work", Political, BOTH, None)],
+    );
+}
+
+#[test]
+fn what_an_agency_of_one_party_does_that_party_does() {
+    promised(
+        "The Norwegian Coast Guard plans to open a school in Lamu.",
+        &[("The Norwegian Coast Guard", Political, &["Norway"], None)],
+    );
+    promised(
+        "The Kenya Ports Authority (KPA) will publish a report. KPA also plans to dredge the channel.",
+        &[
+            ("The Kenya Ports Authority", Firm, &["Kenya"], None),
+            ("KPA also plans", Political, &["Kenya"], None),
+        ],
+    );
+    promised(
+        "The Norwegian Ministry of Fisheries and the Kenya Ports Authority will convene a workshop.",
+        &[("The Norwegian Ministry", Firm, BOTH, None)],
+    );
+    promised(
+        "The Norway-Kenya Joint Committee will convene a workshop.",
+        &[(
+            "The Norway-Kenya Joint Committee",
+            Firm,
+            &["Norway-Kenya Joint Committee"],
+            None,
+        )],
+    );
+}
+
+#[test]
+fn whoever_opens_a_list_owes_its_items() {
+    promised(
+        "Kenya will, with the help of others, protect its reefs by:\n\n\
+         - Closing the northern reef to trawlers by 2030.\n\n\
+         - Training its divers.\n",
+        &[
+            (
+                "Closing the northern reef",
+                Firm,
+                &["Kenya"],
+                Some(("2024-03-10", "2030-12-31")),
+            ),
+            ("Training its divers", Political, &["Kenya"], None),
+        ],
+    );
+    // Somebody the lexicon does not have opens it too.
+    promised(
+        "Norway and Atlantis will take steps to:\n\n- Protect the reefs.\n",
+        &[("Protect the reefs", Political, BOTH, None)],
+    );
+    // A date of what is aimed at is none of the act.
+    promised(
+        "We commit to:\n\n- Advance efforts to achieve the goals by 2030.\n",
+        &[(
+            "Advance efforts",
+            Political,
+            BOTH,
+            Some(("2024-03-10", "2030-12-31")),
+        )],
+    );
+}
+
+#[test]
+fn a_sentence_within_a_list_is_no_item() {
+    promised(
+        "We will strengthen our cooperation through the following steps:\n\n\
+         - Train divers. Both sides recalled the storm. Likewise, the Lamu fund has paid for two boats. \
+         Additional boats can be bought later.\n",
+        &[("Train divers", Political, BOTH, None)],
+    );
+    promised(
+        "We will take the following steps:\n\n- Beginning in 2025, Kenyan personnel will train in Bergen.\n",
+        &[(
+            "Kenyan personnel",
+            Firm,
+            &["Kenya"],
+            Some(("2025-01-01", "2025-12-31")),
+        )],
+    );
+}
+
+#[test]
+fn decades_are_dates() {
+    promised(
+        "Norway will deliver the ferry in the early 2030s.",
+        &[(
+            "Norway will deliver",
+            Firm,
+            &["Norway"],
+            Some(("2030-01-01", "2033-12-31")),
+        )],
+    );
+    promised(
+        "Kenya will open the harbour within this decade.",
+        &[(
+            "Kenya will open",
+            Firm,
+            &["Kenya"],
+            Some(("2024-03-10", "2029-12-31")),
+        )],
+    );
+    promised(
+        "As early as 2026, Norway will begin rotations of ferries.",
+        &[(
+            "Norway will begin",
+            Firm,
+            &["Norway"],
+            Some(("2026-01-01", "2026-12-31")),
+        )],
+    );
+    promised(
+        "Norway affirmed its commitment to take urgent action this decade to protect reefs.",
+        &[("Norway affirmed", Political, &["Norway"], None)],
+    );
+}
