@@ -12,6 +12,7 @@ use super::tokens::Token;
 
 mod lone;
 mod naming;
+mod objects;
 mod scope;
 mod verbs;
 
@@ -121,6 +122,7 @@ impl Cutter<'_> {
             at = next;
         }
         self.cut(tokens, start, end, &mut found);
+        self.part(tokens, &mut found);
         found
     }
 

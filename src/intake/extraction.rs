@@ -167,11 +167,15 @@ impl Reader<'_> {
             self.open = None;
             let all = sentences(tokens);
             let last = all.last().map_or(0, |(start, _)| *start);
-            for (start, end) in all.iter().filter(|(start, _)| *start < last) {
+            // Where no colon says that it opens, it may promise as well.
+            let opens = block.opens_list();
+            for (start, end) in all.iter().filter(|(start, _)| *start < last || !opens) {
                 self.sentence(block, &judge, *start, *end);
             }
             opened.owners = self.owners(&opened, tokens, last);
-            self.pass(tokens, last, tokens.len(), "opens the list that follows");
+            if opens {
+                self.pass(tokens, last, tokens.len(), "opens the list that follows");
+            }
             self.open = Some(opened);
             return;
         }
@@ -280,6 +284,11 @@ impl Reader<'_> {
         };
         let clauses = cutter.clauses(tokens, start, end, &mut self.speaker);
         let before = self.proposals.len();
+        if let Some(lead) = judge.lead(&clauses, start)
+            && let Some(finding) = judge.reaffirmed_in_front(&lead)
+        {
+            self.propose(block, judge, lead.from, lead.to, lead.subject, finding);
+        }
         let mut reasons: Vec<(usize, usize, String)> = Vec::new();
         for (n, clause) in clauses.iter().enumerate() {
             // What is told of in a that-clause belongs to the verb that tells it.
@@ -303,6 +312,13 @@ impl Reader<'_> {
                 }
                 Verdict::Commits(mut finding) => {
                     judge.date_in_front(clause, start, &mut finding);
+                    // The second of two objects has its verb further in front.
+                    if clause.verb < clause.from {
+                        finding.cue = (clause.from, finding.act.min(clause.to));
+                        let owner = tokens[clause.from].is("its");
+                        let owner = owner.then(|| judge.last_named(clause.verb, clause.from));
+                        finding.obligors = owner.flatten().unwrap_or(finding.obligors);
+                    }
                     // "We commit to take the following actions by May: The United States will".
                     if finding.due.is_none() {
                         finding.due = self.open.as_ref().and_then(|open| open.due.clone());

@@ -97,10 +97,10 @@ pub fn implied(title: Option<&str>) -> Option<Opening> {
 /// Whether a block opens a list of commitments: it ends in a colon, and before it stands a verb
 /// that undertakes.
 pub fn opening(block: &Block, judge: &Judge<'_>) -> Option<Opening> {
-    if !block.opens_list() {
+    let tokens = &block.tokens;
+    if !block.opens_list() && !promises_a_list(tokens) {
         return None;
     }
-    let tokens = &block.tokens;
     let end = tokens.len() - 1;
     let sentence = sentences(tokens).last().map_or(0, |(start, _)| *start);
     let from = end.saturating_sub(60).max(sentence);
@@ -111,7 +111,7 @@ pub fn opening(block: &Block, judge: &Judge<'_>) -> Option<Opening> {
     if end > 1 && tokens[end - 1].is("as") && tokens[end - 2].is("such") {
         return None;
     }
-    let verbs = tokens[end - 1].is("to");
+    let verbs = tokens[end - 1].is_any(&["to", "will", "shall"]);
     // `commit to: working within our systems`.
     let gerunds = !verbs
         || judge
@@ -149,7 +149,11 @@ pub fn opening(block: &Block, judge: &Judge<'_>) -> Option<Opening> {
         return None;
     }
     Some(Opening {
-        due: judge.clock.deadline(from, end, false),
+        due: judge
+            .clock
+            .deadline(from, end, false)
+            // `This week they met to agree on the following`: when they met.
+            .filter(|due| due.from >= verb || !tokens[due.from].is("this")),
         verbs,
         gerunds,
         verb: tokens[verb].text.to_lowercase(),
@@ -162,6 +166,19 @@ pub fn opening(block: &Block, judge: &Judge<'_>) -> Option<Opening> {
         items: None,
         implied: false,
     })
+}
+
+/// `They committed to the following actions.`: a list follows, though no colon says so.
+fn promises_a_list(tokens: &[Token]) -> bool {
+    let Some((start, end)) = sentences(tokens).last().copied() else {
+        return false;
+    };
+    end == tokens.len()
+        && (start..end.saturating_sub(2)).any(|n| {
+            tokens[n].is("the")
+                && tokens[n + 1].is("following")
+                && tokens[n + 2].is_any(&["actions", "steps", "measures", "commitments"])
+        })
 }
 
 /// `underscored the importance of:`, `looked forward to the following:`.
@@ -235,6 +252,12 @@ pub fn item(judge: &Judge<'_>, opening: &Opening, start: usize, end: usize) -> I
         && tokens.get(verb + 1).is_some_and(|t| t.is("of"))
         && (lexicon.act_nouns.contains(&*word.lower)
             || lexicon.concrete_nouns.contains(&*word.lower));
+    // `To strengthen the reefs, Norway announced`: a sentence with a subject of its own.
+    let another = (bare && !knows || tokens[start].is("to") && tokens[start].is_capital())
+        && names_who_acts(tokens, start, end, lexicon);
+    if another {
+        return Item::Prose;
+    }
     let is_verb = knows || bare || nominal || gerund && opening.gerunds;
     // `Beginning in 2023, experts will`: when it begins, not what is begun.
     let when = word.is_any(&["beginning", "starting", "commencing"])
@@ -388,6 +411,30 @@ pub fn item(judge: &Judge<'_>, opening: &Opening, start: usize, end: usize) -> I
     commits(strength, &by_verb)
 }
 
+/// Whether a party with a verb of its own follows a comma.
+fn names_who_acts(tokens: &[Token], start: usize, end: usize, lexicon: &Lexicon) -> bool {
+    (start + 1..end)
+        .filter(|n| tokens[*n].is(","))
+        .any(|comma| {
+            let at = comma + 1 + usize::from(tokens.get(comma + 1).is_some_and(|t| t.is("the")));
+            let pronoun = tokens
+                .get(at)
+                .filter(|t| t.is_any(&["we", "they"]))
+                .map(|_| at + 1);
+            let name = lexicon
+                .name(tokens, at)
+                .filter(|(.., adjective)| !adjective)
+                .map(|(_, length, _)| at + length);
+            pronoun.or(name).is_some_and(|verb| {
+                tokens.get(verb).is_some_and(|t| {
+                    !t.is_capital()
+                        && (lexicon.is_verb(&t.lower)
+                            || t.is_any(&["will", "has", "have", "is", "are", "also"]))
+                })
+            })
+        })
+}
+
 fn fulfils(tokens: &[Token], at: usize, lexicon: &Lexicon) -> bool {
     tokens
         .iter()
@@ -399,8 +446,7 @@ fn fulfils(tokens: &[Token], at: usize, lexicon: &Lexicon) -> bool {
 /// Words in front of an item's verb.
 fn is_lead(token: &Token) -> bool {
     token.is_any(&[
-        "to", "further", "also", "and", "jointly", "together", "\"", "continue", "we", "will",
-        "shall", "should",
+        "to", "further", "also", "and", "jointly", "together", "\"", "continue",
     ])
 }
 
@@ -435,7 +481,9 @@ fn is_bare(tokens: &[Token], at: usize, end: usize, lexicon: &Lexicon) -> bool {
     // with a verb of its own further on.
     let stop = (at + 1..end)
         .find(|n| {
-            lexicon.subordinators.contains(&*tokens[*n].lower) || tokens[*n].is_any(&[";", ":"])
+            tokens[*n].is_any(&[
+                "that", "which", "who", "whose", "where", "when", "if", "while", ";", ":",
+            ])
         })
         .unwrap_or(end);
     let finite = (at + 1..stop.min(at + 16)).any(|n| {

@@ -4,7 +4,7 @@
 
 use super::clauses::{Clause, Governs, Mood};
 use super::lexicon::{Class, Classes, Form, Lexicon};
-use super::parties::{Mention, Parties};
+use super::parties::{Mention, Parties, mentions};
 use super::strength::Grade;
 use super::subjects::Who;
 use super::tokens::Token;
@@ -192,7 +192,8 @@ impl Judge<'_> {
             return None;
         };
         let tells = classes.has(Class::Affirm) || classes.has(Class::Emphasise);
-        let acts = outer.who.acts() && !outer.relative && inner.who.acts() && !inner.relative;
+        let acts = inner.who.acts() || self.is_answered(inner.verb);
+        let acts = outer.who.acts() && !outer.relative && acts && !inner.relative;
         if !tells || !acts {
             return None;
         }
@@ -207,7 +208,15 @@ impl Judge<'_> {
             _ => false,
         };
         match self.judge(inner) {
-            Verdict::Commits(finding) if undertakes => Some(finding),
+            // Whoever says that an attack will be answered answers it.
+            Verdict::Commits(mut finding) if undertakes => {
+                if self.is_answered(inner.verb) {
+                    finding.obligors = self
+                        .finding(outer, finding.strength, finding.act, "")
+                        .obligors;
+                }
+                Some(finding)
+            }
             _ => None,
         }
     }
@@ -222,13 +231,22 @@ impl Judge<'_> {
                 ..
             }
         );
+        // "has committed 2 billion since 2014": told up to today.
+        let since = (clause.rest..clause.to.min(clause.rest + 20))
+            .any(|n| self.is(n, &["since"]) && self.clock.is_long_past(n + 1));
+        if past && since {
+            return true;
+        }
         if !past || clause.subject > start + 30 {
             return false;
         }
+        // "Two years ago our nations pledged".
+        let ago = (start..clause.group.min(start + 5)).any(|n| self.is(n, &["ago"]));
         let when = self.is(start, &["when"]) && clause.subject > start;
         let met = self.is(start, &["at", "during"]);
         let dated = self.is(start, &["on", "in"]) && self.clock.is_long_past(start + 1);
         when || dated
+            || ago
             || met
                 && (start + 1..clause.subject)
                     .any(|n| self.is(n - 1, &["in", "on", "since"]) && self.clock.is_long_past(n))
@@ -286,6 +304,18 @@ impl Judge<'_> {
     fn finding(&self, clause: &Clause, strength: Strength, act: usize, why: &str) -> Finding {
         let obligors = match &clause.who {
             Who::Named(names) => names.clone(),
+            // `the Task Force will`: officials of the parties, under no name of their own.
+            Who::Organs(names)
+                if names.iter().all(|n| {
+                    let name = n.to_lowercase();
+                    matches!(
+                        name.trim_start_matches("joint "),
+                        "task force" | "taskforce"
+                    )
+                }) =>
+            {
+                self.parties.labels.clone()
+            }
             Who::Organs(names) => names.iter().map(|n| self.parties.full_name(n)).collect(),
             Who::Some(count) => {
                 let group = self.parties.labels.join(", ");
@@ -317,6 +347,13 @@ impl Judge<'_> {
         }
     }
 
+    /// The party named last between two tokens: whose `its` is.
+    pub fn last_named(&self, from: usize, to: usize) -> Option<Vec<String>> {
+        let found = mentions(self.tokens, from, to, self.lexicon);
+        let named = found.iter().rev().map(|m| self.labels(&[*m]));
+        named.into_iter().find(|labels| !labels.is_empty())
+    }
+
     /// The labels of mentions that are parties, each once.
     fn labels(&self, found: &[Mention]) -> Vec<String> {
         self.parties.owners(found, self.lexicon)
@@ -335,5 +372,7 @@ impl Judge<'_> {
 
 /// A date of its own, not a span of years that only says how long.
 fn is_dated(due: &Due) -> bool {
-    due.latest.is_some() || due.precision == Precision::Event || due.recurrence.is_some()
+    // `regular` says that it comes round, and not how often.
+    let often = due.recurrence.as_ref().is_some_and(|r| r.starts_with('P'));
+    due.latest.is_some() || due.precision == Precision::Event || often
 }

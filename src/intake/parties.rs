@@ -90,6 +90,14 @@ pub fn list(tokens: &[Token], from: usize, to: usize, lexicon: &Lexicon) -> (Vec
             described = false;
             continue;
         }
+        // `India, INTERPOL, Ireland`: a name that the lexicon does not have, in the middle of many.
+        if names.len() > 2
+            && tokens[at - 1].is(",")
+            && let Some(known) = past_a_stranger(tokens, at, to, lexicon)
+        {
+            at = known;
+            continue;
+        }
         let token = &tokens[at];
         // `and the Secretary of State of the United States`: an office, and whose it is.
         if !names.is_empty() && token.is_capital() && lexicon.offices.contains(&*token.lower) {
@@ -136,6 +144,20 @@ pub fn list(tokens: &[Token], from: usize, to: usize, lexicon: &Lexicon) -> (Vec
         break;
     }
     (names, end)
+}
+
+/// Behind a name of a word or two that is not known, where a known one follows its comma.
+fn past_a_stranger(tokens: &[Token], at: usize, to: usize, lexicon: &Lexicon) -> Option<usize> {
+    let comma = (at..to.min(at + 3)).find(|n| tokens[*n].is(","))?;
+    let capitals = comma > at && tokens[at..comma].iter().all(Token::is_capital);
+    let office = tokens[at..comma]
+        .iter()
+        .any(|t| lexicon.offices.contains(&*t.lower));
+    let next = comma + 1 + usize::from(tokens.get(comma + 1).is_some_and(|t| t.is("the")));
+    let known = lexicon
+        .name(tokens, next)
+        .is_some_and(|(.., adjective)| !adjective);
+    (capitals && !office && known && next < to).then_some(comma + 1)
 }
 
 impl Parties {

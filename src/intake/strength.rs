@@ -68,7 +68,8 @@ fn is_done_by_deed(tokens: &[Token], first: usize, to: usize, lexicon: &Lexicon)
             lexicon.act(&tokens[by + 1].lower),
             Some(Act::Concrete | Act::Making)
         );
-        made && !first_of_two && graded(tokens, by + 1, to, lexicon) == Grade::Checkable
+        let given = lexicon.giving.contains(&*tokens[by + 1].lower);
+        made && !first_of_two && !given && graded(tokens, by + 1, to, lexicon) == Grade::Checkable
     })
 }
 
@@ -86,6 +87,13 @@ fn graded(tokens: &[Token], first: usize, to: usize, lexicon: &Lexicon) -> Grade
         return Grade::OpenEnded;
     }
     // "refrain from imposing a tax": done or not done.
+    // "phase out our dependency on its oil".
+    let phased = tokens[first].is_any(&["phase", "phasing"])
+        && tokens.get(first + 1).is_some_and(|t| t.is("out"))
+        && tokens.get(first + 2).is_some();
+    if phased {
+        return Grade::Checkable;
+    }
     let levied = tokens[first].is_any(&["refrain", "refraining"])
         && tokens.get(first + 2).is_some_and(|t| {
             t.is_any(&[
@@ -119,8 +127,11 @@ fn graded(tokens: &[Token], first: usize, to: usize, lexicon: &Lexicon) -> Grade
         return Grade::Checkable;
     }
     // "the establishment of": a noun of an act that can be checked.
-    let noun =
-        (first..to.min(first + 5)).find(|n| lexicon.concrete_nouns.contains(&*tokens[*n].lower));
+    // `support the adoption of`: others adopt it.
+    let furthers = lexicon.advancing.contains(&*tokens[first].lower)
+        && !lexicon.concrete_nouns.contains(&*tokens[first].lower);
+    let reach = if furthers { first } else { to.min(first + 5) };
+    let noun = (first..reach).find(|n| lexicon.concrete_nouns.contains(&*tokens[*n].lower));
     if noun
         .is_some_and(|n| !tokens[n].is_capital() && tokens.get(n + 1).is_some_and(|t| t.is("of")))
     {
@@ -145,7 +156,17 @@ fn graded(tokens: &[Token], first: usize, to: usize, lexicon: &Lexicon) -> Grade
         }
     }
     // `support, of which two billion were paid`: told of.
-    let told = (first..to).find(|n| tokens[*n].is("which")).unwrap_or(to);
+    // `a corridor, drawing on 7 billion in funds`: what it is drawn from.
+    let told = (first..to)
+        .find(|n| {
+            tokens[*n].is("which")
+                || tokens[*n].is(",")
+                    && tokens
+                        .get(n + 1)
+                        .is_some_and(|t| t.is_any(&["drawing", "building", "following"]))
+                    && tokens.get(n + 2).is_some_and(|t| t.is("on"))
+        })
+        .unwrap_or(to);
     if has_sum(tokens, first, told) {
         return Grade::Checkable;
     }
@@ -159,7 +180,11 @@ fn graded(tokens: &[Token], first: usize, to: usize, lexicon: &Lexicon) -> Grade
             {
                 return Grade::Checkable;
             }
-            Some(Act::Making) if makes(tokens, verb + 1, to, lexicon) => return Grade::Checkable,
+            Some(Act::Making)
+                if makes(tokens, verb + 1, to, lexicon) && !grows(tokens, verb, to, lexicon) =>
+            {
+                return Grade::Checkable;
+            }
             _ => {}
         }
         let gives = lexicon.giving.contains(&*tokens[verb].lower);
@@ -212,6 +237,43 @@ fn lifts_a_rule(tokens: &[Token], first: usize, to: usize) -> bool {
     let joined = tokens[first].is_any(&["join", "joining"])
         && next(1 + article).is_some_and(Token::is_capital);
     lifted || joined
+}
+
+/// "build partnerships", "developing resilient food systems": what has no article and is many is never
+/// all there.
+fn grows(tokens: &[Token], verb: usize, to: usize, lexicon: &Lexicon) -> bool {
+    let creates = ["build", "develop", "creat", "grow"]
+        .iter()
+        .any(|stem| tokens[verb].lower.starts_with(stem));
+    let stop = (verb + 1..to.min(verb + REACH)).find(|n| {
+        lexicon.prepositions.contains(&*tokens[*n].lower)
+            || tokens[*n].is_any(&[",", ";", ".", "that", "which", "and", "to", ":"])
+    });
+    let object = &tokens[verb + 1..stop.unwrap_or(to.min(verb + REACH)).max(verb + 1)];
+    let determined = object.iter().any(|t| {
+        t.is_any(&[
+            "the",
+            "a",
+            "an",
+            "our",
+            "their",
+            "its",
+            "these",
+            "those",
+            "new",
+            "two",
+            "three",
+            "four",
+            "five",
+            "'s",
+            "following",
+        ]) || t.is_number()
+            || t.is_capital()
+    });
+    let many = object
+        .last()
+        .is_some_and(|t| t.lower.ends_with('s') && !t.lower.ends_with("ss"));
+    creates && many && !determined
 }
 
 /// "ensure that no restrictions are imposed": seen as soon as one is.

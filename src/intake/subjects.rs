@@ -256,10 +256,16 @@ impl Subjects<'_> {
     /// and Liechtenstein (together, Participants)`.
     fn named_list(&self, tokens: &[Token], end: usize, low: usize) -> Option<usize> {
         let reach = low.max(end.saturating_sub(60));
+        let mut listed = reach;
         mentions(tokens, reach, end, self.lexicon)
             .iter()
             .find_map(|mention| {
+                // `the leaders of Norway, Japan, and Kenya,`: no list begins within a list.
+                if mention.from < listed {
+                    return None;
+                }
                 let (names, to) = list(tokens, mention.from, end, self.lexicon);
+                listed = to;
                 let bracket = tokens[end].is(")") && tokens[to].is("(") && end - to < 8;
                 let article =
                     usize::from(mention.from > reach && tokens[mention.from - 1].is("the"));

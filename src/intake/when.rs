@@ -232,6 +232,11 @@ impl Clock<'_> {
         let word = self.lower(at);
         let before = if at > from { self.lower(at - 1) } else { "" };
         match word {
+            // `through to 2025`.
+            "through" if self.is(at + 1, &["to"]) => {
+                let found = self.end_span(at + 2)?;
+                Some(self.by(at, found, false))
+            }
             "by" | "before" | "until" | "till" => {
                 let least =
                     usize::from(self.is(at + 1, &["at"]) && self.is(at + 2, &["least"])) * 2;
@@ -248,9 +253,14 @@ impl Clock<'_> {
                 let found = self.end_span(at + 2)?;
                 Some(self.by(at, found, true))
             }
-            "within" | "in" if self.is(at + 1, &["this"]) && self.is(at + 2, &["decade"]) => {
-                let found = self.relative(at + 1)?;
-                self.within(at, found.to, found.window, found.precision)
+            // Only so: "urgent action in this decade" says how urgent.
+            "within" if self.is(at + 1, &["this"]) && self.is(at + 2, &["decade"]) => {
+                let first = self.issued.year().div_euclid(10) * 10;
+                let window = Window::new(
+                    Span::Year(first).window().first,
+                    Span::Year(first + 9).window().last,
+                )?;
+                self.within(at, at + 3, window, Precision::Range)
             }
             "within" => {
                 let (window, to) = self.lasting(at + 1)?;
@@ -309,8 +319,6 @@ impl Clock<'_> {
                 let found = self.span(at + 3)?;
                 self.while_(at, found)
             }
-            // "urgent action this decade" says how urgent.
-            "this" if self.is(at + 1, &["decade"]) => None,
             "this" | "next" | "later" | "early" | "late" => {
                 let found = self.relative(at)?;
                 self.while_(at, found)

@@ -42,7 +42,7 @@ impl Cutter<'_> {
         }
         let (first, base) = self.first_subject(tokens, start, group)?;
         let fits = match governs {
-            Governs::Modal { .. } => true,
+            Governs::Modal { .. } | Governs::Bound => true,
             Governs::Verb { classes, form } => match form {
                 Form::Base => base && is_speech(classes),
                 Form::Past | Form::Third => !base,

@@ -42,6 +42,15 @@ impl Cutter<'_> {
                         .is_some_and(|t| t.is_any(&["to", "that", "not"]));
                 return !(settles || is_speech(classes) && has_object(tokens, group, at));
             }
+            // `has built schools and intends, with help, to build more`.
+            Form::Third
+                if matches!(first, Some(Form::Past))
+                    && classes.has(Class::Intend)
+                    && tokens[group - 1].is("and")
+                    && tokens.get(at + 1).is_some_and(|t| t.is_any(&["to", ","])) =>
+            {
+                return false;
+            }
             Form::Third if we || matches!(first, Some(Form::Base | Form::Past)) => return true,
             Form::Base if matches!(first, Some(Form::Past | Form::Third)) => {
                 let intends =

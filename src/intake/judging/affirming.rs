@@ -1,6 +1,6 @@
 //! Commitments affirmed, and acts called important.
 
-use super::{Judge, Verdict, is_dated, is_gerund};
+use super::{Finding, Judge, Verdict, is_dated, is_gerund};
 use crate::domain::commitment::Strength;
 use crate::intake::clauses::Clause;
 use crate::intake::lexicon::Class;
@@ -72,7 +72,8 @@ impl Judge<'_> {
             .into_iter()
             .filter(|m| m.owns || m.adjective || m.to == noun || noun - clause.rest < 9)
             .collect();
-        let behind = if self.is(noun + 1, &["of", "by"]) {
+        let aimed = self.is(noun, &["goal", "goals", "objective"]) && self.is(noun + 1, &["for"]);
+        let behind = if aimed || self.is(noun + 1, &["of", "by"]) {
             mentions(
                 self.tokens,
                 noun + 1,
@@ -93,6 +94,33 @@ impl Judge<'_> {
             return None;
         }
         Some(Verdict::Commits(found))
+    }
+
+    /// "Reaffirming their commitment to building trust, the leaders": the participle in front of the
+    /// subject, as a clause of whoever speaks.
+    pub fn lead(&self, clauses: &[Clause], start: usize) -> Option<Clause> {
+        let main = clauses.iter().find(|c| !c.relative)?;
+        let leads = self.is(
+            start,
+            &["reaffirming", "renewing", "reiterating", "affirming"],
+        );
+        let subject = (leads && main.subject > start + 5).then_some(main.subject)?;
+        let article = usize::from(self.is(subject - 1, &["the"]));
+        let comma = (subject - article)
+            .checked_sub(1)
+            .filter(|n| self.is(*n, &[","]))?;
+        let mut lead = main.clone();
+        (lead.from, lead.group, lead.verb, lead.subject) = (start, start, start, start);
+        (lead.rest, lead.to, lead.within) = (start + 1, comma, None);
+        Some(lead)
+    }
+
+    /// What is affirmed there, if it is a commitment to act.
+    pub fn reaffirmed_in_front(&self, lead: &Clause) -> Option<Finding> {
+        match self.affirmed(lead)? {
+            Verdict::Commits(found) if found.strength != Strength::Hortatory => Some(found),
+            _ => None,
+        }
     }
 
     /// "offered continued support for", "extends its full cooperation towards".
@@ -149,6 +177,14 @@ impl Judge<'_> {
                     ],
                 );
             if will {
+                return Some(at);
+            }
+            // `our goal to deepen cooperation`, `the goal for Norway to`.
+            let goal = token.is_any(&["goal", "goals", "objective"])
+                && (self.is(at + 1, &["to"])
+                    || self.is(at + 1, &["for"])
+                        && (at + 2..to.min(at + 7)).any(|n| self.is(n, &["to"])));
+            if goal {
                 return Some(at);
             }
             // `reaffirmed their agreement to work closely`.

@@ -18,6 +18,22 @@ impl Judge<'_> {
         );
         let act = clause.rest;
         let act = if self.is(act, &["to"]) { act + 1 } else { act };
+        // "determined to, within a year, identify": behind the insertion.
+        let inserted = self
+            .is(act, &[","])
+            .then(|| (act + 1..clause.to.min(act + 12)).find(|n| self.is(*n, &[","])))
+            .flatten();
+        if let Some(close) = inserted
+            && self.is_verb_of_act(close + 1)
+        {
+            let mut verdict = self.pledge(clause, close + 1, committed, "a standing commitment");
+            if let Verdict::Commits(found) = &mut verdict
+                && found.due.is_none()
+            {
+                found.due = self.clock.deadline(act + 1, close, false);
+            }
+            return verdict;
+        }
         if !self.names_an_act(act, clause.to) {
             return Verdict::Passes(
                 "a commitment to a value or a thing: no act is named".to_owned(),
@@ -80,7 +96,11 @@ impl Judge<'_> {
                 "implement",
             ],
         );
-        let stance = stance || !towards;
+        // `continue to consult with the Agency to develop an approach`.
+        let aimed = self.is(clause.rest, &["consult", "engage"])
+            && (clause.rest + 1..clause.to)
+                .any(|n| self.is(n, &["to"]) && self.is_verb_of_act(n + 1));
+        let stance = stance || !(towards || aimed);
         if stance || said.is_some_and(|c| spoken.into_iter().any(|class| c.has(class))) {
             return Verdict::Passes(self.lexicon.passed(Class::Stand).to_owned());
         }

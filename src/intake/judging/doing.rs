@@ -11,6 +11,14 @@ use crate::intake::strength::{Grade, grade};
 use crate::intake::when::Due;
 
 impl Judge<'_> {
+    /// "any attack will be met with an overwhelming response": they will answer.
+    pub(super) fn is_answered(&self, verb: usize) -> bool {
+        let others = (verb + 2..verb + 16)
+            .take_while(|n| !self.is(*n, &[".", ";"]))
+            .any(|n| self.is(n, &["international"]));
+        self.is(verb, &["met"]) && self.is(verb + 1, &["with", "by"]) && !others
+    }
+
     /// "will be endorsed at": the parties do it, though nobody is named.
     pub(super) fn passive(&self, clause: &Clause, due: Option<Due>) -> Option<Finding> {
         let (verb, to) = (clause.verb, clause.to);
@@ -29,7 +37,9 @@ impl Judge<'_> {
         let doable = act.is_some()
             || self.lexicon.advancing.contains(self.word(verb))
             || self.lexicon.agentive.contains(self.word(verb));
-        let strength = if graded == Grade::Checkable || made || dated && doable {
+        let strength = if self.is_answered(verb) && !clause.relative {
+            Strength::Political
+        } else if graded == Grade::Checkable || made || dated && doable {
             Strength::Firm
         } else if !clause.relative && self.furthers(clause) {
             match act {

@@ -43,6 +43,13 @@ impl Judge<'_> {
     /// A body or officials of one's own, right behind the verb: where they end.
     pub(super) fn body_behind(&self, from: usize, to: usize) -> Option<usize> {
         let stop = (from..to.min(from + 16)).find(|n| self.is(*n, &["to", "with", "that"]))?;
+        // "directed both sides to".
+        if stop == from + 2
+            && self.is(from, &["both", "the", "two"])
+            && self.is(from + 1, &["sides", "teams", "delegations"])
+        {
+            return Some(stop);
+        }
         let words = &self.tokens[from..stop];
         let body = words.iter().any(|t| self.is_body(t)) || words.iter().any(|t| t.is("som"));
         let shortened = words
@@ -134,6 +141,9 @@ impl Judge<'_> {
     /// Who is told: "our ministers and officials" are those of each party, a body with a name is
     /// itself, "senior officials and experts" are named as they stand.
     pub(super) fn body_names(&self, from: usize, stop: usize) -> Vec<String> {
+        if self.is(from, &["both"]) {
+            return self.parties.labels.clone();
+        }
         // `directed officials to`: whose else, where two or three speak.
         let bare = stop == from + 1 && self.is(from, &["officials", "teams", "staff"]);
         let few = (2..=3).contains(&self.parties.labels.len());

@@ -71,6 +71,9 @@ impl Judge<'_> {
             return Verdict::Passes(self.lexicon.passed(Class::Done).to_owned());
         }
         act += usize::from(to);
+        if to && self.is(act, &["the"]) && self.is(act + 1, &["following"]) {
+            return Verdict::Passes("opens the list that follows".to_owned());
+        }
         if to && !self.names_an_act(act, clause.to) {
             return Verdict::Passes(
                 "a commitment to a value or a thing: no act is named".to_owned(),
@@ -304,6 +307,9 @@ impl Judge<'_> {
         let rest = clause.rest;
         let why = self.lexicon.why(Class::Announce);
         let announces = self.word(clause.verb).starts_with("announc");
+        // "confirmed plans to enhance cooperation".
+        let confirms = self.is(clause.verb, &["confirm", "confirmed", "confirms"])
+            && self.is(rest, &["plans", "their", "our"]);
         let party = self.is(rest, &["the"])
             && rest + 1 < clause.to
             && self.lexicon.name(self.tokens, rest + 1).is_some();
@@ -319,7 +325,7 @@ impl Judge<'_> {
                 return Some(verdict);
             }
         }
-        if !announces {
+        if !announces && !confirms {
             return None;
         }
         let plan = (rest..clause.to.min(rest + 8)).find(|n| {

@@ -9,9 +9,9 @@ use crate::intake::subjects::Who;
 use crate::intake::when::{Due, is_ordinal};
 
 /// Behind "will" these describe, whoever is the subject.
-const DESCRIBING: [&str; 13] = [
-    "be", "have", "benefit", "face", "need", "know", "see", "find", "depend", "require", "mean",
-    "remain", "bear",
+const DESCRIBING: [&str; 15] = [
+    "disagree", "differ", "be", "have", "benefit", "face", "need", "know", "see", "find", "depend",
+    "require", "mean", "remain", "bear",
 ];
 
 impl Judge<'_> {
@@ -197,6 +197,12 @@ impl Judge<'_> {
             }
         }
         let mut strength = self.strength(grade(self.tokens, verb, to, self.lexicon), due.as_ref());
+        // "will never recognise the annexation": it is never done.
+        let never = (clause.group..verb).any(|n| self.is(n, &["not", "never"]))
+            && self.is(verb, &["recognise", "recognize"]);
+        if never {
+            strength = Strength::Political;
+        }
         let remains = self.is(verb, &["remain", "be"]);
         if (self.is(verb, &["continue"]) || remains) && due.is_none() {
             strength = Strength::Political;
@@ -335,22 +341,8 @@ impl Judge<'_> {
         let stance = self.is(
             verb,
             &[
-                "tolerate",
-                "accept",
-                "recognise",
-                "recognize",
-                "allow",
-                "permit",
-                "hesitate",
-                "waver",
-                "relent",
-                "forget",
-                "rest",
-                "stand",
-                "yield",
-                "condone",
-                "waive",
-                "be",
+                "tolerate", "accept", "allow", "permit", "hesitate", "waver", "relent", "forget",
+                "rest", "stand", "yield", "condone", "waive", "be", "disagree",
             ],
         );
         let brings = self.is(

@@ -36,7 +36,12 @@ impl Judge<'_> {
         if viewed && !to && !self.is_act(act, clause.to) {
             return Verdict::Silent;
         }
-        if to && kept && !self.is_step(act) {
+        // "aspire to vaccinate two thirds of the world by the end of 2022": a target.
+        let dated = || {
+            let due = self.clock.deadline(act, clause.to, false);
+            due.is_some_and(|d| d.latest.is_some())
+        };
+        if to && kept && !self.is_step(act) && !dated() {
             return Verdict::Passes("an aim without an act towards it".to_owned());
         }
         let mut found = self.finding(
@@ -258,6 +263,23 @@ impl Judge<'_> {
         };
         let before =
             (clause.rest..noun).any(|n| self.is(n, &["of", "on", "for", "to", "in", ",", "and"]));
+        // "welcomed Acme's proposal to": whose it is, if not a party's, is not looked at.
+        let strange = (clause.rest..noun)
+            .find(|n| self.is(*n, &["'s"]))
+            .is_some_and(|owns| {
+                let named = mentions(self.tokens, clause.rest, owns, self.lexicon);
+                let titled = (clause.rest..owns).any(|n| {
+                    self.lexicon.offices.contains(self.word(n))
+                        || self.tokens[n].is_any(&["they", "its"])
+                });
+                let own = self
+                    .parties
+                    .of_body(self.tokens, clause.rest, owns, self.lexicon);
+                self.tokens[owns - 1].is_capital() && named.is_empty() && !titled && own.is_none()
+            });
+        if strange {
+            return passed();
+        }
         let mut to = noun + 1;
         // "the decision of the United States to", "the offer by Japan to".
         let mut others = false;
@@ -286,7 +308,11 @@ impl Judge<'_> {
             })
         });
         if let Some(that) = told.filter(|_| !before) {
-            let parties = self.labels(&mentions(self.tokens, clause.rest, that, self.lexicon));
+            let mut parties = self.labels(&mentions(self.tokens, clause.rest, that, self.lexicon));
+            // "President A's announcement that Norway will".
+            if parties.is_empty() {
+                parties = self.labels(&mentions(self.tokens, that, that + 6, self.lexicon));
+            }
             if !parties.is_empty() {
                 let why = self.lexicon.why(Class::Welcome);
                 let mut found = self.finding(clause, Strength::Hortatory, that + 1, why);
@@ -403,8 +429,9 @@ impl Judge<'_> {
                 "stakeholders",
                 "business",
                 "businesses",
+                "beyond",
             ])
-        });
+        }) && !self.is(rest, &["our", "their"]);
         let all_states = !words.iter().any(|t| t.is("member"))
             && words
                 .iter()
@@ -433,7 +460,7 @@ impl Judge<'_> {
         });
         let governments = words
             .iter()
-            .any(|t| t.is_any(&["governments", "ministries"]))
+            .any(|t| t.is_any(&["governments", "ministries", "administrations"]))
             && words
                 .iter()
                 .any(|t| t.is_any(&["our", "their", "respective"]));

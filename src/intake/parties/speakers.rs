@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use self::counting::{between, compounds, lists, most_mentioned, together};
 use self::groups::{a_group, as_a_group, convened};
-use self::office::{first_words, holds_office, in_office};
+use self::office::{first_words, holds_office, in_office, presided};
 use super::offices::offices;
 use super::{Parties, list, mentions};
 use crate::intake::blocks::{Block, sentences};
@@ -34,6 +34,7 @@ pub fn parties(blocks: &[Block], lexicon: &Lexicon) -> Parties {
     let opening = opening(blocks);
     let names = we_the(blocks, opening, lexicon)
         .or_else(|| who_issued(&blocks[..opening], lexicon))
+        .or_else(|| under_leaders(&blocks[..opening], lexicon))
         .or_else(|| issued_by(&blocks[..opening], lexicon))
         .or_else(|| compounds(blocks, first_words(&blocks[..opening], lexicon), lexicon))
         .or_else(|| convened(&blocks[..opening], lexicon))
@@ -48,6 +49,7 @@ pub fn parties(blocks: &[Block], lexicon: &Lexicon) -> Parties {
         .or_else(|| lists(blocks, lexicon))
         .or_else(|| a_group(blocks, lexicon))
         .unwrap_or_else(|| most_mentioned(blocks, lexicon));
+    let names = all_three(names, blocks, lexicon);
     let names = as_a_group(names, &blocks[..opening], lexicon);
     let mut labels: Vec<String> = Vec::new();
     let mut members = Vec::new();
@@ -76,6 +78,40 @@ pub fn parties(blocks: &[Block], lexicon: &Lexicon) -> Parties {
     };
     parties.initials = initials(blocks, &parties, lexicon);
     parties
+}
+
+/// `the three governments`, where only two of them were found: the list that has the third.
+fn all_three(names: Vec<usize>, blocks: &[Block], lexicon: &Lexicon) -> Vec<usize> {
+    let said = |word: &str| {
+        let of = |b: &Block| {
+            let spoken = b.tokens.windows(3).filter(|w| {
+                w[0].is(word)
+                    && w[1..].iter().any(|t| {
+                        t.is_any(&[
+                            "governments",
+                            "countries",
+                            "leaders",
+                            "nations",
+                            "delegations",
+                        ])
+                    })
+            });
+            spoken.count()
+        };
+        blocks.iter().map(of).sum::<usize>()
+    };
+    if names.len() != 2 || said("three") < 2 || said("two") + said("both") > 0 {
+        return names;
+    }
+    let listed = blocks.iter().find_map(|block| {
+        let tokens = &block.tokens;
+        let all = mentions(tokens, 0, tokens.len(), lexicon);
+        let mut lists = all
+            .iter()
+            .map(|m| list(tokens, m.from, tokens.len(), lexicon).0);
+        lists.find(|list| list.len() == 3 && names.iter().all(|n| list.contains(n)))
+    });
+    listed.unwrap_or(names)
 }
 
 /// Whose bodies are known under initials: `the U.S. Trade and Development Agency (USTDA)`.
@@ -147,6 +183,28 @@ fn opening(blocks: &[Block]) -> usize {
     within.count()
 }
 
+/// `We \u{2014} Secretary A of Norway's Ministry, Advisor B of Japan, and Director C of Kenya \u{2014} met`.
+fn in_person(tokens: &[Token], we: usize, lexicon: &Lexicon) -> Option<Vec<usize>> {
+    const LONGEST: usize = 120;
+    if !tokens.get(we + 1)?.is("\u{2014}") {
+        return None;
+    }
+    let end = tokens.len().min(we + LONGEST);
+    let close = (we + 2..end).find(|n| tokens[*n].is("\u{2014}"))?;
+    let mut names: Vec<usize> = Vec::new();
+    for mention in mentions(tokens, we + 2, close, lexicon) {
+        let of = tokens[..mention.from]
+            .iter()
+            .rev()
+            .find(|t| !t.is("the"))
+            .is_some_and(|t| t.is("of"));
+        if of && !mention.adjective && !names.contains(&mention.name) {
+            names.push(mention.name);
+        }
+    }
+    (names.len() > 1).then_some(names)
+}
+
 fn we_the(blocks: &[Block], opening: usize, lexicon: &Lexicon) -> Option<Vec<usize>> {
     for block in &blocks[..opening] {
         let tokens = &block.tokens;
@@ -166,6 +224,9 @@ fn we_the(blocks: &[Block], opening: usize, lexicon: &Lexicon) -> Option<Vec<usi
                     .name(tokens, *n)
                     .is_some_and(|(.., adjective)| !adjective)
             });
+            if let Some(names) = in_person(tokens, at, lexicon) {
+                return Some(names);
+            }
             if let Some(from) = within {
                 let (mut names, end) = list(tokens, from, tokens.len(), lexicon);
                 // `the Forum, represented by the governments of ..., and the United States`.
@@ -239,11 +300,29 @@ fn who_issued(blocks: &[Block], lexicon: &Lexicon) -> Option<Vec<usize>> {
             .get(mention.to)
             .is_some_and(|t| t.is_capital() && lexicon.meetings.contains(&*t.lower));
         office |= holds_office(tokens, start, &mention, lexicon);
-        if !mention.adjective && !place && !names.contains(&mention.name) {
-            names.push(mention.name);
+        let name = presided(mention.name, lexicon);
+        if !mention.adjective && !place && !names.contains(&name) {
+            names.push(name);
         }
     }
     (office && names.len() > 1).then_some(names)
+}
+
+/// `Norway and the African Union, under the leadership of President A`: whom the leaders lead.
+fn under_leaders(blocks: &[Block], lexicon: &Lexicon) -> Option<Vec<usize>> {
+    let block = blocks.iter().find(|b| b.tokens.len() > 15)?;
+    let tokens = &block.tokens;
+    let (start, end) = sentences(tokens).into_iter().next()?;
+    mentions(tokens, start, end, lexicon)
+        .into_iter()
+        .find_map(|mention| {
+            let (names, to) = list(tokens, mention.from, end, lexicon);
+            let led = tokens.get(to..end.min(to + 5))?;
+            let under = led.iter().any(|t| t.is("under")) && led.iter().any(|t| t.is("leadership"));
+            let behalf = led.iter().any(|t| t.is_any(&["represented", "led"]))
+                && led.iter().any(|t| t.is("by"));
+            (names.len() > 1 && (under || behalf)).then_some(names)
+        })
 }
 
 /// `a joint statement by the United States, Cambodia and Laos`.

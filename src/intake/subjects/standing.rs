@@ -62,7 +62,8 @@ impl Subjects<'_> {
             return organs;
         }
         // `ASEAN and U.S. officials`, `leaders of Japan and Korea`.
-        let body = self.lexicon.bodies.contains(head_word);
+        let force = head_word == "force" && head > from && tokens[head - 1].is("task");
+        let body = force || self.lexicon.bodies.contains(head_word);
         let agent = self.lexicon.agents.contains(head_word);
         if !agent && !body {
             return Who::Thing;

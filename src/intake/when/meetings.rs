@@ -100,7 +100,8 @@ impl Clock<'_> {
         let word = self.lower(at);
         match word {
             "at" | "by" | "before" | "until" | "during" | "for" => {}
-            "of" if matches!(before(1), "margins" | "sidelines" | "ahead" | "advance") || held => {}
+            "of" if matches!(before(1), "margins" | "sidelines" | "advance") || held => {}
+            "ahead" if self.is(next, &["of"]) => next += 1,
             "to" if before(1) == "prior"
                 || self.is(at + 2, &["next", "upcoming", "forthcoming"]) => {}
             _ => return None,

@@ -151,20 +151,6 @@ impl Clock<'_> {
                 let span = Span::Month(year + i32::from(month > 11), month % 12 + 1);
                 self.found(at + 2, span, Precision::Month)
             }
-            ("decade", None) => {
-                let first = (year.div_euclid(10) + ahead) * 10;
-                let window = Window::new(
-                    Span::Year(first).window().first,
-                    Span::Year(first + 9).window().last,
-                )?;
-                let to = at + 2;
-                let precision = Precision::Range;
-                Some(Found {
-                    to,
-                    window,
-                    precision,
-                })
-            }
             ("week", _) => {
                 let back = u64::from(self.issued.weekday().num_days_from_monday());
                 let monday = self.issued.checked_sub_days(Days::new(back))?;
@@ -241,6 +227,23 @@ impl Clock<'_> {
         }
         if let Some(found) = self.day_first(at) {
             return Some(found);
+        }
+        // `2021/22`: two years.
+        if let Some((from, to)) = word.split_once('/') {
+            let first = year_of(from)?;
+            let last = year_of(to).or_else(|| {
+                let short = to.parse::<i32>().ok().filter(|_| to.len() == 2)?;
+                Some(first - first.rem_euclid(100) + short)
+            })?;
+            let window = Window::new(
+                Span::Year(first).window().first,
+                Span::Year(last).window().last,
+            )?;
+            return Some(Found {
+                to: at + 1,
+                window,
+                precision: Precision::Range,
+            });
         }
         if let Some((from, to)) = word.split_once('-') {
             let (from, to) = (year_of(from)?, year_of(to)?);

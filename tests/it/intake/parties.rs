@@ -110,3 +110,44 @@ fn whoever_issued_it_speaks_and_nobody_whose_statement_is_welcomed() {
         &["Finland", "Kenya"],
     );
 }
+
+#[test]
+fn a_name_nobody_knows_breaks_no_list() {
+    speak(
+        "We, the ministers of Norway, Japan, Kenya, INTERPOL, Ireland, and Peru, met. We will publish a plan.",
+        &["Norway", "Japan", "Kenya", "Ireland", "Peru"],
+    );
+    speak(
+        "We, the Heads of State and Government of the Oriental Republic of Uruguay, the Argentine Republic, and \
+         Norway, will publish a plan.",
+        &["Uruguay", "Argentina", "Norway"],
+    );
+}
+
+#[test]
+fn those_who_met_in_person_speak_for_their_states() {
+    speak(
+        "We \u{2014} Secretary A of Norway\u{2019}s Ministry of Fisheries, Advisor B of Japan, and Director C of \
+         Kenya \u{2014} met in Bergen. We will publish a plan.",
+        &["Norway", "Japan", "Kenya"],
+    );
+    speak(
+        "On the margins of the Oceans Summit, Norway and Kenya, under the leadership of President A, \
+         President of Peru and Chair of the African Union, met. We will publish a plan.",
+        &["Norway", "Kenya"],
+    );
+    speak(
+        "The fourth meeting of the Oceans Council was co-chaired by European Commission Vice President Alba and \
+         Norwegian Minister Berg. We prepare for the 13th WTO Conference. We will publish a plan.",
+        &["EU", "Norway"],
+    );
+}
+
+#[test]
+fn the_three_governments_are_three() {
+    speak(
+        "Norwegian Minister Berg received Kenyan Minister Otieno. The three countries will publish a plan. Norway, \
+         Kenya, and Peru grew closer. The three governments will open a school.",
+        &["Norway", "Kenya", "Peru"],
+    );
+}

@@ -141,7 +141,7 @@ fn a_will_is_political_whatever_its_date() {
 fn an_act_is_called_important_in_many_ways() {
     promised(
         "The leaders underlined the value of peace and the need to demine the border.",
-        &[("The leaders underlined", Hortatory, BOTH, None)],
+        &[("the need to demine", Hortatory, BOTH, None)],
     );
     promised(
         "They reaffirmed the importance to Norway of expanding the harbour.",
@@ -168,7 +168,7 @@ fn a_commitment_needs_an_act() {
     );
     promised(
         "They renewed their commitment to the partnership, and their determination to continue talks.",
-        &[("They renewed", Political, BOTH, None)],
+        &[("their determination", Political, BOTH, None)],
     );
     promised(
         "The two Ministers reaffirmed their agreement to work closely on herring.",
@@ -637,5 +637,186 @@ fn decades_are_dates() {
     promised(
         "Norway affirmed its commitment to take urgent action this decade to protect reefs.",
         &[("Norway affirmed", Political, &["Norway"], None)],
+    );
+}
+
+#[test]
+fn each_thing_that_is_said_is_one_of_its_own() {
+    promised(
+        "They underlined the importance of the reefs, and the need to protect them from trawlers.",
+        &[("the need to protect", Hortatory, BOTH, None)],
+    );
+    promised(
+        "Norway reaffirmed its commitment to training divers and the importance of mapping the reefs.",
+        &[
+            (
+                "Norway reaffirmed its commitment",
+                Political,
+                &["Norway"],
+                None,
+            ),
+            ("the importance of mapping", Hortatory, &["Norway"], None),
+        ],
+    );
+    promised(
+        "They welcomed Kenya's decision to close the northern reef, as well as Norway's plans to dredge the channel.",
+        &[
+            (
+                "They welcomed Kenya's decision",
+                Hortatory,
+                &["Kenya"],
+                None,
+            ),
+            ("Norway's plans to dredge", Hortatory, &["Norway"], None),
+        ],
+    );
+    promised(
+        "They welcomed the share of Kenya in the Fund and its intention to join the board.",
+        &[("its intention to join", Hortatory, &["Kenya"], None)],
+    );
+}
+
+#[test]
+fn a_verb_that_nobody_knows_leads_to_one_that_promises() {
+    promised(
+        "Kenya has built many schools and intends, with the help of others, to continue to build them.",
+        &[("intends", Political, &["Kenya"], None)],
+    );
+    promised(
+        "We are deeply invested in the reefs, and are committed to protecting them.",
+        &[("are committed to protecting", Political, BOTH, None)],
+    );
+    promised(
+        "Both sides are determined to, within 12 months, identify the reefs to be closed.",
+        &[(
+            "Both sides are determined",
+            Political,
+            BOTH,
+            Some(("2024-03-10", "2025-03-10")),
+        )],
+    );
+    promised(
+        "Reaffirming their commitment to protecting reefs, the two leaders welcomed the ferry.",
+        &[("Reaffirming their commitment", Political, BOTH, None)],
+    );
+    promised(
+        "We are unflinching in our commitment to uphold the treaty.",
+        &[("We are unflinching", Political, BOTH, None)],
+    );
+    promised(
+        "They reaffirmed the goal for Kenya to achieve clean ferries by 2030.",
+        &[(
+            "They reaffirmed the goal",
+            Political,
+            &["Kenya"],
+            Some(("2024-03-10", "2030-12-31")),
+        )],
+    );
+    promised(
+        "The three ministers confirmed plans to enhance the safety of ferries.",
+        &[("The three ministers confirmed", Political, BOTH, None)],
+    );
+}
+
+#[test]
+fn what_is_past_strange_or_said_of_others_is_no_promise() {
+    nothing("Two years ago our nations pledged to build a harbour.");
+    nothing("Norway has committed $2 million to the reefs since 2019.");
+    nothing("They welcomed Acme's proposal to train divers.");
+    nothing("We encourage countries beyond the region to join us.");
+    nothing("Like all friends, we will sometimes disagree.");
+    nothing(
+        "They reaffirm that an attack would be met with a response from the international community.",
+    );
+    promised(
+        "Norway reiterated that any attack on a ferry will be met with a swift response.",
+        &[("Norway reiterated", Political, &["Norway"], None)],
+    );
+    promised(
+        "We will never recognise the seizure of the ferry.",
+        &[("We will never recognise", Political, BOTH, None)],
+    );
+    promised(
+        "They directed both sides to review the safety of ferries.",
+        &[("They directed both sides", Firm, BOTH, None)],
+    );
+    promised(
+        "They called on their administrations to extend the ferry line.",
+        &[("They called on their", Hortatory, BOTH, None)],
+    );
+    promised(
+        "Kenya continues to consult with the Agency to develop a safer ferry.",
+        &[("Kenya continues to consult", Political, &["Kenya"], None)],
+    );
+    promised(
+        "They welcomed President Ruto's announcement that Kenya will host the Forum.",
+        &[("They welcomed President", Hortatory, &["Kenya"], None)],
+    );
+    promised(
+        "The Task Force will accelerate the dredging.",
+        &[("The Task Force will", Political, BOTH, None)],
+    );
+}
+
+#[test]
+fn what_is_many_and_has_no_article_is_never_all_there() {
+    promised(
+        "We will build partnerships across the ocean.",
+        &[("We will build", Political, BOTH, None)],
+    );
+    promised(
+        "We will build a partnership across the ocean.",
+        &[("We will build", Firm, BOTH, None)],
+    );
+    promised(
+        "We commit to phase out our use of old ferries.",
+        &[("We commit to phase out", Firm, BOTH, None)],
+    );
+    promised(
+        "We are committed to supporting the adoption of safer nets.",
+        &[("We are committed", Political, BOTH, None)],
+    );
+    promised(
+        "We will harmonise our tariffs, drawing on $3 million in the budget of Kenya.",
+        &[("We will harmonise", Political, BOTH, None)],
+    );
+    promised(
+        "They agreed to meet regularly.",
+        &[("They agreed to meet", Political, BOTH, None)],
+    );
+    promised(
+        "We aspire to vaccinate all fishermen by the end of 2026.",
+        &[(
+            "We aspire to vaccinate",
+            Hortatory,
+            BOTH,
+            Some(("2024-03-10", "2026-12-31")),
+        )],
+    );
+    promised(
+        "Norway intends to scale up its efforts through to 2027.",
+        &[(
+            "Norway intends",
+            Political,
+            &["Norway"],
+            Some(("2024-03-10", "2027-12-31")),
+        )],
+    );
+    promised(
+        "Kenya will map the reef in 2025/26.",
+        &[(
+            "Kenya will map",
+            Firm,
+            &["Kenya"],
+            Some(("2025-01-01", "2026-12-31")),
+        )],
+    );
+    promised(
+        "We will take the following steps in the matter.\n\n- Launching a survey of reefs;\n\n- Closing the harbour.\n",
+        &[
+            ("We will take", Political, BOTH, None),
+            ("Launching a survey", Firm, BOTH, None),
+            ("Closing the harbour", Political, BOTH, None),
+        ],
     );
 }

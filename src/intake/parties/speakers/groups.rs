@@ -12,13 +12,26 @@ use crate::intake::when::is_ordinal;
 /// `the 26th ASEAN Plus Three Foreign Ministers' Meeting`: a group, and the meeting of its series;
 /// with whom it met, if that is said.
 pub(super) fn convened(blocks: &[Block], lexicon: &Lexicon) -> Option<Vec<usize>> {
+    let mut before = 0;
     for block in blocks {
         let tokens = &block.tokens;
+        // Further on it is another meeting: `as we prepare for the 13th WTO Ministerial`.
+        let first = 2 * FIRST_WORDS > before || block.is_heading();
+        before += tokens.len();
         for mention in mentions(tokens, 0, tokens.len(), lexicon) {
+            if !first {
+                break;
+            }
             // Numbered, or in a heading: `Statement of the ASEAN Post Ministerial Conference with India`.
             let numbered =
                 mention.from > 0 && is_ordinal(&tokens[mention.from - 1]) || block.is_heading();
-            let group = lexicon.name_at(mention.name).is_group;
+            // `as we prepare for the 13th WTO Conference`: another one.
+            let ahead = tokens[..mention.from]
+                .iter()
+                .rev()
+                .find(|t| !t.is("the") && !is_ordinal(t))
+                .is_some_and(|t| t.is_any(&["for", "towards", "before", "to"]));
+            let group = lexicon.name_at(mention.name).is_group && !ahead;
             // `MEETING OF THE HEADS OF GOVERNMENT OF THE CARIBBEAN COMMUNITY`: the name stands last.
             let last = block.tokens[mention.from.saturating_sub(14)..mention.from]
                 .iter()

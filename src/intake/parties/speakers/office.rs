@@ -45,6 +45,7 @@ pub(super) fn in_office(
                 // `the Prime Ministers of Denmark, Iceland and Norway`.
                 let (sending, _) = list(tokens, mention.from, end, lexicon);
                 for name in std::iter::once(mention.name).chain(sending) {
+                    let name = presided(name, lexicon);
                     if !names.contains(&name) {
                         names.push(name);
                     }
@@ -71,6 +72,13 @@ pub(super) fn in_office(
     best(pairs.collect())
 }
 
+/// Whom an officer of a body speaks for: the President of the Commission for the Union.
+pub(super) fn presided(name: usize, lexicon: &Lexicon) -> usize {
+    let label = &lexicon.name_at(name).label;
+    let group = (label == "European Commission").then(|| lexicon.labelled("EU"));
+    group.flatten().unwrap_or(name)
+}
+
 /// Whether somebody in office stands beside a name: `President A of Korea`, `the Korean President`.
 pub(super) fn holds_office(
     tokens: &[Token],
@@ -84,7 +92,14 @@ pub(super) fn holds_office(
                 || lexicon.offices.contains(t.lower.trim_end_matches('s')))
     };
     let behind = mention.to + usize::from(mention.owns);
-    if tokens.get(behind).is_some_and(office) || tokens.get(behind).is_some_and(|t| t.is("prime")) {
+    // `the Korean President`, `European Commission Executive Vice President`.
+    let title = tokens
+        .iter()
+        .skip(behind)
+        .take(3)
+        .take_while(|t| t.is_capital())
+        .position(|t| office(t) || t.is("prime"));
+    if title.is_some_and(|n| n == 0 || tokens[behind].is_any(&["vice", "executive", "deputy"])) {
         return true;
     }
     let mut of = mention.from;
