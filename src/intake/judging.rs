@@ -197,7 +197,9 @@ impl Judge<'_> {
         if !tells || !acts {
             return None;
         }
+        // "expressed that he looked forward to".
         let undertakes = match inner.governs {
+            Governs::Verb { classes: said, .. } if said.has(Class::Expect) => true,
             Governs::Modal { mood, .. } => mood != Mood::Expected,
             Governs::Bound | Governs::Continues | Governs::Progressive => true,
             Governs::Verb { classes, form } => {
@@ -208,9 +210,11 @@ impl Judge<'_> {
             _ => false,
         };
         match self.judge(inner) {
-            // Whoever says that an attack will be answered answers it.
+            // Whoever says that an attack will be answered answers it; "he" is who says it.
             Verdict::Commits(mut finding) if undertakes => {
-                if self.is_answered(inner.verb) {
+                let themselves = self.is(inner.subject, &["he", "she"])
+                    && matches!(outer.who, Who::Named(_));
+                if themselves || self.is_answered(inner.verb) {
                     finding.obligors = self
                         .finding(outer, finding.strength, finding.act, "")
                         .obligors;

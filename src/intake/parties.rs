@@ -226,6 +226,21 @@ impl Parties {
         party.then(|| name.label.clone())
     }
 
+    /// A Prime Minister beside a President of the one of two parties speaks for the other.
+    pub fn counterpart(&self, words: &[&str]) -> Option<&String> {
+        let president = self.of_person(&["president"])?;
+        let [one, other] = &self.labels[..] else {
+            return None;
+        };
+        let prime = ["prime", "chancellor", "premier", "taoiseach"];
+        let heads = words.iter().any(|word| prime.contains(word));
+        (heads && (president == one || president == other)).then_some(if president == one {
+            other
+        } else {
+            one
+        })
+    }
+
     /// Whose a person is, by surname or office.
     pub fn of_person(&self, words: &[&str]) -> Option<&String> {
         words.iter().find_map(|word| self.offices.get(*word))

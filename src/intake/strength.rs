@@ -171,7 +171,10 @@ fn graded(tokens: &[Token], first: usize, to: usize, lexicon: &Lexicon) -> Grade
         return Grade::Checkable;
     }
     let end = to.min(first + 60);
-    let verbs = (first..end).filter(|n| *n == first || is_coordinated(tokens, *n));
+    // "deepen trade, recognising its value", "use funding mechanisms": of another form, no second act.
+    let form = |n: usize| tokens[n].lower.ends_with("ing");
+    let verbs = (first..end)
+        .filter(|n| *n == first || is_coordinated(tokens, *n) && form(*n) == form(first));
     for verb in verbs {
         match lexicon.act(&tokens[verb].lower) {
             Some(Act::Concrete)
@@ -273,7 +276,10 @@ fn grows(tokens: &[Token], verb: usize, to: usize, lexicon: &Lexicon) -> bool {
     let many = object
         .last()
         .is_some_and(|t| t.lower.ends_with('s') && !t.lower.ends_with("ss"));
-    creates && many && !determined
+    let body = object
+        .last()
+        .is_some_and(|t| lexicon.bodies.contains(&*t.lower));
+    creates && many && !determined && !body
 }
 
 /// "ensure that no restrictions are imposed": seen as soon as one is.

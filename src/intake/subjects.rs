@@ -249,7 +249,23 @@ impl Subjects<'_> {
                 return Bond::Own { from: low, who };
             }
         }
-        if led { Bond::Shared } else { Bond::None }
+        match self.beside_others(tokens, comma, low) {
+            Some((from, who)) if led => Bond::Own { from, who },
+            _ if led => Bond::Shared,
+            _ => Bond::None,
+        }
+    }
+
+    /// `that Norway, alongside its allies, will`: who it is that others stand beside.
+    fn beside_others(&self, tokens: &[Token], comma: usize, low: usize) -> Option<(usize, Who)> {
+        let open = (low..comma).rev().find(|n| tokens[*n].is(","))?;
+        let beside = tokens.get(open + 1)?;
+        let that = (low..open).rev().find(|n| tokens[*n].is("that"))?;
+        if !beside.is_any(&["alongside", "together", "along", "like"]) || open > that + 8 {
+            return None;
+        }
+        let who = self.who(tokens, that + 1, open);
+        who.acts().then_some((that + 1, who))
     }
 
     /// Where a list of names begins that ends here: `the United States (U.S.), the Swiss Confederation

@@ -176,6 +176,21 @@ impl Cutter<'_> {
         if now && let Some(found) = self.arranged(tokens, word, end) {
             return Some(found);
         }
+        // `is pledging`, `is announcing plans to`: said in these words.
+        if now
+            && token.lower.ends_with("ing")
+            && let Some((form, length)) = self.lexicon().verb(tokens, word)
+        {
+            let classes = form.classes;
+            let plans = tokens
+                .get(word + length)
+                .is_some_and(|t| self.lexicon().plans.contains(&*t.lower));
+            let says = classes.has(Class::Commit) || classes.has(Class::Announce) && plans;
+            if says && self.lexicon().act(&token.lower).is_none() || plans && says {
+                let form = Form::Past;
+                return Some((word, word + length, Governs::Verb { classes, form }));
+            }
+        }
         let known = self.lexicon().act(&token.lower).is_some()
             || self.lexicon().advancing.contains(&*token.lower);
         if now && token.lower.ends_with("ing") && known {

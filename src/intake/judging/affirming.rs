@@ -2,7 +2,7 @@
 
 use super::{Finding, Judge, Verdict, is_dated, is_gerund};
 use crate::domain::commitment::Strength;
-use crate::intake::clauses::Clause;
+use crate::intake::clauses::{Clause, Governs};
 use crate::intake::lexicon::Class;
 use crate::intake::parties::{Mention, mentions};
 use crate::intake::when::Precision;
@@ -84,7 +84,12 @@ impl Judge<'_> {
             Vec::new()
         };
         let labels = self.labels(&[owners.clone(), behind].concat());
-        if !labels.is_empty() {
+        // "met with the Prime Minister to reaffirm their commitment": of both.
+        let shared = clause.governs == Governs::Purpose
+            && (clause.rest..noun).any(|n| self.is(n, &["their", "our"]));
+        if shared && labels.len() < 2 {
+            found.obligors = self.parties.labels.clone();
+        } else if !labels.is_empty() {
             found.obligors = labels;
         } else if owners.iter().any(|m| m.owns) {
             // "expressed support for Ukraine's commitment to": another's promise.

@@ -193,6 +193,7 @@ impl Judge<'_> {
         let words: Vec<&str> = (from..to).rev().map(|n| self.word(n)).collect();
         let party = self.parties.of_person(&words);
         party
+            .or_else(|| self.parties.counterpart(&words))
             .filter(|label| self.parties.includes(label))
             .cloned()
             .into_iter()
@@ -447,17 +448,20 @@ impl Judge<'_> {
                     "actors",
                 ])
             });
-        let body = words.iter().any(|t| {
-            self.lexicon.bodies.contains(&*t.lower)
-                || t.is_any(&[
-                    "our",
-                    "economies",
-                    "member",
-                    "members",
-                    "participants",
-                    "sides",
-                ])
-        });
+        // "call on all participants of the Markets Initiative": of another thing.
+        let theirs = self.is(rest, &["all"]) && self.is(rest + 2, &["of"]);
+        let body = !theirs
+            && words.iter().any(|t| {
+                self.lexicon.bodies.contains(&*t.lower)
+                    || t.is_any(&[
+                        "our",
+                        "economies",
+                        "member",
+                        "members",
+                        "participants",
+                        "sides",
+                    ])
+            });
         let governments = words
             .iter()
             .any(|t| t.is_any(&["governments", "ministries", "administrations"]))

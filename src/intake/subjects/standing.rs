@@ -288,26 +288,11 @@ impl Subjects<'_> {
         match self
             .parties
             .of_person(&words)
-            .or_else(|| self.counterpart(&words))
+            .or_else(|| self.parties.counterpart(&words))
         {
             Some(label) => Who::Named(vec![label.clone()]),
             None => Who::Speaker,
         }
-    }
-
-    /// A Prime Minister beside a President of the one of two parties speaks for the other.
-    fn counterpart(&self, words: &[&str]) -> Option<&String> {
-        let president = self.parties.of_person(&["president"])?;
-        let [one, other] = &self.parties.labels[..] else {
-            return None;
-        };
-        let prime = ["prime", "chancellor", "premier", "taoiseach"];
-        let heads = words.iter().any(|word| prime.contains(word));
-        (heads && (president == one || president == other)).then_some(if president == one {
-            other
-        } else {
-            one
-        })
     }
 
     /// The head of a noun phrase: the last word before its first preposition.

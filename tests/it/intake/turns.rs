@@ -820,3 +820,49 @@ fn what_is_many_and_has_no_article_is_never_all_there() {
         ],
     );
 }
+
+#[test]
+fn whoever_stands_beside_others_still_acts() {
+    promised(
+        "President Ruto reaffirmed that Norway, alongside its partners, will continue to support the reefs.",
+        &[("President Ruto reaffirmed", Political, &["Norway"], None)],
+    );
+    promised(
+        "The President met with Prime Minister Berg of Norway in Oslo to reaffirm their commitment to training divers.",
+        &[("The President met", Political, BOTH, None)],
+    );
+    promised(
+        "The Kenyan Minister expressed that she looked forward to visiting Bergen.",
+        &[("The Kenyan Minister", Hortatory, &["Kenya"], None)],
+    );
+    promised(
+        "Norway is pledging at least EUR 2 billion for the reefs.",
+        &[("Norway is pledging", Firm, &["Norway"], None)],
+    );
+    promised(
+        "Kenya is announcing plans to train up to 100 experts.",
+        &[("Kenya is announcing plans", Firm, &["Kenya"], None)],
+    );
+    nothing("We are announcing the Declaration of Lamu to build on our friendship.");
+    nothing("We call on all participants of the Markets Initiative to share what they know.");
+}
+
+#[test]
+fn a_participle_beside_the_verb_is_no_second_act() {
+    promised(
+        "We will deepen our cooperation, recognising the opportunities of the reefs.",
+        &[("We will deepen", Political, BOTH, None)],
+    );
+    promised(
+        "We will make use of all instruments and funding mechanisms to protect the reefs.",
+        &[("We will make use", Political, BOTH, None)],
+    );
+    promised(
+        "We will deepen our cooperation and establish a school.",
+        &[("We will deepen", Firm, BOTH, None)],
+    );
+    promised(
+        "They agreed to create working groups on reefs.",
+        &[("They agreed to create", Firm, BOTH, None)],
+    );
+}
