@@ -122,8 +122,7 @@ impl Cutter<'_> {
             at = next;
         }
         self.cut(tokens, start, end, &mut found);
-        self.part(tokens, &mut found);
-        found
+        self.part(tokens, found)
     }
 
     #[allow(clippy::too_many_arguments)]

@@ -212,8 +212,8 @@ impl Judge<'_> {
         match self.judge(inner) {
             // Whoever says that an attack will be answered answers it; "he" is who says it.
             Verdict::Commits(mut finding) if undertakes => {
-                let themselves = self.is(inner.subject, &["he", "she"])
-                    && matches!(outer.who, Who::Named(_));
+                let themselves =
+                    self.is(inner.subject, &["he", "she"]) && matches!(outer.who, Who::Named(_));
                 if themselves || self.is_answered(inner.verb) {
                     finding.obligors = self
                         .finding(outer, finding.strength, finding.act, "")

@@ -1,29 +1,34 @@
 //! The objects of a verb that says: `underlined the importance of the region, and Norway's commitment
 //! to its defence`. Each is a clause of its own, with the verb and the subject of the first.
 
+use std::collections::HashSet;
+
 use super::{Clause, Cutter, Governs};
 use crate::intake::lexicon::Class;
 use crate::intake::tokens::Token;
 
 impl Cutter<'_> {
     /// Parts every clause whose verb says several things.
-    pub(super) fn part(&self, tokens: &[Token], found: &mut Vec<Clause>) {
-        let mut n = 0;
-        while n < found.len() {
-            if let Some((end, from)) = self.next_object(tokens, &found[n])
-                && !found.iter().any(|c| c.within == Some(n))
+    pub(super) fn part(&self, tokens: &[Token], found: Vec<Clause>) -> Vec<Clause> {
+        // A clause that others stand within is left as it is.
+        let outer: HashSet<usize> = found.iter().filter_map(|c| c.within).collect();
+        let mut parted: Vec<Clause> = Vec::with_capacity(found.len());
+        let mut places = Vec::with_capacity(found.len());
+        for (n, mut clause) in found.into_iter().enumerate() {
+            places.push(parted.len());
+            clause.within = clause.within.map(|w| places[w]);
+            while !outer.contains(&n)
+                && let Some((end, from)) = self.next_object(tokens, &clause)
             {
-                let mut second = found[n].clone();
-                (second.from, second.group, second.rest) = (from, from, from);
-                second.subject = from;
-                found[n].to = end;
-                for clause in &mut *found {
-                    clause.within = clause.within.map(|w| w + usize::from(w > n));
-                }
-                found.insert(n + 1, second);
+                let mut next = clause.clone();
+                (next.from, next.group, next.rest) = (from, from, from);
+                next.subject = from;
+                clause.to = end;
+                parted.push(std::mem::replace(&mut clause, next));
             }
-            n += 1;
+            parted.push(clause);
         }
+        parted
     }
 
     /// Where the first object ends, and the next begins.
@@ -35,7 +40,7 @@ impl Cutter<'_> {
         let says = classes.has(Class::Affirm) || classes.has(Class::Emphasise);
         if !(welcomes || says)
             || clause.relative
-            || tokens[clause.rest.min(clause.to - 1)].is("that")
+            || tokens[clause.rest.min(clause.to.saturating_sub(1))].is("that")
         {
             return None;
         }

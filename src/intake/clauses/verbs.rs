@@ -185,8 +185,8 @@ impl Cutter<'_> {
             let plans = tokens
                 .get(word + length)
                 .is_some_and(|t| self.lexicon().plans.contains(&*t.lower));
-            let says = classes.has(Class::Commit) || classes.has(Class::Announce) && plans;
-            if says && self.lexicon().act(&token.lower).is_none() || plans && says {
+            let pledges = classes.has(Class::Commit) && self.lexicon().act(&token.lower).is_none();
+            if pledges || classes.has(Class::Announce) && plans {
                 let form = Form::Past;
                 return Some((word, word + length, Governs::Verb { classes, form }));
             }

@@ -269,16 +269,15 @@ const KINDS: [&str; 15] = [
 
 /// `welcomed the statement by Sweden and Türkiye`: a document of others.
 fn speaks_of_another(tokens: &[Token], at: usize, lexicon: &Lexicon) -> bool {
-    let sentence = sentences(tokens)
-        .into_iter()
-        .find(|(start, end)| (*start..*end).contains(&at));
-    sentence.is_some_and(|(start, _)| {
-        (start..at).any(|n| {
+    const FAR: usize = 40;
+    (at.saturating_sub(FAR)..at)
+        .rev()
+        .take_while(|n| !tokens[*n].is("."))
+        .any(|n| {
             lexicon.verb(tokens, n).is_some_and(|(form, _)| {
                 form.classes.has(Class::Welcome) || form.classes.has(Class::Notice)
             })
         })
-    })
 }
 
 /// `President A of Indonesia and leaders of the Partners Group, including Canada, issued a statement`.
