@@ -221,7 +221,13 @@ impl Reader<'_> {
                     .any(|t| *t.lower == *opened.verb)
         };
         let Some(clause) = clauses.iter().rev().find(opens) else {
-            return Vec::new();
+            // `Norway will:`: no verb follows that would make it a clause.
+            let verb = tokens.len().saturating_sub(2);
+            let who = cutter.subjects.who(tokens, from, verb.max(from));
+            return match who {
+                Who::Named(names) if verb < from + 6 => names,
+                _ => Vec::new(),
+            };
         };
         // `the United States and Africa`: with somebody whom the lexicon does not have.
         let joined = tokens[clause.subject..clause.group.max(clause.subject)]
@@ -315,9 +321,6 @@ impl Reader<'_> {
                     // The second of two objects has its verb further in front.
                     if clause.verb < clause.from {
                         finding.cue = (clause.from, finding.act.min(clause.to));
-                        let owner = tokens[clause.from].is("its");
-                        let owner = owner.then(|| judge.last_named(clause.verb, clause.from));
-                        finding.obligors = owner.flatten().unwrap_or(finding.obligors);
                     }
                     // "We commit to take the following actions by May: The United States will".
                     if finding.due.is_none() {

@@ -3,7 +3,7 @@
 use super::blocks::{Block, Mark, sentences};
 use super::judging::{Finding, Judge, is_gerund};
 use super::lexicon::{Act, Class, Form, Lexicon};
-use super::strength::{Grade, grade};
+use super::strength::{Grade, grade, has_sum};
 use super::tokens::Token;
 use super::when::{Due, Precision};
 use crate::domain::commitment::Strength;
@@ -144,7 +144,12 @@ pub fn opening(block: &Block, judge: &Judge<'_>) -> Option<Opening> {
                 "attention",
                 "through",
             ])
-        });
+        })
+        // `bring new progress in:`.
+        || tokens[end - 1].is("in")
+            && tokens[verb..end]
+                .iter()
+                .any(|t| t.is_any(&["progress", "efforts", "work"]));
     if !clear {
         return None;
     }
@@ -403,7 +408,13 @@ pub fn item(judge: &Judge<'_>, opening: &Opening, start: usize, end: usize) -> I
     };
     // A first verb that leaves the outcome open stays open, whatever is made further on; a date of
     // its own closes it: "Peaking emissions by 2030".
+    let lifts = word.is_any(&["remove", "eliminate", "suspend", "abolish", "phase"]);
+    let told = (verb + 1..end).find(|n| {
+        tokens[*n].is("that") || tokens[*n].is("which") && tokens[n - 1].is_any(&[",", "of"])
+    });
+    let sum = has_sum(tokens, verb, told.unwrap_or(end));
     let strength = match acts {
+        None if lifts || sum => strength,
         _ if dated && gerund => Strength::Firm,
         None => Strength::Political,
         Some(_) => strength,

@@ -4,7 +4,7 @@
 
 use super::clauses::{Clause, Governs, Mood};
 use super::lexicon::{Class, Classes, Form, Lexicon};
-use super::parties::{Mention, Parties, mentions};
+use super::parties::{Mention, Parties};
 use super::strength::Grade;
 use super::subjects::Who;
 use super::tokens::Token;
@@ -351,13 +351,6 @@ impl Judge<'_> {
         }
     }
 
-    /// The party named last between two tokens: whose `its` is.
-    pub fn last_named(&self, from: usize, to: usize) -> Option<Vec<String>> {
-        let found = mentions(self.tokens, from, to, self.lexicon);
-        let named = found.iter().rev().map(|m| self.labels(&[*m]));
-        named.into_iter().find(|labels| !labels.is_empty())
-    }
-
     /// The labels of mentions that are parties, each once.
     fn labels(&self, found: &[Mention]) -> Vec<String> {
         self.parties.owners(found, self.lexicon)
@@ -368,15 +361,17 @@ impl Judge<'_> {
         match grade {
             Grade::Endeavour => Strength::Hortatory,
             Grade::Checkable => Strength::Firm,
-            Grade::OpenEnded if due.is_some_and(is_dated) => Strength::Firm,
+            Grade::OpenEnded if due.is_some_and(|d| self.is_dated(d)) => Strength::Firm,
             Grade::OpenEnded => Strength::Political,
         }
     }
-}
 
-/// A date of its own, not a span of years that only says how long.
-fn is_dated(due: &Due) -> bool {
-    // `regular` says that it comes round, and not how often.
-    let often = due.recurrence.as_ref().is_some_and(|r| r.starts_with('P'));
-    due.latest.is_some() || due.precision == Precision::Event || often
+    /// A date of its own, not a span of years that only says how long, nor what it leads up to.
+    fn is_dated(&self, due: &Due) -> bool {
+        // `regular` says that it comes round, and not how often.
+        let often = due.recurrence.as_ref().is_some_and(|r| r.starts_with('P'));
+        let ahead = self.is(due.from, &["lead-up", "run-up"])
+            || self.is(due.from, &["lead", "run"]) && self.is(due.from + 1, &["up"]);
+        !ahead && (due.latest.is_some() || due.precision == Precision::Event || often)
+    }
 }

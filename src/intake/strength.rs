@@ -159,7 +159,7 @@ fn graded(tokens: &[Token], first: usize, to: usize, lexicon: &Lexicon) -> Grade
     // `a corridor, drawing on 7 billion in funds`: what it is drawn from.
     let told = (first..to)
         .find(|n| {
-            tokens[*n].is("which")
+            tokens[*n].is("which") && *n > first && tokens[n - 1].is_any(&[",", "of"])
                 || tokens[*n].is(",")
                     && tokens
                         .get(n + 1)

@@ -136,6 +136,22 @@ impl Clock<'_> {
                         || self.is(n - 1, &["of"]) && (from..n - 1).any(|m| self.is(m, &[","])))
             })
             .unwrap_or(to);
+        // `deepening relations, noting this year was their 40th`: what is noted has its own.
+        let to = (from + 1..to)
+            .find(|n| {
+                self.is(n - 1, &[","])
+                    && self.is(
+                        *n,
+                        &[
+                            "noting",
+                            "recalling",
+                            "recognising",
+                            "recognizing",
+                            "acknowledging",
+                        ],
+                    )
+            })
+            .unwrap_or(to);
         // `as the United States takes the chair in 2023`.
         let to = (from + 1..to)
             .find(|n| {

@@ -5,6 +5,8 @@ use std::collections::HashSet;
 
 use super::{Clause, Cutter, Governs};
 use crate::intake::lexicon::Class;
+use crate::intake::parties::{Mention, mentions};
+use crate::intake::subjects::Who;
 use crate::intake::tokens::Token;
 
 impl Cutter<'_> {
@@ -23,12 +25,27 @@ impl Cutter<'_> {
                 let mut next = clause.clone();
                 (next.from, next.group, next.rest) = (from, from, from);
                 next.subject = from;
+                if tokens[from].is("its") {
+                    next.who = self.whose(tokens, clause.verb, from).unwrap_or(next.who);
+                }
                 clause.to = end;
                 parted.push(std::mem::replace(&mut clause, next));
             }
             parted.push(clause);
         }
         parted
+    }
+
+    /// Whose `its` is: whoever owned the first object, else the party named last.
+    fn whose(&self, tokens: &[Token], from: usize, to: usize) -> Option<Who> {
+        let found = mentions(tokens, from, to, self.lexicon());
+        let of = |mention: &Mention| {
+            let own = self.subjects.parties.owners(&[*mention], self.lexicon());
+            (!own.is_empty()).then_some(own)
+        };
+        let owner = found.iter().find(|m| m.owns || m.adjective).and_then(of);
+        let owner = owner.or_else(|| found.iter().rev().find_map(of));
+        owner.map(Who::Named)
     }
 
     /// Where the first object ends, and the next begins.

@@ -185,8 +185,10 @@ impl Cutter<'_> {
             let plans = tokens
                 .get(word + length)
                 .is_some_and(|t| self.lexicon().plans.contains(&*t.lower));
+            // `is looking forward to joining`.
+            let expects = classes.has(Class::Expect);
             let pledges = classes.has(Class::Commit) && self.lexicon().act(&token.lower).is_none();
-            if pledges || classes.has(Class::Announce) && plans {
+            if expects || pledges || classes.has(Class::Announce) && plans {
                 let form = Form::Past;
                 return Some((word, word + length, Governs::Verb { classes, form }));
             }
@@ -200,7 +202,8 @@ impl Cutter<'_> {
         let announces = tokens.get(word + 2).filter(|t| t.is("announce"));
         let pleased = token.is_any(&["pleased", "delighted", "proud", "happy", "honoured"])
             && tokens.get(word + 1).is_some_and(|t| t.is("to"));
-        if now
+        let told = now || tokens[at].is_any(&["was", "were"]);
+        if told
             && pleased
             && announces.is_some()
             && let Some((form, length)) = self.lexicon().verb(tokens, word + 2)

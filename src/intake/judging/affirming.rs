@@ -1,6 +1,6 @@
 //! Commitments affirmed, and acts called important.
 
-use super::{Finding, Judge, Verdict, is_dated, is_gerund};
+use super::{Finding, Judge, Verdict, is_gerund};
 use crate::domain::commitment::Strength;
 use crate::intake::clauses::{Clause, Governs};
 use crate::intake::lexicon::Class;
@@ -50,7 +50,7 @@ impl Judge<'_> {
             self.word(noun).starts_with("commitment") || self.word(noun).starts_with("pledge");
         if binding
             && found.due.as_ref().is_some_and(|d| {
-                is_dated(d) && !matches!(d.precision, Precision::Range | Precision::Event)
+                self.is_dated(d) && !matches!(d.precision, Precision::Range | Precision::Event)
             })
         {
             found.strength = Strength::Firm;
@@ -286,7 +286,15 @@ impl Judge<'_> {
             })?;
             self.act_called_for(noun, clause.to)
         };
-        let Some(act) = first.or_else(second) else {
+        // "the value of a first meeting before the end of 2014": that it is held.
+        let dated = || {
+            let one = self.is(noun + 1, &["of"]) && self.is(noun + 2, &["a", "an"]);
+            let due = self.clock.deadline(noun + 1, clause.to, false)?;
+            due.latest
+                .filter(|_| one)
+                .map(|_| (noun + 2).min(clause.to))
+        };
+        let Some(act) = first.or_else(second).or_else(dated) else {
             return Some(Verdict::Passes(
                 "the importance of a thing or a value: no act is named".to_owned(),
             ));
@@ -303,10 +311,12 @@ impl Judge<'_> {
     }
 
     /// "underscored that it is critical to strengthen cooperation": where the act begins.
-    fn said_to_matter(&self, clause: &Clause) -> Option<usize> {
-        let at = clause.rest;
-        let it =
-            self.is(at, &["that"]) && self.is(at + 1, &["it"]) && self.is(at + 2, &["is", "was"]);
+    pub(super) fn said_to_matter(&self, clause: &Clause) -> Option<usize> {
+        // "agreed it was": without `that`.
+        let at = clause.rest - usize::from(self.is(clause.rest, &["it"]));
+        let it = (self.is(at, &["that"]) || at < clause.rest)
+            && self.is(at + 1, &["it"])
+            && self.is(at + 2, &["is", "was"]);
         let matters = (at + 3..clause.to.min(at + 6)).find(|n| {
             self.is(
                 *n,

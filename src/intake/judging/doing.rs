@@ -1,7 +1,7 @@
 //! Deeds whose doer is not said ("will be endorsed"), and doers who are no party but a body with a
 //! name ("the Facility will evaluate").
 
-use super::{Finding, Judge, is_dated, is_gerund};
+use super::{Finding, Judge, is_gerund};
 use crate::domain::commitment::Strength;
 use crate::intake::clauses::Clause;
 use crate::intake::lexicon::Act;
@@ -33,7 +33,7 @@ impl Judge<'_> {
             || self.lexicon.giving.contains(self.word(verb))
                 && subject.iter().any(|t| t.is_number())
             || self.is(verb, &["invited"]) && self.is(verb + 1, &["to"]);
-        let dated = due.as_ref().is_some_and(is_dated);
+        let dated = due.as_ref().is_some_and(|d| self.is_dated(d));
         let doable = act.is_some()
             || self.lexicon.advancing.contains(self.word(verb))
             || self.lexicon.agentive.contains(self.word(verb));

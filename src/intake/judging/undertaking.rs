@@ -1,6 +1,6 @@
 //! Verbs that undertake: commit, agree, decide, intend, task, announce.
 
-use super::{Finding, Judge, Verdict, is_dated};
+use super::{Finding, Judge, Verdict};
 use crate::domain::commitment::Strength;
 use crate::intake::clauses::{Clause, is_past_participle};
 use crate::intake::lexicon::Class;
@@ -24,7 +24,7 @@ impl Judge<'_> {
         let graded = grade(self.tokens, act, clause.to, self.lexicon);
         // A date lifts a pledge; a meeting at which it will come up does not.
         let dated = due.as_ref().is_some_and(|d| {
-            is_dated(d) && !matches!(d.precision, Precision::Range | Precision::Event)
+            self.is_dated(d) && !matches!(d.precision, Precision::Range | Precision::Event)
         });
         if lifts && (graded == Grade::Checkable || dated) {
             strength = Strength::Firm;
@@ -96,6 +96,38 @@ impl Judge<'_> {
         }
         if self.is(rest, &["to"]) && !self.is(rest + 1, &["the", "a", "an", "this", "these"]) {
             return self.undertaken(clause, rest + 1, why);
+        }
+        // "agreed it was important to deliver progress".
+        if self.is(clause.rest, &["it"])
+            && let Some(act) = self.said_to_matter(clause)
+        {
+            let why = self.lexicon.why(Class::Emphasise);
+            let mut found = self.finding(clause, Strength::Hortatory, act, why);
+            found.due = self.clock.deadline(act, clause.to, false);
+            return Verdict::Commits(found);
+        }
+        // "agreed to a joint plan to ease travel": the plan itself.
+        if self.is(rest, &["to"])
+            && !self.is_act(rest + 1, clause.to)
+            && !(rest + 1..clause.to.min(rest + 5)).any(|n| self.tokens[n].is_capital())
+            && (rest + 1..clause.to.min(rest + 6)).any(|n| {
+                self.is(
+                    n,
+                    &[
+                        "plan",
+                        "plans",
+                        "programme",
+                        "program",
+                        "trial",
+                        "trials",
+                        "timetable",
+                    ],
+                )
+            })
+        {
+            let mut found = self.finding(clause, Strength::Firm, rest + 1, why);
+            found.due = self.clock.deadline(rest + 1, clause.to, false);
+            return Verdict::Commits(found);
         }
         // "agreed to the establishment of".
         if self.is(rest, &["to"]) && self.is_act(rest + 1, clause.to) {
@@ -295,9 +327,15 @@ impl Judge<'_> {
         let Some(act) = act else {
             return Verdict::Silent;
         };
-        // An intention is no undertaking, whatever its date or its sum.
+        // "expect to start" is hoped for; an intention is no undertaking, whatever its date or its sum.
+        let expects = self.word(clause.verb).starts_with("expect");
         match self.undertaken(clause, act + 1, self.lexicon.why(Class::Intend)) {
-            Verdict::Commits(found) => Verdict::Commits(unsettled(found)),
+            Verdict::Commits(mut found) => {
+                if expects {
+                    found.strength = Strength::Hortatory;
+                }
+                Verdict::Commits(unsettled(found))
+            }
             verdict => verdict,
         }
     }

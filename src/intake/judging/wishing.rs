@@ -153,14 +153,13 @@ impl Judge<'_> {
             }
         }
         if labels.is_empty() {
+            // "support from Norway", "the visit by a high-level Kenyan delegation".
             let verb = here.iter().find(|m| {
-                let before = self.word(m.from.saturating_sub(1));
-                let before = if before == "the" {
-                    self.word(m.from.saturating_sub(2))
-                } else {
-                    before
-                };
-                before == "from" || before == "by"
+                let described =
+                    |n: &usize| self.is(*n, &["the", "a", "an"]) || self.word(*n).contains('-');
+                let mut before = (m.from.saturating_sub(4)..m.from).rev();
+                let by = before.find(|n| !described(n));
+                by.is_some_and(|n| self.is(n, &["from", "by"]))
             });
             labels = verb.map(|m| self.labels(&[*m])).unwrap_or_default();
         }
@@ -169,7 +168,11 @@ impl Judge<'_> {
             _ => Vec::new(),
         };
         if labels.is_empty() || labels == speaker {
-            if !speaker.is_empty() && labels.is_empty() {
+            // "Norway looks forward to joining": it joins by itself.
+            let itself = is_gerund(self.tokens.get(at))
+                && !self.is(at, &["receiving", "seeing", "hearing", "having"]);
+            let together = (at..clause.to.min(at + 5)).any(|n| self.is(n, &["together", "our"]));
+            if !speaker.is_empty() && labels.is_empty() && !(itself && !together) {
                 found.obligors = self.parties.labels.clone();
             }
             return;
@@ -271,7 +274,7 @@ impl Judge<'_> {
                 let named = mentions(self.tokens, clause.rest, owns, self.lexicon);
                 let titled = (clause.rest..owns).any(|n| {
                     self.lexicon.offices.contains(self.word(n))
-                        || self.tokens[n].is_any(&["they", "its"])
+                        || self.is(n, &["mr", "mr.", "ms", "ms.", "mrs", "mrs.", "dr", "dr."])
                 });
                 let own = self
                     .parties
@@ -351,6 +354,13 @@ impl Judge<'_> {
             self.lexicon.why(Class::Welcome),
         );
         found.due = self.clock.deadline(to + 1, clause.to, false);
+        // "..., and its plans to": of whoever owned the first thing that is welcomed.
+        if labels.is_empty()
+            && self.is(clause.rest, &["its"])
+            && let Who::Named(names) = &clause.who
+        {
+            labels.clone_from(names);
+        }
         found.obligors = if labels.is_empty() {
             self.parties.labels.clone()
         } else {

@@ -27,12 +27,57 @@ pub(super) fn offices(
             }
         }
     }
+    for (host, guest, label) in visits(blocks, lexicon) {
+        let Some(place) = labels.iter().position(|l| *l == label) else {
+            continue;
+        };
+        for name in host {
+            found.entry(name).or_insert_with(|| label.clone());
+        }
+        if let [one, other] = labels {
+            let theirs = if place == 0 { other } else { one };
+            for name in guest {
+                found.entry(name).or_insert_with(|| theirs.clone());
+            }
+        }
+    }
     for label in labels.iter().chain(members) {
         let office = lexicon
             .labelled(label)
             .and_then(|n| lexicon.name_at(n).office.clone());
         if let Some(office) = office {
             found.entry(office).or_insert_with(|| label.clone());
+        }
+    }
+    found
+}
+
+/// `Prime Minister Kan welcomed Prime Minister Gillard to Japan`: the host, the guest, and where.
+fn visits(blocks: &[Block], lexicon: &Lexicon) -> Vec<(Vec<String>, Vec<String>, String)> {
+    let mut found = Vec::new();
+    for block in blocks {
+        let tokens = &block.tokens;
+        let welcomes = (2..tokens.len()).filter(|n| tokens[*n].is_any(&["welcomed", "received"]));
+        for verb in welcomes {
+            let first = (verb.saturating_sub(6)..verb)
+                .rev()
+                .take_while(|n| tokens[*n].is_capital())
+                .last();
+            let to =
+                (verb + 1..tokens.len().min(verb + 8)).find(|n| tokens[*n].is_any(&["to", "in"]));
+            let (Some(first), Some(to)) = (first, to) else {
+                continue;
+            };
+            let Some((name, _, false)) = lexicon.name(tokens, to + 1) else {
+                continue;
+            };
+            let (host, guest) = (
+                named(tokens, first, verb, lexicon),
+                named(tokens, verb + 1, to, lexicon),
+            );
+            if !host.is_empty() && !guest.is_empty() {
+                found.push((host, guest, lexicon.name_at(name).label.clone()));
+            }
         }
     }
     found

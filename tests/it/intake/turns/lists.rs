@@ -1,6 +1,6 @@
 //! Items of lists, and what stands between them.
 
-use aide_memoire::domain::commitment::Strength::{Firm, Political};
+use aide_memoire::domain::commitment::Strength::{Firm, Hortatory, Political};
 
 use super::{BOTH, nothing, promised, promises};
 
@@ -76,5 +76,25 @@ fn a_sentence_within_a_list_is_no_item() {
             &["Kenya"],
             Some(("2025-01-01", "2025-12-31")),
         )],
+    );
+}
+
+#[test]
+fn a_list_opened_by_one_word_of_will_is_that_partys() {
+    promised(
+        "Kenya will:\n\n- raise the fee for trawlers, at which a licence is needed, from $5 million to $10 million;\n\n\
+         - remove its limits on trade in salmon.\n",
+        &[
+            ("raise the fee", Firm, &["Kenya"], None),
+            ("remove its limits", Political, &["Kenya"], None),
+        ],
+    );
+    promised(
+        "Both governments agreed to bring new energy to progress in:\n\n\
+         - exploring a ferry line;\n\n- continuing the dredging of Lamu.\n",
+        &[
+            ("exploring a ferry line", Hortatory, BOTH, None),
+            ("continuing the dredging", Political, BOTH, None),
+        ],
     );
 }

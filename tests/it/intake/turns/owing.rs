@@ -114,3 +114,28 @@ fn whoever_stands_beside_others_still_acts() {
     nothing("We are announcing the Declaration of Lamu to build on our friendship.");
     nothing("We call on all participants of the Markets Initiative to share what they know.");
 }
+
+#[test]
+fn whoever_visits_owes_the_visit() {
+    promised(
+        "The leaders looked forward to a visit to Bergen by a high-level Kenyan delegation.",
+        &[("The leaders looked forward", Hortatory, &["Kenya"], None)],
+    );
+    promised(
+        "Prime Minister Berg welcomed President Otieno to Norway. President Otieno expressed his determination to \
+         protect the reefs, and Prime Minister Berg reiterated her readiness to train divers.",
+        &[
+            ("President Otieno expressed", Political, &["Kenya"], None),
+            (
+                "Prime Minister Berg reiterated",
+                Political,
+                &["Norway"],
+                None,
+            ),
+        ],
+    );
+    promised(
+        "He affirmed Norway's friendship with Kenya, and its readiness to support the fishermen of Lamu.",
+        &[("its readiness to support", Political, &["Norway"], None)],
+    );
+}

@@ -273,3 +273,43 @@ fn a_verb_that_nobody_knows_leads_to_one_that_promises() {
         &[("The three ministers confirmed", Political, BOTH, None)],
     );
 }
+
+#[test]
+fn what_is_seen_as_worth_doing_is_called_important() {
+    promised(
+        "Leaders saw advantage in mapping the reefs together.",
+        &[("Leaders saw advantage", Hortatory, BOTH, None)],
+    );
+    promised(
+        "They agreed it was important to deliver the ferry soon.",
+        &[("They agreed it was", Hortatory, BOTH, None)],
+    );
+    promised(
+        "They affirmed the value of a first meeting of coast guards before the end of 2026.",
+        &[(
+            "They affirmed the value",
+            Hortatory,
+            BOTH,
+            Some(("2024-03-10", "2026-12-31")),
+        )],
+    );
+    nothing("They underlined the importance of the conference of 12 November 2026.");
+    promised(
+        "They agreed to a joint plan to ease travel.",
+        &[("They agreed to a joint plan", Firm, BOTH, None)],
+    );
+    nothing("Norway and Kenya have agreed to a Framework for Fisheries.");
+    promised(
+        "They expect to open the harbour in 2026.",
+        &[(
+            "They expect to open",
+            Hortatory,
+            BOTH,
+            Some(("2026-01-01", "2026-12-31")),
+        )],
+    );
+    promised(
+        "Kenya is looking forward to joining the regatta.",
+        &[("Kenya is looking forward", Hortatory, &["Kenya"], None)],
+    );
+}

@@ -2,7 +2,7 @@
 
 use aide_memoire::domain::commitment::Strength::{Firm, Political};
 
-use super::{promised, promises};
+use super::{BOTH, promised, promises};
 
 #[test]
 fn the_time_is_that_of_the_act() {
@@ -79,5 +79,19 @@ fn decades_are_dates() {
     promised(
         "Norway affirmed its commitment to take urgent action this decade to protect reefs.",
         &[("Norway affirmed", Political, &["Norway"], None)],
+    );
+}
+
+#[test]
+fn what_it_leads_up_to_or_notes_makes_it_no_firmer() {
+    let found = promises("They agreed to work closely in the lead-up to the regatta in 2026.");
+    assert_eq!(found[0].1, Political);
+    assert_eq!(
+        found[0].3,
+        Some(("2024-03-10".to_owned(), "2026-12-31".to_owned()))
+    );
+    promised(
+        "They committed to deepening relations, noting this year was their 40th.",
+        &[("They committed", Political, BOTH, None)],
     );
 }
