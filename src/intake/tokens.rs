@@ -42,6 +42,13 @@ impl Token {
             && !self.text.chars().any(char::is_lowercase)
     }
 
+    /// `Mr`, `Dr.`: in front of a name.
+    pub fn is_courtesy(&self) -> bool {
+        self.is_any(&[
+            "mr", "mr.", "ms", "ms.", "mrs", "mrs.", "dr", "dr.", "madam", "sir", "shri",
+        ])
+    }
+
     /// An adverb of manner: `closely`; not `apply` or `Italy`.
     pub fn is_manner(&self) -> bool {
         self.lower.len() > 4

@@ -273,8 +273,7 @@ impl Judge<'_> {
             .is_some_and(|owns| {
                 let named = mentions(self.tokens, clause.rest, owns, self.lexicon);
                 let titled = (clause.rest..owns).any(|n| {
-                    self.lexicon.offices.contains(self.word(n))
-                        || self.is(n, &["mr", "mr.", "ms", "ms.", "mrs", "mrs.", "dr", "dr."])
+                    self.lexicon.offices.contains(self.word(n)) || self.tokens[n].is_courtesy()
                 });
                 let own = self
                     .parties

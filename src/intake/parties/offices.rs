@@ -59,21 +59,30 @@ fn visits(blocks: &[Block], lexicon: &Lexicon) -> Vec<(Vec<String>, Vec<String>,
         let tokens = &block.tokens;
         let welcomes = (2..tokens.len()).filter(|n| tokens[*n].is_any(&["welcomed", "received"]));
         for verb in welcomes {
-            let first = (verb.saturating_sub(6)..verb)
+            // `warmly welcomed`, `on his first visit to Japan`.
+            let end = verb - usize::from(tokens[verb - 1].is_manner());
+            let first = (end.saturating_sub(6)..end)
                 .rev()
                 .take_while(|n| tokens[*n].is_capital())
                 .last();
-            let to =
-                (verb + 1..tokens.len().min(verb + 8)).find(|n| tokens[*n].is_any(&["to", "in"]));
+            let to = (verb + 2..tokens.len().min(verb + 14))
+                .take_while(|n| !tokens[n - 1].is("."))
+                .find(|n| {
+                    tokens[n - 1].is_any(&["to", "in"])
+                        && matches!(lexicon.name(tokens, *n), Some((.., false)))
+                });
             let (Some(first), Some(to)) = (first, to) else {
                 continue;
             };
-            let Some((name, _, false)) = lexicon.name(tokens, to + 1) else {
+            let Some((name, ..)) = lexicon.name(tokens, to) else {
                 continue;
             };
+            let guests = (verb + 1..to)
+                .find(|n| !tokens[*n].is_capital())
+                .unwrap_or(to);
             let (host, guest) = (
-                named(tokens, first, verb, lexicon),
-                named(tokens, verb + 1, to, lexicon),
+                named(tokens, first, end, lexicon),
+                named(tokens, verb + 1, guests, lexicon),
             );
             if !host.is_empty() && !guest.is_empty() {
                 found.push((host, guest, lexicon.name_at(name).label.clone()));

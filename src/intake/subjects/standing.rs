@@ -52,9 +52,9 @@ impl Subjects<'_> {
             return Who::Thing;
         };
         let head_word = &*tokens[head].lower;
-        let titled = words
-            .iter()
-            .any(|t| t.is_capital() && self.lexicon.offices.contains(&*t.lower));
+        let titled = words.iter().any(|t| {
+            t.is_capital() && (self.lexicon.offices.contains(&*t.lower) || t.is_courtesy())
+        });
         if titled {
             return self.person(tokens, from, to, &found);
         }
@@ -236,9 +236,9 @@ impl Subjects<'_> {
     /// `President A and Prime Minister B`: each is looked up; of two whom nobody names, both parties.
     fn persons(&self, tokens: &[Token], from: usize, to: usize) -> Option<Who> {
         let titled = |from: usize, to: usize| {
-            tokens[from..to]
-                .iter()
-                .any(|t| t.is_capital() && self.lexicon.offices.contains(&*t.lower))
+            tokens[from..to].iter().any(|t| {
+                t.is_capital() && (self.lexicon.offices.contains(&*t.lower) || t.is_courtesy())
+            })
         };
         let mut labels: Vec<String> = Vec::new();
         let (mut part, mut persons, mut unknown) = (from, 0, 0);
