@@ -408,11 +408,7 @@ impl Reader<'_> {
         let deadline = finding.due.as_ref().map(|due| {
             let (from, to) = (due.from.min(tokens.len() - 1), due.to.min(tokens.len()));
             Deadline {
-                text: if from < to {
-                    words(tokens, from, to)
-                } else {
-                    String::new()
-                },
+                text: due_in_words(tokens, from, to),
                 earliest: due.earliest,
                 latest: due.latest,
                 precision: due.precision,
@@ -452,6 +448,24 @@ impl Reader<'_> {
             why: finding.why,
         });
     }
+}
+
+/// The time words of a deadline; of years that stand in brackets behind names, the first and the last.
+fn due_in_words(tokens: &[Token], from: usize, to: usize) -> String {
+    if from >= to {
+        return String::new();
+    }
+    let opened = tokens[from..to].iter().filter(|t| t.is("(")).count();
+    let closed = tokens[from..to].iter().filter(|t| t.is(")")).count();
+    if opened == closed && !tokens[from..to].first().is_some_and(|t| t.is(")")) {
+        let sliced = (from..to)
+            .find(|n| tokens[*n].is_any(&["(", ")"]))
+            .is_some_and(|n| tokens[n].is(")"));
+        if !sliced {
+            return words(tokens, from, to);
+        }
+    }
+    format!("{}\u{2013}{}", tokens[from].text, tokens[to - 1].text)
 }
 
 /// What one side owes at the other's wish is chased; what is checkable or dated can be overdue; the

@@ -292,7 +292,7 @@ pub fn item(judge: &Judge<'_>, opening: &Opening, start: usize, end: usize) -> I
                 .deadline(verb, end, false)
                 .or_else(|| opening.due.clone()),
             cue: (verb, (verb + 2).min(end)),
-            why: format!("an item of the list opened by `{}`", opening.verb),
+            why: format!("an item of the list opened by “{}”", opening.verb),
             asked: false,
             passive: false,
         }));
@@ -344,7 +344,7 @@ pub fn item(judge: &Judge<'_>, opening: &Opening, start: usize, end: usize) -> I
             passive: false,
         }))
     };
-    let by_verb = format!("an item of the list opened by `{}`", opening.verb);
+    let by_verb = format!("an item of the list opened by “{}”", opening.verb);
     let acts = lexicon.act(&word.lower);
     // `Agrees to establish`: what is agreed.
     let settles = [Class::Commit, Class::Agree, Class::Decide, Class::Intend];

@@ -49,8 +49,16 @@ fn run(tokens: &[Token], from: usize, to: usize, lexicon: &Lexicon) -> usize {
     let mut end = from + 1;
     let mut at = from + 1;
     let to = to.min(from + LONGEST);
+    let mut aim = false;
     while at < to {
         let token = &tokens[at];
+        let next_capital = tokens.get(at + 1).is_some_and(Token::is_capital);
+        // `Statement to Promote a Stronger, Safer and More Prosperous Region`: what it is for.
+        aim |= token.is("to") && next_capital && tokens[at - 1].is_capital();
+        if aim && at + 1 < to && token.is_any(&["and", ","]) && next_capital {
+            at += 1;
+            continue;
+        }
         let kind = (from..end).any(|n| is_kind(&tokens[n], lexicon));
         if token.is_capital() || is_year_of_name(tokens, at) {
             at += 1;

@@ -50,7 +50,7 @@ impl Judge<'_> {
         } else {
             return None;
         };
-        let mut found = self.finding(clause, strength, verb, "a deed that `will be` done");
+        let mut found = self.finding(clause, strength, verb, "a deed that “will be” done");
         found.obligors = self.parties.labels.clone();
         if let Some(by) = by {
             let names = mentions(self.tokens, by, to.min(by + 8), self.lexicon);

@@ -210,7 +210,7 @@ impl Judge<'_> {
         // What will not be done is not titled as if it would.
         let denied = (clause.group..verb).find(|n| self.is(*n, &["not", "never"]));
         let act = denied.unwrap_or(verb);
-        let mut found = self.finding(clause, strength, act, "`will` of a party that acts");
+        let mut found = self.finding(clause, strength, act, "“will” of a party that acts");
         found.due = due;
         Verdict::Commits(self.in_mood(found, mood))
     }

@@ -81,7 +81,10 @@ impl Matter {
         lexicon: &Lexicon,
     ) -> Self {
         let subject = bag(&proposal.subject, lexicon);
-        let forms = forms(&proposal.quote, lexicon);
+        let mut forms = forms(&proposal.quote, lexicon);
+        for (word, form) in self::forms(&proposal.subject, lexicon) {
+            forms.entry(word).or_insert(form);
+        }
         let words = forms.keys().chain(&subject).cloned().collect();
         let due = proposal.deadline.as_ref();
         let due: Option<(NaiveDate, NaiveDate)> = due.and_then(|d| d.earliest.zip(d.latest));

@@ -11,6 +11,7 @@ mod passing;
 mod saying;
 mod strength;
 mod time;
+mod titles;
 
 const TITLE: &str = "Joint Statement of Norway and Kenya";
 const BOTH: &[&str] = &["Norway", "Kenya"];
