@@ -111,6 +111,17 @@ pub fn opening(block: &Block, judge: &Judge<'_>) -> Option<Opening> {
     if end > 1 && tokens[end - 1].is("as") && tokens[end - 2].is("such") {
         return None;
     }
+    // `networks that fulfil the following principles:`: what follows is no act.
+    if tokens[end - 1].is_any(&[
+        "principles",
+        "values",
+        "components",
+        "technologies",
+        "criteria",
+        "countries",
+    ]) {
+        return None;
+    }
     let verbs = tokens[end - 1].is_any(&["to", "will", "shall"]);
     // `commit to: working within our systems`.
     let gerunds = !verbs

@@ -86,9 +86,21 @@ pub(super) fn a_group(blocks: &[Block], lexicon: &Lexicon) -> Option<Vec<usize>>
 /// `G7 leaders`, `the Quad looks forward`.
 pub(super) fn speaks_behind(tokens: &[Token], at: usize, lexicon: &Lexicon) -> bool {
     tokens.get(at).is_some_and(|t| {
-        lexicon.agents.contains(&*t.lower)
+        // `the East Asia Summit meeting` is where others speak.
+        let event = t.is_any(&[
+            "meeting",
+            "meetings",
+            "summit",
+            "forum",
+            "dialogue",
+            "conference",
+            "consultation",
+            "consultations",
+        ]);
+        let acts = lexicon.agents.contains(&*t.lower)
             || t.is_any(&["ministers", "foreign"])
-            || !t.is_capital() && lexicon.is_verb(&t.lower)
+            || !t.is_capital() && lexicon.is_verb(&t.lower);
+        acts && !event
     })
 }
 
