@@ -20,8 +20,6 @@ use crate::domain::moving::Entered;
 use crate::domain::reporting::{Complaint, Seen};
 use crate::domain::rights::Rights;
 use crate::domain::schedule::desk_today;
-use crate::record::editing::{self, Wanted};
-use crate::record::entity;
 use crate::store::{Change, Store, StoreError};
 
 const FOR_THE_SOM_LEADER: &str = "What becomes of a commitment at the next meeting is said by the SOM leader of its desk or its partnership, and proposed by whoever coordinates the partnership.";
@@ -39,8 +37,6 @@ pub enum Outcome {
     Met,
     /// A commitment that is on record takes it on: one that was accepted from the new document.
     ContinuedBy(CommitmentRef),
-    /// A commitment that is recorded with this takes it on. `Wanted` is of a new one.
-    ContinuedAs(Box<Wanted>),
     Dropped,
 }
 
@@ -259,18 +255,13 @@ impl Carrying<'_> {
             let words = "Somebody entered something on it since this page was drawn: look, and mark it again.";
             return Err(complaint("all", words));
         }
-        let next = match &mark.outcome {
-            Outcome::Met | Outcome::Dropped => None,
-            Outcome::ContinuedBy(reference) => match self.readable(reference) {
-                Some(known) => Some(known.clone()),
+        let became = match &mark.outcome {
+            Outcome::Met => Became::Met,
+            Outcome::Dropped => Became::Dropped,
+            Outcome::ContinuedBy(next) => match self.readable(next) {
+                Some(next) => Became::Continued(next),
                 None => return Err(complaint("new", "There is no such commitment.")),
             },
-            Outcome::ContinuedAs(wanted) => Some(self.recorded(old, wanted)?),
-        };
-        let became = match (&mark.outcome, &next) {
-            (Outcome::Met, _) => Became::Met,
-            (Outcome::Dropped, _) | (_, None) => Became::Dropped,
-            (_, Some(next)) => Became::Continued(next),
         };
         let entered = Entered {
             on: desk_today(old, &self.before.directory, self.now),
@@ -286,32 +277,12 @@ impl Carrying<'_> {
         }
     }
 
-    /// A new commitment, by the rules of an edit.
-    fn recorded(&self, old: &Commitment, wanted: &Wanted) -> Result<Commitment, Vec<Complaint>> {
-        if wanted.key.kind != entity::COMMITMENT || wanted.seen.is_some() {
-            return Err(complaint(
-                "new",
-                "What continues it must be a new commitment.",
-            ));
-        }
-        let today = desk_today(old, &self.before.directory, self.now);
-        let merged = editing::edit(self.before, wanted, today).map_err(|found| {
-            let words = found.into_iter().map(|c| c.message);
-            words
-                .map(|words| Complaint::new("new", words))
-                .collect::<Vec<_>>()
-        })?;
-        let new = merged.book.commitment(&wanted.key.id).cloned();
-        new.ok_or_else(|| complaint("new", "What continues it must be a new commitment."))
-    }
-
     fn in_words(&self, outcome: &Outcome) -> String {
         let at = &self.meeting.id;
         match outcome {
             Outcome::Met => format!("met, at {at}"),
             Outcome::Dropped => format!("dropped, at {at}"),
             Outcome::ContinuedBy(next) => format!("continued by {next}, at {at}"),
-            Outcome::ContinuedAs(wanted) => format!("continued by {}, at {at}", wanted.key.id),
         }
     }
 }
