@@ -6,10 +6,12 @@
 //! one of its passages. It stands by the deepest level that is needed to say them all: in the
 //! reference, then the title, the promise, the updates, and last the documents.
 
+use std::ops::Range;
+
 use super::commitment::Commitment;
 use super::document::Document;
 use super::evidence::name_in;
-use super::folding::{Word, folded, words};
+use super::folding::{Word, folded, joined, words};
 use super::progress::Update;
 
 /// What is looked for.
@@ -95,23 +97,30 @@ fn is_quotation_mark(c: char) -> bool {
 }
 
 impl Term {
-    /// Where the term stands in a text: the place of its first word, each time.
-    pub fn places<'a>(&'a self, text: &'a [Word]) -> impl Iterator<Item = usize> + 'a {
-        let begins = text.len().saturating_sub(self.words.len() - 1);
-        (0..begins).filter(move |at| self.is_at(&text[*at..]))
+    /// Where the term stands in a text, by its words: as they stand, and with those that are broken made
+    /// whole.
+    pub fn places(&self, text: &[Word]) -> Vec<Range<usize>> {
+        let length = self.words.len();
+        let as_they_stand = text.windows(length).enumerate();
+        let as_they_stand = as_they_stand
+            .filter(|(_, there)| self.is_said(there.iter().map(|word| &word.text)))
+            .map(|(at, _)| at..at + length);
+        let whole = joined(text);
+        let made_whole = whole.windows(length).filter_map(|there| {
+            let of = there[0].1.start..there[length - 1].1.end;
+            let is_new = of.len() > length;
+            (is_new && self.is_said(there.iter().map(|(word, _)| word))).then_some(of)
+        });
+        as_they_stand.chain(made_whole).collect()
     }
 
-    fn is_at(&self, text: &[Word]) -> bool {
+    fn is_said<'a>(&self, there: impl Iterator<Item = &'a String>) -> bool {
         let last = self.words.len() - 1;
-        self.words
-            .iter()
-            .zip(text)
-            .enumerate()
-            .all(|(place, (word, there))| {
-                let goes_on =
-                    self.is_open && place == last && there.text.starts_with(word.as_str());
-                goes_on || there.text == *word
-            })
+        let mut both = self.words.iter().zip(there).enumerate();
+        both.all(|(place, (word, there))| {
+            let goes_on = self.is_open && place == last && there.starts_with(word.as_str());
+            goes_on || there == word
+        })
     }
 }
 
@@ -222,20 +231,28 @@ pub fn passages_of_document<'a>(
 const ROW: usize = 256;
 const OVERLAP: usize = MOST_WORDS;
 
-/// The words of a text, in the stretches in which the index keeps them.
+/// The words of a text, in the stretches in which the index keeps them: as they stand, and where one is
+/// broken once more with it made whole.
 pub fn stretches(text: &str) -> Vec<Vec<String>> {
-    let words: Vec<String> = words(text).into_iter().map(|word| word.text).collect();
-    let mut stretches = Vec::new();
-    let mut from = 0;
-    while from < words.len() {
-        let to = words.len().min(from + ROW);
-        stretches.push(words[from..to].to_vec());
-        if to == words.len() {
-            break;
-        }
-        from = to - OVERLAP;
-    }
-    stretches
+    let words = words(text);
+    let whole = joined(&words);
+    let (whole, parts): (Vec<String>, Vec<usize>) =
+        whole.into_iter().map(|(word, of)| (word, of.len())).unzip();
+    let words: Vec<String> = words.into_iter().map(|word| word.text).collect();
+    let is_made_whole = |row: &Range<usize>| parts[row.clone()].iter().any(|parts| *parts > 1);
+    let as_they_stand = rows(words.len()).map(|row| words[row].to_vec());
+    let made_whole = rows(whole.len()).filter(is_made_whole);
+    let made_whole = made_whole.map(|row| whole[row].to_vec());
+    as_they_stand.chain(made_whole).collect()
+}
+
+/// How so many words are cut into rows.
+fn rows(words: usize) -> impl Iterator<Item = Range<usize>> {
+    let row = move |from: usize| from..words.min(from + ROW);
+    let first = (words > 0).then(|| row(0));
+    std::iter::successors(first, move |last| {
+        (last.end < words).then(|| row(last.end - OVERLAP))
+    })
 }
 
 #[cfg(test)]
@@ -298,18 +315,46 @@ mod tests {
         assert!(!names("", "US37-03"));
     }
 
+    fn pairs(places: Vec<Range<usize>>) -> Vec<(usize, usize)> {
+        places.into_iter().map(|p| (p.start, p.end)).collect()
+    }
+
     #[test]
     fn a_term_is_found_where_its_words_stand_in_a_row() {
         let text = words("The power grid, the Power Grids and power.");
         let places = |typed: &str| {
             let query = Query::read(typed);
-            query.terms()[0].places(&text).collect::<Vec<_>>()
+            pairs(query.terms()[0].places(&text))
         };
-        assert_eq!(places("\"power grid\""), [1]);
-        assert_eq!(places("power-grid"), [1, 4]);
-        assert_eq!(places("pow"), [1, 4, 7]);
-        assert_eq!(places("\"power\""), [1, 4, 7]);
-        assert_eq!(places("\"grid power\""), Vec::<usize>::new());
+        assert_eq!(places("\"power grid\""), [(1, 3)]);
+        assert_eq!(places("power-grid"), [(1, 3), (4, 6)]);
+        assert_eq!(places("pow"), [(1, 2), (4, 5), (7, 8)]);
+        assert_eq!(places("\"power\""), [(1, 2), (4, 5), (7, 8)]);
+        assert_eq!(places("\"grid power\""), []);
+        assert_eq!(places("\"and power and power\""), []);
+    }
+
+    #[test]
+    fn a_word_that_a_line_broke_is_found_broken_and_whole() {
+        let text = "close co- operation in co-operation";
+        let places = |typed: &str| pairs(Query::read(typed).terms()[0].places(&words(text)));
+        assert_eq!(places("cooperation"), [(1, 3)]);
+        assert_eq!(places("coop"), [(1, 3)]);
+        assert_eq!(places("\"close cooperation in co\""), [(0, 5)]);
+        assert_eq!(places("co-operation"), [(1, 3), (4, 6)]);
+        assert_eq!(places("\"co- operation in\""), [(1, 4)]);
+        let row = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        let both = [
+            row("close co operation in co operation"),
+            row("close cooperation in co operation"),
+        ];
+        assert_eq!(stretches(text), both);
+        // Of a long text only the rows with such a word are kept twice.
+        let long = format!("{}co- operation{}", "a ".repeat(1_000), " a".repeat(1_000));
+        let (whole, broken): (Vec<_>, Vec<_>) = stretches(&long)
+            .into_iter()
+            .partition(|row| row.contains(&"cooperation".to_owned()));
+        assert!((1..=2).contains(&whole.len()) && broken.len() > 8);
     }
 
     #[test]

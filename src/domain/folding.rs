@@ -5,7 +5,8 @@
 //! 1. A word is a run of letters, digits and the marks on them; `U.S.` is one word.
 //! 2. Small and capital letters are alike, and so are letters with and without the marks of Latin,
 //!    Greek and Cyrillic writing: `Đà Nẵng` is `da nang`.
-//! 3. Scripts that are written without spaces (Khmer, Lao, Thai, Burmese, Chinese, Japanese) give a
+//! 3. A word that the end of a line broke, `co- operation`, is two words; [`joined`] makes it whole.
+//! 4. Scripts that are written without spaces (Khmer, Lao, Thai, Burmese, Chinese, Japanese) give a
 //!    word for each character: several in a row are looked for as a phrase.
 
 use std::ops::Range;
@@ -18,6 +19,8 @@ use unicode_normalization::char::is_combining_mark;
 pub struct Word {
     pub text: String,
     pub at: Range<usize>,
+    /// Whether a hyphen with a space or the end of a line behind it parts it from the next.
+    pub is_broken: bool,
 }
 
 /// What is longer is no word of any language; its beginning stands for it.
@@ -29,6 +32,7 @@ pub fn words(text: &str) -> Vec<Word> {
     for (at, c) in text.char_indices() {
         let end = at + c.len_utf8();
         match class_of(c) {
+            _ if is_hyphen(c) && reading.breaks(&text[end..]) => reading.end(true),
             Class::Nothing => {}
             Class::Alone => reading.alone(c, at..end),
             Class::OfWord => reading.add(c, at..end),
@@ -40,9 +44,31 @@ pub fn words(text: &str) -> Vec<Word> {
     reading.found
 }
 
+/// The words of a text with those that are broken made whole, each with the places of the words it
+/// is made of; empty where none is broken. It is looked through both ways: whether the hyphen is the
+/// word's own is not asked.
+pub fn joined(words: &[Word]) -> Vec<(String, Range<usize>)> {
+    if !words.iter().any(|word| word.is_broken) {
+        return Vec::new();
+    }
+    let mut place = 0;
+    let whole = words.split_inclusive(|word| !word.is_broken).map(|parts| {
+        let text = parts.iter().flat_map(|part| part.text.chars());
+        let of = place..place + parts.len();
+        place = of.end;
+        (text.take(LONGEST).collect(), of)
+    });
+    whole.collect()
+}
+
 /// The words alone.
 pub fn folded(text: &str) -> Vec<String> {
     words(text).into_iter().map(|word| word.text).collect()
+}
+
+/// A hyphen that may end a line; the soft one among them, which is seen there alone.
+pub fn is_hyphen(c: char) -> bool {
+    matches!(c, '-' | '\u{2010}' | '\u{ad}')
 }
 
 enum Class {
@@ -111,6 +137,7 @@ impl Reading {
         self.found.extend(text.chars().map(|c| Word {
             text: c.to_string(),
             at: at.clone(),
+            is_broken: false,
         }));
     }
 
@@ -129,11 +156,28 @@ impl Reading {
             && !rest.next().is_some_and(is_of_word)
     }
 
+    /// Whether a hyphen here breaks a word: behind a letter, with a space or the end of a line before
+    /// the next.
+    fn breaks(&self, rest: &str) -> bool {
+        let goes_on = rest.trim_start();
+        let is_letter = |c: char| c.is_alphabetic() && matches!(class_of(c), Class::OfWord);
+        goes_on.len() < rest.len()
+            && goes_on.starts_with(is_letter)
+            && self.word.ends_with(char::is_alphabetic)
+    }
+
     fn finish(&mut self) {
+        self.end(false);
+    }
+
+    fn end(&mut self, is_broken: bool) {
         let text = std::mem::take(&mut self.word);
         if !text.is_empty() {
-            let at = self.at.clone();
-            self.found.push(Word { text, at });
+            self.found.push(Word {
+                text,
+                at: self.at.clone(),
+                is_broken,
+            });
         }
         self.letters = 0;
     }
@@ -191,6 +235,35 @@ mod tests {
         assert_eq!(of("U.S. and U.S.A., e.g. here."), "us and usa eg here");
         assert_eq!(of("p.5 at 3.5 a.bc"), "p 5 at 3 5 a bc");
         assert_eq!(of("O'Neill's"), "o neill s");
+    }
+
+    #[test]
+    fn a_word_that_a_line_broke_is_read_whole_as_well() {
+        let whole = |text: &str| {
+            let all = joined(&words(text));
+            let all = all.iter().map(|(text, of)| format!("{text}{}", of.len()));
+            all.collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(of("on co- operation"), "on co operation");
+        assert_eq!(whole("on co- operation in"), "on1 cooperation2 in1");
+        assert_eq!(whole("CO‐\n  Opé- ration"), "cooperation3");
+        assert_eq!(whole("co\u{ad} operation"), "cooperation2");
+        // A word of such a hyphen, a dash, a number, a list: nothing is broken.
+        for text in [
+            "co-operation",
+            "co - operation",
+            "2021- 2025",
+            "p- 5",
+            "- operation",
+            "U.S.- led",
+            "co-",
+            "co- ",
+            "ក- ក",
+        ] {
+            assert_eq!(whole(text), "", "{text}");
+        }
+        let long = format!("{}- y", "x".repeat(1_000));
+        assert_eq!(joined(&words(&long))[0].0, "x".repeat(64));
     }
 
     #[test]

@@ -53,7 +53,7 @@ pub fn terms_said(text: &str, query: &Query) -> usize {
     let said = query
         .terms()
         .iter()
-        .filter(|t| t.places(&all).next().is_some());
+        .filter(|term| !term.places(&all).is_empty());
     said.count()
 }
 
@@ -61,9 +61,8 @@ pub fn terms_said(text: &str, query: &Query) -> usize {
 fn marks(all: &[Word], query: &Query) -> Vec<(usize, Range<usize>)> {
     let mut found: Vec<(usize, Range<usize>)> = Vec::new();
     for (term, looked_for) in query.terms().iter().enumerate() {
-        let length = looked_for.words.len();
-        let places = looked_for.places(all);
-        found.extend(places.map(|at| (term, at..at + length)));
+        let places = looked_for.places(all).into_iter();
+        found.extend(places.map(|place| (term, place)));
     }
     found.sort_by_key(|(_, place)| (place.start, place.end));
     found
@@ -176,6 +175,14 @@ mod tests {
             "with the [U.S]. in [Đà] Nẵng"
         );
         assert_eq!(of("<b>grid</b> & co", "grid"), "<b>[grid]</b> & co");
+        assert_eq!(
+            of("close co- operation in co-\noperation", "cooperation"),
+            "close [co- operation] in [co-\noperation]"
+        );
+        assert_eq!(
+            of("co- operation and co-operation", "co-operation coop"),
+            "[co- operation] and [co-operation]"
+        );
         assert_eq!(of("nothing of it", "grid"), "nothing of it");
         assert_eq!(of("", "grid"), "");
     }

@@ -40,7 +40,7 @@ pub fn with_words(scene: &Scene<'_>, filter: Filter) -> Filter {
         let all = passages(commitment);
         let said = |term: &Term| {
             let mut texts = all.iter().filter(|p| p.level != Level::Update);
-            texts.any(|p| term.places(&words(p.text)).next().is_some())
+            texts.any(|p| !term.places(&words(p.text)).is_empty())
         };
         query.terms().iter().all(said)
     };

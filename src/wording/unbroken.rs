@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use crate::domain::folding::is_hyphen;
+
 /// First parts that keep their hyphen wherever a line ends: `long-term`, `self-reliance`.
 const KEPT: [&str; 42] = [
     "all", "anti", "broad", "climate", "counter", "cross", "evidence", "far", "first", "follow",
@@ -18,13 +20,12 @@ const HANGING: [&str; 8] = ["and", "or", "to", "as", "but", "nor", "through", "v
 /// before a small letter, but for the compounds that have one anyway: those of [`KEPT`], and those that
 /// the same text writes with one elsewhere.
 pub fn unbroken(words: &str) -> Cow<'_, str> {
-    let is_break = |c: char| matches!(c, '-' | '\u{2010}' | '\u{ad}');
-    if !words.contains(is_break) {
+    if !words.contains(is_hyphen) {
         return Cow::Borrowed(words);
     }
     let mut read = String::with_capacity(words.len());
     let mut rest = words;
-    while let Some(at) = rest.find(is_break) {
+    while let Some(at) = rest.find(is_hyphen) {
         let (before, from) = rest.split_at(at);
         read.push_str(before);
         let hyphen = from.chars().next().unwrap_or('-');

@@ -35,7 +35,7 @@ impl Dice {
 }
 
 /// Few words, so that searches meet them; as people write them.
-const WORDS: [&str; 24] = [
+const WORDS: [&str; 26] = [
     "Power",
     "power",
     "grid",
@@ -51,6 +51,8 @@ const WORDS: [&str; 24] = [
     "côte",
     "cote",
     "co-operation",
+    "co- operation",
+    "Power-\nful",
     "US37-01",
     "C-3",
     "2025",
@@ -63,7 +65,7 @@ const WORDS: [&str; 24] = [
 ];
 
 /// What people type, odd things among them.
-const PIECES: [&str; 30] = [
+const PIECES: [&str; 32] = [
     "power",
     "POW",
     "po",
@@ -79,6 +81,8 @@ const PIECES: [&str; 30] = [
     "côté",
     "co-op",
     "cooperation",
+    "powerful",
+    "\"the cooperation\"",
     "US37-01",
     "c-3",
     "37",
@@ -246,7 +250,7 @@ fn nearest(term: &Term, commitment: &Commitment, viewer: &Viewer, book: &Book) -
 }
 
 fn is_said(term: &Term, text: &str) -> bool {
-    term.places(&words(text)).next().is_some()
+    !term.places(&words(text)).is_empty()
 }
 
 fn viewers() -> Vec<Viewer> {
@@ -340,6 +344,41 @@ on_both_databases!(
                 "INSERT INTO finding_words (finding_words, rank) VALUES ('integrity-check', 1)";
             database.execute(check).await.unwrap();
         }
+    }
+);
+
+on_both_databases!(
+    a_word_that_a_line_broke_is_found_in_a_promise_and_in_a_document,
+    async |database: TestDatabase| {
+        let store = database.store();
+        let mut book = full_book();
+        change_commitment(&mut book, "US37-01", |it| {
+            it.promise.words =
+                "reaffirmed close co- operation in the counter- terrorism field".into();
+        });
+        let paper = Document {
+            id: DocumentId::parse("paper").unwrap(),
+            text: Some("They welcomed the co-\noperation.".into()),
+            ..book.document("release").unwrap().clone()
+        };
+        book.documents.insert(paper.id.clone(), paper.into());
+        save_all(store, &book).await;
+        let found = async |typed: &str| {
+            let found = find(store, &Viewer::Operator, &Query::read(typed)).await;
+            (found.commitments.len(), found.paragraphs.len())
+        };
+        for typed in ["cooperation", "co-operation", "coop", "COÖPERATION"] {
+            assert_eq!(found(typed).await, (1, 1), "{typed}");
+        }
+        for typed in [
+            "\"close cooperation in\"",
+            "\"close co-operation in\"",
+            "\"co- operation in the\"",
+            "counterterrorism operation",
+        ] {
+            assert_eq!(found(typed).await, (1, 0), "{typed}");
+        }
+        assert_eq!(found("closeco").await, (0, 0));
     }
 );
 

@@ -106,7 +106,7 @@ async fn a_paragraph_is_found_on_the_page_of_its_meeting() {
 async fn a_document_of_no_meeting_is_found_and_read() {
     let record = format!(
         "{}\n[[document]]\nid = \"note-verbale\"\ntitle = \"A note from the embassy\"\nkind = \"note\"\n\
-         text = \"\"\"First.\n\nThe embassy has the honour to ask after the grid of Côte d’Azur.\"\"\"\n",
+         text = \"\"\"First.\n\nThe embassy has the honour to ask after the grid of Côte d’Azur and co-\noperation on it.\"\"\"\n",
         aide_memoire::record::FIRST_RECORD
     );
     let pages = Pages::serving(&record, |_| {}).await;
@@ -114,6 +114,12 @@ async fn a_document_of_no_meeting_is_found_and_read() {
     assert_eq!(found(&answer.body), ["Document"], "{}", answer.words());
     let address = "/documents/on-record/note-verbale#note-verbale-2";
     assert!(answer.body.contains(address), "{}", answer.body);
+    // A word that a line of it broke is found, marked and read as one.
+    for typed in ["cooperation", "co-operation"] {
+        let answer = pages.get(&format!("/search?q=azur+{typed}")).await;
+        let marked = "<mark>Azur</mark> and <mark>cooperation</mark> on it";
+        assert!(answer.body.contains(marked), "{typed}: {}", answer.body);
+    }
     let page = pages.get("/documents/on-record/note-verbale").await;
     assert_eq!(page.status, 200);
     assert!(page.body.contains("id=\"note-verbale-2\""), "{}", page.body);
