@@ -2,18 +2,18 @@
 
 use aide_memoire::domain::document::paragraphs;
 
-use super::*;
+use super::scene::{KEEPER, OTHER, Scene, TEXT};
 
 #[tokio::test]
 async fn it_is_confirmed_accepted_and_on_record_in_its_words() {
-    let (pages, path) = with_document().await;
-    let before = review(&pages, &path).await;
-    let n = number(&before, "canaryCYBER");
+    let scene = Scene::begun().await;
+    let before = scene.review().await;
+    let n = scene.number("canaryCYBER").await;
     let accept = format!("accept@{n}");
     // The document first; what was typed is kept.
-    let page = pages.get_as(KEEPER, &path).await;
+    let page = scene.page().await;
     let lead = format!("lead@{n}");
-    let refused = press(&pages, &page, &path, &accept, &[(&lead, "cyber-desk")]).await;
+    let refused = scene.press(&page, &accept, &[(&lead, "cyber-desk")]).await;
     assert_eq!(refused.status, 422);
     assert!(
         refused.words().contains("confirm it and its meeting first"),
@@ -26,7 +26,7 @@ async fn it_is_confirmed_accepted_and_on_record_in_its_words() {
         refused.body
     );
 
-    let told = pages.get_as(KEEPER, &format!("{path}/record")).await.body;
+    let told = scene.page_as(KEEPER, "/record").await.body;
     for filled in [
         "value=\"38\"",
         "20 May 2025",
@@ -35,43 +35,22 @@ async fn it_is_confirmed_accepted_and_on_record_in_its_words() {
     ] {
         assert!(told.contains(filled), "{filled}");
     }
-    let odd = confirm(
-        &pages,
-        &path,
-        &[("meeting.date", "soonish"), ("meeting.id", "dialogue-38")],
-    )
-    .await;
+    let soonish = [("meeting.date", "soonish"), ("meeting.id", "dialogue-38")];
+    let odd = scene.confirm(&soonish).await;
     assert_eq!(odd.status, 422);
     assert!(odd.body.contains("aria-invalid=\"true\"") && odd.body.contains("soonish"));
-    assert!(
-        !pages
-            .store
-            .book()
-            .await
-            .unwrap()
-            .directory
-            .meetings
-            .contains_key("dialogue-38")
-    );
-    let done = confirm(
-        &pages,
-        &path,
-        &[
-            ("meeting.id", "dialogue-38"),
-            ("meeting.series", "ASEAN-U.S. Dialogue"),
-        ],
-    )
-    .await;
-    assert_eq!(done.status, 303, "{}", done.words());
+    let book = scene.book().await;
+    assert!(!book.directory.meetings.contains_key("dialogue-38"));
+    scene.confirmed_as_dialogue_38().await;
 
-    let page = pages.get_as(KEEPER, &path).await;
+    let page = scene.page().await;
     assert!(
         page.body.contains("value=\"US38-01\""),
         "the series goes on"
     );
-    let done = press(&pages, &page, &path, &accept, &[(&lead, "cyber-desk")]).await;
+    let done = scene.press(&page, &accept, &[(&lead, "cyber-desk")]).await;
     assert_eq!(done.status, 303, "{}", done.words());
-    let book = pages.store.book().await.unwrap();
+    let book = scene.book().await;
     let commitment = book.commitment("US38-01").expect("on record");
     assert_eq!(commitment.lead.as_str(), "cyber-desk");
     let id = commitment.promise.document.as_ref().unwrap();
@@ -81,15 +60,15 @@ async fn it_is_confirmed_accepted_and_on_record_in_its_words() {
         [commitment.promise.paragraph.unwrap() as usize - 1];
     assert!(stands.contains(&commitment.promise.words), "{stands}");
     // The meeting's page shows the text with the promise marked; the document's page says so.
-    let meeting = pages.get_as(OTHER, "/meetings/dialogue-38").await;
+    let meeting = scene.pages.get_as(OTHER, "/meetings/dialogue-38").await;
     assert!(meeting.body.contains("canaryCYBER"));
-    let page = pages.get_as(KEEPER, &path).await.words();
+    let page = scene.page().await.words();
     assert!(
         page.contains("On record.") && page.contains("US38-01"),
         "{page}"
     );
     // The same button once more finds it decided.
-    let stale = press(&pages, &refused, &path, &accept, &[]).await;
+    let stale = scene.press(&refused, &accept, &[]).await;
     assert_eq!(stale.status, 422);
     assert!(
         stale.words().contains("Somebody else worked"),
@@ -100,79 +79,44 @@ async fn it_is_confirmed_accepted_and_on_record_in_its_words() {
 
 #[tokio::test]
 async fn all_are_accepted_together_or_none() {
-    let (pages, path) = with_document().await;
-    let before = review(&pages, &path).await;
-    let done = confirm(
-        &pages,
-        &path,
-        &[
-            ("meeting.id", "dialogue-38"),
-            ("meeting.series", "ASEAN-U.S. Dialogue"),
-        ],
-    )
-    .await;
-    assert_eq!(done.status, 303, "{}", done.words());
-    let known = pages.store.book().await.unwrap().commitments.len();
-    let page = pages.get_as(KEEPER, &path).await;
-    let n = number(&before, "scholarships");
-    let odd = press(
-        &pages,
-        &page,
-        &path,
-        "accept-all",
-        &[(&format!("ref@{n}"), "US37-03")],
-    )
-    .await;
+    let scene = Scene::begun().await;
+    let before = scene.review().await;
+    scene.confirmed_as_dialogue_38().await;
+    let known = scene.book().await.commitments.len();
+    let page = scene.page().await;
+    let n = scene.number("scholarships").await;
+    let name = format!("ref@{n}");
+    let odd = scene
+        .press(&page, "accept-all", &[(&name, "US37-03")])
+        .await;
     assert_eq!(odd.status, 422);
     assert!(odd.words().contains("US37-03` already"), "{}", odd.words());
-    assert_eq!(pages.store.book().await.unwrap().commitments.len(), known);
-    let done = press(
-        &pages,
-        &odd,
-        &path,
-        "accept-all",
-        &[(&format!("ref@{n}"), "US38-77")],
-    )
-    .await;
+    assert_eq!(scene.book().await.commitments.len(), known);
+    let done = scene.press(&odd, "accept-all", &[(&name, "US38-77")]).await;
     assert_eq!(done.status, 303, "{}", done.words());
-    let book = pages.store.book().await.unwrap();
+    let book = scene.book().await;
     assert_eq!(book.commitments.len(), known + before.items.len());
     assert!(book.commitment("US38-77").is_some());
-    let page = pages.get_as(KEEPER, &path).await.words();
+    let page = scene.page().await.words();
     assert!(page.contains("Everything it proposes is decided"), "{page}");
 }
 
 #[tokio::test]
 async fn what_was_accepted_for_its_readers_alone_is_named_to_nobody_else() {
-    let pages = Pages::demo().await;
-    let fields = [
-        ("partnership", "asean-us"),
-        ("text", TEXT),
-        ("confidential", "yes"),
-    ];
-    let brought = bring(&pages, KEEPER, &fields, None).await;
-    let path = brought.header("location").to_owned();
-    let done = confirm(
-        &pages,
-        &path,
-        &[
-            ("meeting.id", "dialogue-38"),
-            ("meeting.series", "ASEAN-U.S. Dialogue"),
-        ],
-    )
-    .await;
+    let scene = Scene::with(&[("text", TEXT), ("confidential", "yes")]).await;
+    scene.confirmed_as_dialogue_38().await;
+    let n = scene.number("canaryCYBER").await;
+    let page = scene.page().await;
+    let (accept, lead) = (format!("accept@{n}"), format!("lead@{n}"));
+    let done = scene
+        .press(&page, &accept, &[(&lead, "economic-desk")])
+        .await;
     assert_eq!(done.status, 303, "{}", done.words());
-    let n = number(&review(&pages, &path).await, "canaryCYBER");
-    let page = pages.get_as(KEEPER, &path).await;
-    let typed = [(format!("lead@{n}"), "economic-desk")];
-    let typed: Vec<(&str, &str)> = typed.iter().map(|(n, v)| (n.as_str(), *v)).collect();
-    let done = press(&pages, &page, &path, &format!("accept@{n}"), &typed).await;
-    assert_eq!(done.status, 303, "{}", done.words());
-    let book = pages.store.book().await.unwrap();
+    let book = scene.book().await;
     let commitment = book.commitment("US38-01").unwrap();
     assert!(commitment.is_restricted());
     // Whoever decided keeps the document, and does not read the commitment.
-    let after = pages.get_as(KEEPER, &path).await;
+    let after = scene.page().await;
     assert!(
         !after.body.contains("/commitments/US38-01"),
         "{}",
@@ -184,7 +128,8 @@ async fn what_was_accepted_for_its_readers_alone_is_named_to_nobody_else() {
         after.words()
     );
     assert_eq!(
-        pages
+        scene
+            .pages
             .get_as("officer-economic", "/commitments/US38-01")
             .await
             .status,
@@ -195,28 +140,27 @@ async fn what_was_accepted_for_its_readers_alone_is_named_to_nobody_else() {
         "/operator",
         "/commitments?q=canary",
     ] {
-        let answer = pages.get_as(OTHER, page).await;
+        let answer = scene.pages.get_as(OTHER, page).await;
         assert!(!answer.body.contains("canaryCYBER"), "{page}");
     }
 }
 
 #[tokio::test]
 async fn a_word_that_a_line_broke_is_read_whole_and_quoted_as_it_stands() {
-    let pages = Pages::demo().await;
     let text = TEXT.replace("canaryCYBER Dialogue in", "canaryCYBER Dia-\r\nlogue in");
-    let path = confirmed(&pages, &text).await;
-    let n = number(&review(&pages, &path).await, "canaryCYBER");
-    let one = pages.get_as(KEEPER, &format!("{path}/{n}")).await.words();
+    let scene = Scene::on_record(&text).await;
+    let n = scene.number("canaryCYBER").await;
+    let one = scene.one_as(KEEPER, n).await.words();
     assert!(one.contains("canaryCYBER Dialogue in"), "{one}");
-    let page = pages.get_as(KEEPER, &path).await;
+    let page = scene.page().await;
     let words = page.words();
     assert!(
         words.contains("canaryCYBER Dialogue in") && !words.contains("Dia-"),
         "{words}"
     );
-    let done = press(&pages, &page, &path, &format!("accept@{n}"), &[]).await;
+    let done = scene.press(&page, &format!("accept@{n}"), &[]).await;
     assert_eq!(done.status, 303, "{}", done.words());
-    let book = pages.store.book().await.unwrap();
+    let book = scene.book().await;
     let commitment = book.commitment("US38-01").unwrap();
     let promise = &commitment.promise.words;
     assert!(promise.contains("canaryCYBER Dia- logue in"), "{promise}");
@@ -227,17 +171,17 @@ async fn a_word_that_a_line_broke_is_read_whole_and_quoted_as_it_stands() {
     assert!(stands.contains(promise), "{stands}");
     let meeting = format!("/meetings/{}", commitment.meeting.as_ref().unwrap());
     for read in ["/commitments/US38-01", &meeting] {
-        let words = pages.get_as(OTHER, read).await.words();
+        let words = scene.pages.get_as(OTHER, read).await.words();
         assert!(words.contains("canaryCYBER Dialogue in"), "{read}: {words}");
     }
     // And in the mail a week before its end.
-    pages.run_until("2025-07-25 12:00").await;
-    let page = pages.get("/commitments/US38-01").await.body;
+    scene.pages.run_until("2025-07-25 12:00").await;
+    let page = scene.pages.get("/commitments/US38-01").await.body;
     let mails: Vec<&str> = page.split("href=\"/mail/").skip(1).collect();
     let mut is_read = false;
     for mail in &mails {
         let id = mail.split(['"', '#']).next().unwrap();
-        let words = pages.get(&format!("/mail/{id}/body")).await.words();
+        let words = scene.pages.get(&format!("/mail/{id}/body")).await.words();
         assert!(!words.contains("Dia-"), "{words}");
         is_read |= words.contains("canaryCYBER Dialogue in");
     }

@@ -1,10 +1,11 @@
 //! A document is brought in: pasted or as a file, read, and kept from everybody else.
 
-use super::*;
+use super::scene::{KEEPER, OTHER, Scene, TEXT, bring};
+use crate::support::pages::{Answer, Pages};
 
 #[tokio::test]
 async fn a_document_is_read_and_its_proposals_stand_beside_its_words() {
-    let (pages, path) = with_document().await;
+    let Scene { pages, path } = Scene::begun().await;
     let page = pages.get_as(KEEPER, &path).await;
     let words = page.words();
     assert_eq!(page.status, 200, "{words}");
@@ -82,7 +83,10 @@ async fn files_come_in_and_what_cannot_be_read_is_told_in_one_sentence() {
     let html = format!("<!doctype html><html><body><p>{page}</p></body></html>");
     let brought = bring(&pages, KEEPER, &partnership, Some(html.as_bytes())).await;
     assert_eq!(brought.status, 303, "{}", brought.words());
-    let read = review(&pages, brought.header("location")).await;
+    let path = brought.header("location").to_owned();
+    let scene = Scene { pages, path };
+    let read = scene.review().await;
+    let pages = scene.pages;
     assert!(
         read.items
             .iter()
@@ -134,7 +138,7 @@ async fn files_come_in_and_what_cannot_be_read_is_told_in_one_sentence() {
 
 #[tokio::test]
 async fn others_are_told_nothing_of_it() {
-    let (pages, path) = with_document().await;
+    let Scene { pages, path } = Scene::begun().await;
     let absent = "/documents/00000000-0000-4000-8000-000000000000";
     for who in [OTHER, "head-economic"] {
         for rest in ["", "/1", "/record"] {

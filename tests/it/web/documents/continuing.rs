@@ -2,33 +2,32 @@
 
 use aide_memoire::domain::commitment::Lifecycle;
 
-use super::*;
+use super::scene::{KEEPER, Scene};
+use crate::support::forms::{encoded, sent_back};
+use crate::support::pages::Answer;
 
 /// A later document of the first record's series that takes up what the last one left open.
 pub(in crate::web) const LATER: &str = "Outcomes of the 38th ASEAN-U.S. Dialogue\n\nThe 38th ASEAN-U.S. Dialogue was held on 20 May 2025 in Phnom Penh, Cambodia.\n\nBoth sides will convene a seminar on bolstering economic resilience in 2026.\n\nBoth sides agreed to establish a joint canaryHEALTH forum by the end of 2025.\n\nBoth sides will present the canaryPAPER at the PMC with the U.S. in July 2025.\n\nPhnom Penh, 21 May 2025\n";
 
 #[tokio::test]
 async fn what_was_left_open_is_continued_in_the_step_that_accepts() {
-    let pages = Pages::demo().await;
-    let fields = [("partnership", "asean-us"), ("text", LATER)];
-    let brought = bring(&pages, KEEPER, &fields, None).await;
-    let path = brought.header("location").to_owned();
-    let early = pages.get_as(KEEPER, &path).await;
+    let scene = Scene::with(&[("text", LATER)]).await;
+    let early = scene.page().await;
     assert!(
         !early.body.contains("value=\"continue@"),
         "nothing is carried forward before its meeting is on record"
     );
-    assert_eq!(confirm(&pages, &path, &[]).await.status, 303);
+    scene.confirmed(&[]).await;
 
-    let n = number(&review(&pages, &path).await, "seminar");
+    let n = scene.number("seminar").await;
     let wish = format!("continue@{n}");
-    let of_keeper = pages.get_as(KEEPER, &path).await.words();
+    let of_keeper = scene.page().await.words();
     assert!(
         of_keeper.contains("the SOM leader decides on that"),
         "{of_keeper}"
     );
     let leader = "som-leader";
-    let page = pages.get_as(leader, &path).await;
+    let page = scene.page_as(leader, "").await;
     let words = page.words();
     assert!(words.contains("as the continuation of US37-08"), "{words}");
     assert!(!words.contains("the SOM leader decides on that"), "{words}");
@@ -39,16 +38,16 @@ async fn what_was_left_open_is_continued_in_the_step_that_accepts() {
         body: spoiled,
         ..page.clone()
     };
-    let late = press_as(leader, &pages, &spoiled, (&path, &wish), &[]).await;
+    let late = scene.press_as(leader, &spoiled, &wish, &[]).await;
     assert_eq!(late.status, 422);
     let told = late.words();
     assert!(told.contains("since this page was drawn"), "{told}");
-    let book = pages.store.book().await.unwrap();
+    let book = scene.book().await;
     assert!(book.commitment("US38-01").is_none() && book.commitment("US37-08").unwrap().is_open());
 
-    let done = press_as(leader, &pages, &page, (&path, &wish), &[]).await;
+    let done = scene.press_as(leader, &page, &wish, &[]).await;
     assert_eq!(done.status, 303, "{}", done.words());
-    let book = pages.store.book().await.unwrap();
+    let book = scene.book().await;
     let old = book.commitment("US37-08").unwrap();
     assert_eq!(old.state, Lifecycle::CarriedForward);
     let new = book.commitment("US38-01").unwrap();
@@ -57,14 +56,9 @@ async fn what_was_left_open_is_continued_in_the_step_that_accepts() {
 
 #[tokio::test]
 async fn one_that_is_named_is_proposed_to_the_som_leader_who_carries_it_forward() {
-    let pages = Pages::demo().await;
-    let path = confirmed(&pages, LATER).await;
-    let n = number(&review(&pages, &path).await, "canaryHEALTH");
-    let one = format!("{path}/{n}");
-    let act = async |older: &str| {
-        let form = format!("seen=1&do=continue&older={older}");
-        pages.post_as(KEEPER, &one, &form).await
-    };
+    let scene = Scene::on_record(LATER).await;
+    let n = scene.number("canaryHEALTH").await;
+    let act = async |older: &str| scene.act(n, &[("do", "continue"), ("older", older)]).await;
     for (older, told) in [
         ("US37-99", "no commitment of that name"),
         ("", "like US37-03"),
@@ -77,12 +71,12 @@ async fn one_that_is_named_is_proposed_to_the_som_leader_who_carries_it_forward(
     }
     let done = act("US37-04").await;
     assert_eq!(done.status, 303, "{}", done.words());
-    let book = pages.store.book().await.unwrap();
+    let book = scene.book().await;
     assert!(book.commitment("US37-04").unwrap().is_open());
 
     // It waits, for everybody to see; it is proposed once.
-    let forward = format!("{path}/forward");
-    let seen = pages.get_as(KEEPER, &forward).await;
+    let forward = format!("{}/forward", scene.path);
+    let seen = scene.page_as(KEEPER, "/forward").await;
     assert!(!seen.body.contains("name=\"outcome@US37-04\""));
     let words = seen.words();
     assert!(
@@ -91,11 +85,14 @@ async fn one_that_is_named_is_proposed_to_the_som_leader_who_carries_it_forward(
     );
     // The SOM leader finds it in the queue, and what was proposed chosen where the queue leads; on the
     // page of everything nothing is chosen for anybody.
-    let queue = pages.get_as("som-leader", "/reviews?at=US37-04").await;
+    let queue = scene
+        .pages
+        .get_as("som-leader", "/reviews?at=US37-04")
+        .await;
     let words = queue.words();
     assert!(words.contains("May it be carried forward"), "{words}");
     assert!(words.contains("follows it"), "{words}");
-    let form = pages.get_as("som-leader", &forward).await;
+    let form = scene.page_as("som-leader", "/forward").await;
     assert!(form.words().contains("as proposed"), "{}", form.words());
     let pairs = sent_back(&form.body, &forward).remove(0);
     let chosen = |pairs: &[(String, String)]| -> Vec<String> {
@@ -111,13 +108,16 @@ async fn one_that_is_named_is_proposed_to_the_som_leader_who_carries_it_forward(
     let page = links.find(|link| link.contains("carry=")).expect("a link");
     let page = format!("/meetings/{}", page.replace("&amp;", "&"));
     let (page, _) = page.split_once('#').unwrap();
-    let form = pages.get_as("som-leader", page).await;
+    let form = scene.pages.get_as("som-leader", page).await;
     let action = page.split('?').next().unwrap();
     let pairs = sent_back(&form.body, action).remove(0);
     assert_eq!(chosen(&pairs), ["continued"], "that one alone");
-    let done = pages.post_as("som-leader", action, &encoded(&pairs)).await;
+    let done = scene
+        .pages
+        .post_as("som-leader", action, &encoded(&pairs))
+        .await;
     assert_eq!(done.status, 303, "{}", done.words());
-    let book = pages.store.book().await.unwrap();
+    let book = scene.book().await;
     let old = book.commitment("US37-04").unwrap();
     assert_eq!(old.state, Lifecycle::CarriedForward);
 }

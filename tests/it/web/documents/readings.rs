@@ -1,18 +1,18 @@
 //! A deadline that hangs on a meeting with a date: a person chooses whether it moves with the meeting.
 
-use super::*;
+use super::scene::{KEEPER, Scene, number};
+use crate::support::forms::{encoded, sent_back};
 
 /// Three undertakings for the PMC of the first record, which has a date.
 const TEXT: &str = "Outcomes of the 38th ASEAN-U.S. Dialogue\n\nThe 38th ASEAN-U.S. Dialogue was held on 20 May 2025 in Phnom Penh, Cambodia.\n\nBoth sides will present the canaryONE paper at the PMC with the U.S. in July 2025.\n\nASEAN will submit the canaryTWO report at the PMC with the U.S. in July 2025.\n\nThe U.S. will announce the canaryTHREE fund at the PMC with the U.S. in July 2025.\n\nPhnom Penh, 21 May 2025\n";
 
 #[tokio::test]
 async fn it_is_accepted_as_it_was_chosen() {
-    let pages = Pages::demo().await;
-    let path = confirmed(&pages, TEXT).await;
-    let found = review(&pages, &path).await;
+    let scene = Scene::on_record(TEXT).await;
+    let found = scene.review().await;
     let of = |words: &str| number(&found, words);
     let (one, two, three) = (of("canaryONE"), of("canaryTWO"), of("canaryTHREE"));
-    let page = pages.get_as(KEEPER, &path).await;
+    let page = scene.page().await;
     let words = page.words();
     assert!(
         words.contains("it moves with the meeting") && words.contains("by that date"),
@@ -36,19 +36,19 @@ async fn it_is_accepted_as_it_was_chosen() {
     let chosen = [(due.as_str(), "July 2025")];
     let accept = format!("accept@{two}");
     let odd = [chosen[0], (&format!("ref@{two}"), "no such word")];
-    let odd = press(&pages, &page, &path, &accept, &odd).await;
+    let odd = scene.press(&page, &accept, &odd).await;
     assert_eq!(odd.status, 422);
     assert!(odd.body.contains(&reading(two, "July 2025", true)));
-    let done = press(&pages, &page, &path, &accept, &chosen).await;
+    let done = scene.press(&page, &accept, &chosen).await;
     assert_eq!(done.status, 303, "{}", done.words());
-    let done = press(&pages, &page, &path, &format!("accept@{one}"), &[]).await;
+    let done = scene.press(&page, &format!("accept@{one}"), &[]).await;
     assert_eq!(done.status, 303, "{}", done.words());
 
     // In the form of the proposal: chosen there, it is kept; what is typed counts first.
-    let action = format!("{path}/{three}");
-    let form = pages.get_as(KEEPER, &action).await;
+    let action = format!("{}/{three}", scene.path);
+    let form = scene.one_as(KEEPER, three).await;
     let save = async |changes: &[(&str, &str)]| {
-        let version = review(&pages, &path).await.item(three).unwrap().version;
+        let version = scene.review().await.item(three).unwrap().version;
         let mut pairs = sent_back(&form.body, &action).remove(0);
         pairs.retain(|(name, _)| name != "seen" && !changes.iter().any(|(n, _)| n == name));
         pairs.push(("seen".into(), version.to_string()));
@@ -58,16 +58,16 @@ async fn it_is_accepted_as_it_was_chosen() {
                 .map(|(n, v)| ((*n).to_owned(), (*v).to_owned())),
         );
         pairs.push(("do".into(), "save".into()));
-        let done = pages.post_as(KEEPER, &action, &encoded(&pairs)).await;
+        let done = scene.pages.post_as(KEEPER, &action, &encoded(&pairs)).await;
         assert_eq!(done.status, 303, "{}", done.words());
-        let after = review(&pages, &path).await;
+        let after = scene.review().await;
         after.item(three).unwrap().fields["deadline"].clone()
     };
     assert_eq!(save(&[("reading", "July 2025")]).await, "July 2025");
     let typed = [("deadline", "August 2025"), ("reading", "July 2025")];
     assert_eq!(save(&typed).await, "August 2025");
 
-    let book = pages.store.book().await.unwrap();
+    let book = scene.book().await;
     let told = |words: &str| {
         let mut all = book.commitments.values();
         let commitment = all.find(|c| c.promise.words.contains(words)).unwrap();
