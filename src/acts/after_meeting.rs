@@ -8,7 +8,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::another_try;
-use super::working::{WorkError, Worker, put_in};
+use super::working::{Changed, WorkError, Worker, put_in};
 use crate::domain::access::may_read;
 use crate::domain::after_meeting::{Mark, Outcome, has_begun, marked};
 use crate::domain::book::Book;
@@ -98,17 +98,18 @@ async fn try_to_enter(
         now,
     };
     let (done, new) = marking.all(&before, after, |r| taken.contains_key(r))?;
-    let mut changed: Vec<(Option<Arc<Commitment>>, Arc<Commitment>)> = Vec::new();
+    let mut changed: Vec<Changed> = Vec::new();
     for (reference, commitment) in done {
         changed.push((before.get(&reference).cloned(), Arc::new(commitment)));
     }
     changed.extend(new.into_iter().map(|c| (None, Arc::new(c))));
-    put_in(&mut change, &directory, &changed, now).await?;
+    let actor = worker.actor.as_str();
+    put_in(&mut change, &directory, &changed, actor, now).await?;
     if after.held {
         marking.hold(&mut change).await?;
     }
     for mark in &after.marks {
-        let (actor, subject) = (worker.actor.as_str(), mark.reference.as_str());
+        let subject = mark.reference.as_str();
         let detail = in_words(mark, id);
         change
             .audit(now, actor, "after meeting", subject, &detail)

@@ -249,19 +249,14 @@ async fn try_to_answer(
     if !change.use_answer(question.item(), &given).await? {
         return Err(AnswerError::Closed(Link::Used(question, given)));
     }
-    let pair = (Arc::clone(&question.commitment), Arc::new(after));
-    put_in(
-        &mut change,
-        &question.directory,
-        &[(Some(pair.0), pair.1)],
-        times.business,
-    )
-    .await?;
     let actor = Actor::by_link(&question.notice.recipient);
+    let pair = (Some(Arc::clone(&question.commitment)), Arc::new(after));
+    let (directory, now) = (&question.directory, times.business);
+    put_in(&mut change, directory, &[pair], actor.as_str(), now).await?;
     let detail = format!("answered {answer}; given by {}", given.given);
     let subject = question.commitment.reference.as_str();
     change
-        .audit(times.business, actor.as_str(), "answer", subject, &detail)
+        .audit(now, actor.as_str(), "answer", subject, &detail)
         .await?;
     change.commit().await?;
     Ok(given)

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::another_try;
-use super::working::{WorkError, Worker, put_in};
+use super::working::{Changed, WorkError, Worker, put_in};
 use crate::domain::access::may_read;
 use crate::domain::book::Book;
 use crate::domain::carrying::{Became, carried, proposed};
@@ -153,14 +153,15 @@ pub(super) async fn enter_in(
         now,
     };
     let done = carrying.all(marks)?;
-    let changed: Vec<(Option<Arc<Commitment>>, Arc<Commitment>)> = done
+    let changed: Vec<Changed> = done
         .into_iter()
         .map(|(reference, after)| {
             let known = before.commitments.get(&reference).cloned();
             (known, Arc::new(after))
         })
         .collect();
-    put_in(change, &before.directory, &changed, now).await?;
+    let actor = worker.actor.as_str();
+    put_in(change, &before.directory, &changed, actor, now).await?;
     let mut marked = Marked::default();
     for mark in marks {
         let (_, standing) = carrying.marked(&mark.reference)?;
@@ -172,7 +173,7 @@ pub(super) async fn enter_in(
             Standing::Says => marked.said += 1,
             Standing::Proposes => marked.proposed += 1,
         }
-        let (actor, subject) = (worker.actor.as_str(), mark.reference.as_str());
+        let subject = mark.reference.as_str();
         let detail = carrying.in_words(&mark.outcome);
         change.audit(now, actor, act, subject, &detail).await?;
     }

@@ -150,8 +150,8 @@ async fn try_to_take(
             Err(why) => return Ok(refused(reply, why)),
         }
     }
-    put_in(&mut change, &directory, &pairs, now).await?;
     let actor = Actor::Link(format!("{}, by a reply to a mail", notice.recipient));
+    put_in(&mut change, &directory, &pairs, actor.as_str(), now).await?;
     let mut drafted = Vec::new();
     for (_, after) in &pairs {
         let subject = after.reference.as_str();

@@ -11,6 +11,7 @@ use super::superseding::{supersede_what_changed, take_back_answered};
 use super::{Actor, another_try};
 use crate::domain::access::{Viewer, may_read};
 use crate::domain::book::Book;
+use crate::domain::carrying::{is_to_continue, is_turned_down, let_go};
 use crate::domain::commitment::Commitment;
 use crate::domain::directory::Directory;
 use crate::domain::ids::{CommitmentRef, PersonId, ReaderId};
@@ -149,14 +150,9 @@ async fn try_to_work(
         }
     };
     let new = Arc::new(done.after);
-    put_in(
-        &mut change,
-        &directory,
-        &[(Some(old), Arc::clone(&new))],
-        now,
-    )
-    .await?;
     let actor = worker.actor.as_str();
+    let pair = (Some(old), Arc::clone(&new));
+    put_in(&mut change, &directory, &[pair], actor, now).await?;
     let subject = reference.as_str();
     change
         .audit(now, actor, done.act, subject, &done.detail)
@@ -195,13 +191,31 @@ fn do_one(
 
 const NOBODY: &str = "Whoever holds no office on the record works on none of it.";
 
-/// Saves commitments in an edit, each before (unless it is new) and after, and takes back what was announced of them.
+/// A commitment before (unless it is new) and after.
+pub(super) type Changed = (Option<Arc<Commitment>>, Arc<Commitment>);
+
+/// Saves commitments in an edit, and with them those that follow one of them no longer, and takes back
+/// what was announced of them.
 pub(super) async fn put_in(
     change: &mut Change,
     directory: &Arc<Directory>,
-    changed: &[(Option<Arc<Commitment>>, Arc<Commitment>)],
+    changed: &[Changed],
+    actor: &str,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
+    let freed = freed(change, changed).await?;
+    for (before, new) in &freed {
+        let old = before.as_ref().and_then(|before| before.follows.as_ref());
+        let old = old.map_or("", CommitmentRef::as_str);
+        let (subject, detail) = (
+            new.reference.as_str(),
+            format!("{old}: its proposal was turned down"),
+        );
+        change
+            .audit(now, actor, "follow no longer", subject, &detail)
+            .await?;
+    }
+    let changed = [changed, &freed].concat();
     let book = Book {
         directory: Arc::clone(directory),
         commitments: changed
@@ -222,6 +236,28 @@ pub(super) async fn put_in(
         take_back_answered(change, new, desk_today(new, directory, now)).await?;
     }
     Ok(())
+}
+
+/// Those that were to continue one of these, where the proposal was turned down: they follow it no
+/// longer.
+async fn freed(change: &Change, changed: &[Changed]) -> Result<Vec<Changed>, StoreError> {
+    let mut freed = Vec::new();
+    for (before, after) in changed {
+        let is_turned_down = |before: &Arc<Commitment>| is_turned_down(before, after);
+        if !before.as_ref().is_some_and(is_turned_down) {
+            continue;
+        }
+        let is_here = |new: &Commitment| changed.iter().any(|(_, c)| c.reference == new.reference);
+        let book = change.book().await?;
+        let following = book.commitments.values();
+        let following = following.filter(|new| is_to_continue(new, &after.reference));
+        freed.extend(
+            following
+                .filter(|new| !is_here(new))
+                .map(|new| (Some(Arc::clone(new)), Arc::new(let_go(new)))),
+        );
+    }
+    Ok(freed)
 }
 
 fn key_of(commitment: &Commitment) -> EntityKey {

@@ -7,7 +7,7 @@ use super::directory::Directory;
 use super::ids::{CommitmentRef, ReaderId};
 use super::meeting::Meeting;
 use super::moving::Entered;
-use super::progress::Reported;
+use super::progress::{Reported, Update, UpdateState};
 use super::reporting::{Complaint, Report, submitted};
 use super::reviewing::{Ending, awaiting, borne_out, carried_into, checked, ended};
 
@@ -96,8 +96,7 @@ pub fn proposed(
         Became::Continued(successor) => {
             check_successor(commitment, successor)?;
             let mut report = report(Reported::Ongoing, "Continued");
-            // Not by its name: whoever reads the older one need not read the newer.
-            report.ask = Some("May it be carried forward into the one that follows it?".to_owned());
+            report.ask = Some(MAY_IT.to_owned());
             (report, Some(following(successor, commitment)))
         }
     };
@@ -111,6 +110,40 @@ pub fn proposed(
     Ok((after, next))
 }
 
+/// What a proposal to carry forward asks. It does not name what follows: whoever reads the older one need
+/// not read the newer.
+const MAY_IT: &str = "May it be carried forward into the one that follows it?";
+
+/// Whether an update proposes that its commitment be continued by the one that follows it.
+pub fn proposes_to_continue(update: &Update) -> bool {
+    update.ask.as_deref() == Some(MAY_IT)
+}
+
+/// Whether an open commitment follows another: it continues it, or would.
+pub fn is_to_continue(new: &Commitment, old: &CommitmentRef) -> bool {
+    new.state == Lifecycle::Open && new.follows.as_ref() == Some(old)
+}
+
+/// Whether what happened between the two turned down a proposal to carry the commitment forward: it was
+/// returned, or the commitment ended without it.
+pub fn is_turned_down(before: &Commitment, after: &Commitment) -> bool {
+    let proposals = |of: &Commitment, state: UpdateState| {
+        let all = of.updates.iter().filter(|u| proposes_to_continue(u));
+        all.filter(|u| u.state == state).count()
+    };
+    let ends = before.is_open() && !after.is_open();
+    proposals(after, UpdateState::Returned) > proposals(before, UpdateState::Returned)
+        || ends && proposals(after, UpdateState::Submitted) > 0
+}
+
+/// The one that was to continue another, following nothing any more.
+pub fn let_go(new: &Commitment) -> Commitment {
+    Commitment {
+        follows: None,
+        ..new.clone()
+    }
+}
+
 /// Whether the update that waits proposes just this.
 fn was_proposed(commitment: &Commitment, became: Became<'_>, entered: Entered) -> bool {
     let Some(place) = awaiting(commitment, entered) else {
@@ -121,7 +154,8 @@ fn was_proposed(commitment: &Commitment, became: Became<'_>, entered: Entered) -
         Became::Met => waiting.reported.is_completed(),
         Became::Dropped => waiting.reported == Reported::Discontinued,
         Became::Continued(successor) => {
-            waiting.ask.is_some() && successor.follows.as_ref() == Some(&commitment.reference)
+            proposes_to_continue(waiting)
+                && successor.follows.as_ref() == Some(&commitment.reference)
         }
     }
 }
@@ -184,6 +218,7 @@ fn complaint(field: &'static str, words: &str) -> Vec<Complaint> {
 mod tests {
     use super::*;
     use crate::domain::commitment::Confidentiality;
+    use crate::domain::reviewing::returned;
 
     fn tried(
         change: impl FnOnce(&mut Commitment, &mut Commitment),
@@ -273,6 +308,19 @@ mod tests {
                 Became::Continued(_) => (continued, met && dropped),
             };
             assert_eq!(waits, (false, true), "{became:?}");
+            // Returned or said otherwise, a proposal to continue is turned down; said as proposed it is not.
+            let sent_back = returned(&after, Some("Not yet"), &by, entered).unwrap();
+            let ends = |became: Became<'_>| {
+                let (over, _) = carried(&after, meeting, became, Some("so"), &by, entered).unwrap();
+                is_turned_down(&after, &over)
+            };
+            let turned_down = (
+                is_turned_down(&after, &sent_back),
+                ends(Became::Met),
+                ends(Became::Continued(&next)),
+            );
+            assert_eq!(turned_down, (is_continued, is_continued, false));
+            assert!(!is_turned_down(&old, &after) && !is_turned_down(&sent_back, &sent_back));
             // One proposal at a time.
             let again = propose(&after, Became::Met, None).unwrap_err();
             assert!(again.contains("comes first"), "{again}");

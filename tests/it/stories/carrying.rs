@@ -5,21 +5,22 @@ use std::collections::BTreeMap;
 
 use aide_memoire::acts::carrying::{CarryError, Mark, Outcome, enter};
 use aide_memoire::acts::editing::{Edit, edit};
-use aide_memoire::acts::reviewing::accept;
+use aide_memoire::acts::reporting::submit;
+use aide_memoire::acts::reviewing::{accept, return_with_words};
 use aide_memoire::acts::working::WorkError;
 use aide_memoire::clock::Clock;
 use aide_memoire::domain::commitment::Lifecycle;
 use aide_memoire::domain::ids::{MeetingId, ReaderId};
 use aide_memoire::domain::notice::OccurrenceState;
 use aide_memoire::domain::progress::Reported;
-use aide_memoire::domain::reporting::Seen;
+use aide_memoire::domain::reporting::{Report, Seen};
 use aide_memoire::domain::reviewing::Judgement;
 use aide_memoire::record::EntityKey;
 use aide_memoire::record::editing::Wanted;
 use serde_json::json;
 
 use super::editing::editor;
-use super::reporting::{audit, hold, in_state, reference, staffed, worker};
+use super::reporting::{audit, hold, in_state, reference, saying, staffed, worker};
 use super::{commitment, deliverable};
 use crate::support::database::{TestDatabase, on_both_databases};
 use crate::support::house::House;
@@ -259,6 +260,67 @@ on_both_databases!(
         // What was proposed is decided with it.
         let two = book.commitment("US37-02").unwrap();
         assert!(!two.updates.iter().any(|u| u.awaits_review()));
+    }
+);
+
+on_both_databases!(
+    what_was_to_continue_it_follows_it_no_longer_once_the_proposal_is_turned_down,
+    async |database: TestDatabase| {
+        let house = day_after(database).await;
+        let next = MeetingId::parse("pmc-26").unwrap();
+        let now = house.clock.business_now();
+        let (store, leader) = (&house.store, worker("leader"));
+        let say = async |who: &str, commitment: &str, outcome: Outcome| {
+            let mark = [mark(commitment, outcome, "")];
+            enter(store, &next, &mark, &BTreeMap::new(), &worker(who), now)
+                .await
+                .unwrap();
+        };
+        let by = |new: &str| Outcome::ContinuedBy(reference(new));
+        let follows = async |new: &str| {
+            let book = house.database.reopen().await.book().await.unwrap();
+            let new = book.commitment(new).unwrap();
+            assert!(new.is_open());
+            new.follows.clone().map(|old| old.to_string())
+        };
+        let send_back = async |old: &str| {
+            let (old, words) = (reference(old), Some("That is another matter"));
+            return_with_words(store, &old, words, None, &leader, now)
+                .await
+                .unwrap();
+        };
+        // One is proposed and returned; another only waits.
+        say("head", "US37-01", by("US38-01")).await;
+        say("head", "US37-02", by("US38-02")).await;
+        send_back("US37-01").await;
+        assert_eq!(follows("US38-01").await, None);
+        assert_eq!(follows("US38-02").await.as_deref(), Some("US37-02"));
+        let told = audit(&house).await;
+        let line = told.iter().find(|e| e.act == "follow no longer").unwrap();
+        assert_eq!(line.subject, "US38-01");
+        assert_eq!(line.actor, "leader");
+        // It may be proposed again, and of another one; what a desk asks and is refused ends nothing.
+        say("head", "US37-03", by("US38-01")).await;
+        assert_eq!(follows("US38-01").await.as_deref(), Some("US37-03"));
+        let ask = Report {
+            ask: Some("May it wait?".into()),
+            ..saying(Reported::Ongoing, "We are at it.")
+        };
+        let three = reference("US37-03");
+        submit(store, &three, &ask, None, &worker("officer-a"), now)
+            .await
+            .unwrap();
+        send_back("US37-03").await;
+        assert_eq!(follows("US38-01").await.as_deref(), Some("US37-03"));
+        // The SOM leader says otherwise.
+        say("leader", "US37-03", Outcome::Met).await;
+        assert_eq!(follows("US38-01").await, None);
+        // Said as it was proposed, the newer one follows.
+        say("leader", "US37-02", by("US38-02")).await;
+        assert_eq!(follows("US38-02").await.as_deref(), Some("US37-02"));
+        let told = audit(&house).await;
+        let lines = told.iter().filter(|e| e.act == "follow no longer");
+        assert_eq!(lines.count(), 2);
     }
 );
 
