@@ -7,6 +7,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::working::{Case, Done, WorkError, Worker, work_on};
+use crate::domain::carrying::{carried_as_proposed, proposes_to_continue};
 use crate::domain::commitment::Commitment;
 use crate::domain::deadline::Deadline;
 use crate::domain::ids::CommitmentRef;
@@ -21,10 +22,12 @@ use crate::wording;
 const NOT_YOURS_TO_DECIDE: &str = "This update is for somebody else to decide on: routine ones for the head of the desk, closures, new dates and bad news for the SOM leader, and nobody's own for themselves.";
 const FOR_THE_SOM_LEADER: &str =
     "Closing a commitment, giving it up and giving it a new date are for the SOM leader.";
+const NOTHING_FOLLOWS: &str = "No open commitment that you may read follows it any more: return the proposal, or say what became of it at the meeting.";
 const FOR_A_REVIEWER: &str =
     "What was verified is said by the head of the desk that leads it, or by the SOM leader.";
 
-/// Accepts the update that waits. `seen`: what the reviewer's page saw.
+/// Accepts the update that waits; one that proposes to carry the commitment forward does it. `seen`: what
+/// the reviewer's page saw.
 pub async fn accept(
     store: &Store,
     reference: &CommitmentRef,
@@ -35,9 +38,13 @@ pub async fn accept(
 ) -> Result<Arc<Commitment>, WorkError> {
     work_on(store, reference, worker, now, |case| {
         let update = may_decide(case, seen)?;
-        let wants_more = judgement.ends || judgement.grant.is_some();
+        let carries = proposes_to_continue(update);
+        let wants_more = carries || judgement.ends || judgement.grant.is_some();
         let may_close = case.rights.may_close(case.commitment);
         case.require(!wants_more || may_close, FOR_THE_SOM_LEADER)?;
+        if carries {
+            return carry(case, update, judgement);
+        }
         let after = accepted(
             case.commitment,
             case.directory,
@@ -56,6 +63,20 @@ pub async fn accept(
         })
     })
     .await
+}
+
+/// Carries the commitment forward, as the update proposes.
+fn carry(case: &Case<'_>, update: &Update, judgement: &Judgement) -> Result<Done, WorkError> {
+    let next = case.follower();
+    let next = next.ok_or_else(|| WorkError::unfit("all", NOTHING_FOLLOWS))?;
+    let (old, directory) = (case.commitment, case.directory);
+    let after = carried_as_proposed(old, directory, next, judgement, case.by, case.entered)?;
+    let accepted = in_words(old, update, judgement, &after);
+    Ok(Done {
+        after,
+        act: "carry forward",
+        detail: format!("{accepted}; continued by {}", next.reference),
+    })
 }
 
 /// Returns the update that waits, with words. A later date that was wanted is refused with it.
@@ -207,7 +228,7 @@ fn in_words(
     if judgement.grant.is_some() {
         words.extend(new_date_words(before, after));
     }
-    if judgement.ends {
+    if !after.is_open() {
         words.push(wording::lifecycle(after.state).to_owned());
     }
     words.join("; ")

@@ -11,7 +11,7 @@ use super::superseding::{supersede_what_changed, take_back_answered};
 use super::{Actor, another_try};
 use crate::domain::access::{Viewer, may_read};
 use crate::domain::book::Book;
-use crate::domain::carrying::{is_to_continue, is_turned_down, let_go};
+use crate::domain::carrying::{is_pending, is_to_continue, is_turned_down, let_go};
 use crate::domain::commitment::Commitment;
 use crate::domain::directory::Directory;
 use crate::domain::ids::{CommitmentRef, PersonId, ReaderId};
@@ -90,6 +90,8 @@ pub(super) struct Case<'a> {
     pub by: &'a ReaderId,
     /// On the lead desk's day.
     pub entered: Entered,
+    /// What would continue it, where it is proposed to carry it forward.
+    following: &'a [Arc<Commitment>],
 }
 
 impl Case<'_> {
@@ -100,6 +102,12 @@ impl Case<'_> {
         } else {
             Err(WorkError::NotPermitted(otherwise))
         }
+    }
+
+    /// The commitment that would continue it, as it was proposed, if the worker may read it.
+    pub(super) fn follower(&self) -> Option<&Commitment> {
+        let mut all = self.following.iter().map(AsRef::as_ref);
+        all.find(|new| may_read(self.rights.viewer, new, self.directory))
     }
 }
 
@@ -138,8 +146,12 @@ async fn try_to_work(
     let directory = change.directory().await?;
     let asked = std::slice::from_ref(reference);
     let old = change.commitments(asked).await?.remove(reference);
+    let following = match &old {
+        Some(old) if old.updates.iter().any(is_pending) => following(&change, reference).await?,
+        _ => Vec::new(),
+    };
     let done = match &old {
-        Some(old) => do_one(old, &directory, worker, now, work),
+        Some(old) => do_one(old, &following, &directory, worker, now, work),
         None => Err(WorkError::NotFound),
     };
     let (old, done) = match (old, done) {
@@ -163,6 +175,7 @@ async fn try_to_work(
 
 fn do_one(
     old: &Commitment,
+    following: &[Arc<Commitment>],
     directory: &Directory,
     worker: &Worker,
     now: DateTime<Utc>,
@@ -186,6 +199,7 @@ fn do_one(
             on: desk_today(old, directory, now),
             at: now,
         },
+        following,
     })
 }
 
@@ -248,16 +262,27 @@ async fn freed(change: &Change, changed: &[Changed]) -> Result<Vec<Changed>, Sto
             continue;
         }
         let is_here = |new: &Commitment| changed.iter().any(|(_, c)| c.reference == new.reference);
-        let book = change.book().await?;
-        let following = book.commitments.values();
-        let following = following.filter(|new| is_to_continue(new, &after.reference));
-        freed.extend(
-            following
-                .filter(|new| !is_here(new))
-                .map(|new| (Some(Arc::clone(new)), Arc::new(let_go(new)))),
-        );
+        let following = following(change, &after.reference).await?.into_iter();
+        let following = following.filter(|new| !is_here(new));
+        freed.extend(following.map(|new| {
+            let alone = Arc::new(let_go(&new));
+            (Some(new), alone)
+        }));
     }
     Ok(freed)
+}
+
+/// The open commitments that follow one.
+async fn following(
+    change: &Change,
+    old: &CommitmentRef,
+) -> Result<Vec<Arc<Commitment>>, StoreError> {
+    let book = change.book().await?;
+    let all = book.commitments.values();
+    Ok(all
+        .filter(|new| is_to_continue(new, old))
+        .cloned()
+        .collect())
 }
 
 fn key_of(commitment: &Commitment) -> EntityKey {

@@ -9,7 +9,9 @@ use super::meeting::Meeting;
 use super::moving::Entered;
 use super::progress::{Reported, Update, UpdateState};
 use super::reporting::{Complaint, Report, submitted};
-use super::reviewing::{Ending, awaiting, borne_out, carried_into, checked, ended};
+use super::reviewing::{
+    Ending, Judgement, accepted, awaiting, borne_out, carried_into, checked, ended,
+};
 
 /// What became of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,7 +56,7 @@ pub fn carried(
             Ok((after, None))
         }
         Became::Continued(successor) => {
-            check_successor(commitment, successor)?;
+            check_successor(commitment, successor).map_err(|words| complaint("new", words))?;
             let why = said("Continued");
             let after = carried_into(commitment, &why, by, entered)?;
             Ok((after, Some(following(successor, commitment))))
@@ -94,7 +96,7 @@ pub fn proposed(
         }
         Became::Dropped => (report(Reported::Discontinued, "Dropped"), None),
         Became::Continued(successor) => {
-            check_successor(commitment, successor)?;
+            check_successor(commitment, successor).map_err(|words| complaint("new", words))?;
             let mut report = report(Reported::Ongoing, "Continued");
             report.ask = Some(MAY_IT.to_owned());
             (report, Some(following(successor, commitment)))
@@ -110,6 +112,29 @@ pub fn proposed(
     Ok((after, next))
 }
 
+/// The commitment with the proposal that waits accepted: it is carried forward into the one that follows it.
+///
+/// # Errors
+/// What [`accepted`] refuses; a successor that may not continue it any more.
+pub fn carried_as_proposed(
+    commitment: &Commitment,
+    directory: &Directory,
+    successor: &Commitment,
+    judgement: &Judgement,
+    by: &ReaderId,
+    entered: Entered,
+) -> Result<Commitment, Vec<Complaint>> {
+    check_successor(commitment, successor).map_err(|words| complaint("all", words))?;
+    let judgement = Judgement {
+        ends: false, // What it reports is no end.
+        ..judgement.clone()
+    };
+    let mut after = accepted(commitment, directory, &judgement, by, entered)?;
+    after.state = Lifecycle::CarriedForward;
+    after.closed = Some(entered.on);
+    Ok(after)
+}
+
 /// What a proposal to carry forward asks. It does not name what follows: whoever reads the older one need
 /// not read the newer.
 const MAY_IT: &str = "May it be carried forward into the one that follows it?";
@@ -117,6 +142,11 @@ const MAY_IT: &str = "May it be carried forward into the one that follows it?";
 /// Whether an update proposes that its commitment be continued by the one that follows it.
 pub fn proposes_to_continue(update: &Update) -> bool {
     update.ask.as_deref() == Some(MAY_IT)
+}
+
+/// Whether it is such a proposal, and waits.
+pub fn is_pending(update: &Update) -> bool {
+    update.awaits_review() && proposes_to_continue(update)
 }
 
 /// Whether an open commitment follows another: it continues it, or would.
@@ -131,9 +161,9 @@ pub fn is_turned_down(before: &Commitment, after: &Commitment) -> bool {
         let all = of.updates.iter().filter(|u| proposes_to_continue(u));
         all.filter(|u| u.state == state).count()
     };
-    let ends = before.is_open() && !after.is_open();
-    proposals(after, UpdateState::Returned) > proposals(before, UpdateState::Returned)
-        || ends && proposals(after, UpdateState::Submitted) > 0
+    let more = |state: UpdateState| proposals(after, state) > proposals(before, state);
+    let ends = before.is_open() && !after.is_open() && !more(UpdateState::Accepted);
+    more(UpdateState::Returned) || ends && proposals(after, UpdateState::Submitted) > 0
 }
 
 /// The one that was to continue another, following nothing any more.
@@ -186,24 +216,23 @@ fn check_meeting(commitment: &Commitment, meeting: &Meeting) -> Result<(), Vec<C
 }
 
 /// It continues one commitment, within the same partnership, and for nobody who may not read that.
-fn check_successor(old: &Commitment, new: &Commitment) -> Result<(), Vec<Complaint>> {
-    let refused = |words: &str| Err(complaint("new", words));
+fn check_successor(old: &Commitment, new: &Commitment) -> Result<(), &'static str> {
     if new.reference == old.reference {
-        return refused("A commitment does not continue itself.");
+        return Err("A commitment does not continue itself.");
     }
     if new.state != Lifecycle::Open {
-        return refused("What continues it must be open.");
+        return Err("What continues it must be open.");
     }
     if new.partnership != old.partnership {
-        return refused("What continues it must be of the same partnership.");
+        return Err("What continues it must be of the same partnership.");
     }
     let follows = |other: &CommitmentRef| *other != old.reference;
     if new.follows.as_ref().is_some_and(follows) {
-        return refused("It continues another commitment already.");
+        return Err("It continues another commitment already.");
     }
     let is_closer = new.is_restricted() && new.readers.iter().all(|r| old.readers.contains(r));
     if old.is_restricted() && !is_closer {
-        return refused(
+        return Err(
             "What continues a restricted commitment must be restricted, too, and for no other readers.",
         );
     }
@@ -308,6 +337,34 @@ mod tests {
                 Became::Continued(_) => (continued, met && dropped),
             };
             assert_eq!(waits, (false, true), "{became:?}");
+            if is_continued {
+                let accept = |next: &Commitment| {
+                    let as_it_is = Judgement::default();
+                    let directory = &book.directory;
+                    carried_as_proposed(&after, directory, next, &as_it_is, &by, entered)
+                };
+                let over = accept(&next).unwrap();
+                assert_eq!(over.state, Lifecycle::CarriedForward);
+                assert_eq!(
+                    over.updates.len(),
+                    after.updates.len(),
+                    "it says so already"
+                );
+                assert!(!over.updates.iter().any(Update::awaits_review));
+                assert!(!is_turned_down(&after, &over));
+                // Nor where an earlier proposal was never decided on.
+                let mut twice = after.clone();
+                twice.updates.push(update.clone());
+                let mut over = twice.clone();
+                over.state = Lifecycle::CarriedForward;
+                over.updates.last_mut().unwrap().state = UpdateState::Accepted;
+                assert!(!is_turned_down(&twice, &over));
+                let closed = Commitment {
+                    state: Lifecycle::Closed,
+                    ..next.clone()
+                };
+                assert!(accept(&closed).is_err());
+            }
             // Returned or said otherwise, a proposal to continue is turned down; said as proposed it is not.
             let sent_back = returned(&after, Some("Not yet"), &by, entered).unwrap();
             let ends = |became: Became<'_>| {

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::domain::carrying::proposes_to_continue;
 use crate::domain::commitment::Commitment;
 use crate::domain::deadline::Deadline;
 use crate::domain::ids::ReaderId;
@@ -11,6 +12,7 @@ use crate::domain::reviewing::Judgement;
 use crate::wording;
 
 use super::forms::{Choice, Complaints, Sent, by_field, choices};
+use super::pages::carrying::follower;
 use super::report_form::confidence_words;
 use super::scene::Scene;
 
@@ -98,7 +100,9 @@ pub struct ReviewForm {
     /// The update wants a new date, which they may grant.
     pub wants: Option<Wanted>,
     /// Accepting may end the commitment: what the button says.
-    pub ends: Option<&'static str>,
+    pub ends: Option<String>,
+    /// It may be accepted by itself. A proposal to carry forward may not: accepted, it is done.
+    pub accepts: bool,
     /// They may close it or give it up by their own word, and give it a new date.
     pub closes: bool,
     pub verifies: bool,
@@ -172,7 +176,10 @@ pub fn form(
         wants: update
             .filter(|_| closes)
             .and_then(|u| wanted(scene, commitment, u)),
-        ends: update.filter(|_| closes).and_then(|u| ending(u.reported)),
+        ends: update
+            .filter(|_| closes)
+            .and_then(|update| ending(scene, commitment, update)),
+        accepts: !update.is_some_and(proposes_to_continue),
         closes,
         verifies,
         words: typed.words.clone(),
@@ -210,12 +217,17 @@ fn nothing(text: &str, chosen: bool) -> Choice {
     }
 }
 
-fn ending(reported: Reported) -> Option<&'static str> {
-    match reported {
-        reported if reported.is_completed() => Some("Accept and close"),
-        Reported::Discontinued => Some("Accept and give up"),
-        _ => None,
-    }
+fn ending(scene: &Scene<'_>, commitment: &Commitment, update: &Update) -> Option<String> {
+    let words = match update.reported {
+        _ if proposes_to_continue(update) => {
+            let next = &follower(scene, commitment)?.reference;
+            return Some(format!("Accept and carry forward into {next}"));
+        }
+        reported if reported.is_completed() => "Accept and close",
+        Reported::Discontinued => "Accept and give up",
+        _ => return None,
+    };
+    Some(words.to_owned())
 }
 
 fn wanted(scene: &Scene<'_>, commitment: &Commitment, update: &Update) -> Option<Wanted> {

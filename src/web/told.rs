@@ -34,13 +34,14 @@ pub enum Step {
     Verified,
     Closed,
     GivenUp,
+    Continued,
     Redated,
     Raised,
     Replied,
 }
 
 /// The word of each step in the cookie.
-const STEPS: [(Step, &str); 11] = [
+const STEPS: [(Step, &str); 12] = [
     (Step::Sent, "sent"),
     (Step::Drafted, "drafted"),
     (Step::Withdrawn, "withdrawn"),
@@ -49,6 +50,7 @@ const STEPS: [(Step, &str); 11] = [
     (Step::Verified, "verified"),
     (Step::Closed, "closed"),
     (Step::GivenUp, "given-up"),
+    (Step::Continued, "continued"),
     (Step::Redated, "redated"),
     (Step::Raised, "raised"),
     (Step::Replied, "replied"),
@@ -69,6 +71,9 @@ impl Step {
             Step::Verified => format!("What you verified of {reference} is on record."),
             Step::Closed => format!("{reference} is closed."),
             Step::GivenUp => format!("{reference} is given up, on the record."),
+            Step::Continued => {
+                format!("{reference} is carried forward; what continues it goes on.")
+            }
             Step::Redated => format!("{reference} has its new date; the old one stays visible."),
             Step::Raised => format!("It is on record that {reference} was raised."),
             Step::Replied => format!("The reply on {reference} is on record."),

@@ -104,10 +104,11 @@ async fn do_decide(
         "accept" | "grant" | "end" => {
             let judgement = typed.judgement(wish == "grant", wish == "end")?;
             let after = reviewing::accept(store, reference, &judgement, seen, worker, now).await?;
-            Ok(match wish {
-                "grant" => Step::Redated,
-                "end" if after.state == Lifecycle::Closed => Step::Closed,
-                "end" => Step::GivenUp,
+            Ok(match (wish, after.state) {
+                (_, Lifecycle::CarriedForward) => Step::Continued,
+                ("grant", _) => Step::Redated,
+                ("end", Lifecycle::Closed) => Step::Closed,
+                ("end", _) => Step::GivenUp,
                 _ => Step::Accepted,
             })
         }

@@ -7,7 +7,8 @@ use crate::acts::carrying::{self as acts, standing as standing_of};
 use crate::acts::working::Worker;
 use crate::domain::access::may_read_update;
 use crate::domain::after_meeting::has_begun;
-use crate::domain::commitment::{Commitment, Lifecycle};
+use crate::domain::carrying::is_to_continue;
+use crate::domain::commitment::Commitment;
 use crate::domain::document::Document;
 use crate::domain::meeting::Meeting;
 use crate::domain::reporting::{Complaint, Seen};
@@ -149,11 +150,8 @@ pub fn waiting(scene: &Scene<'_>, commitment: &Commitment) -> Option<String> {
 
 /// The open commitment that follows it already: somebody proposed that it be carried forward into that.
 pub fn follower<'a>(scene: &Scene<'a>, commitment: &Commitment) -> Option<&'a Commitment> {
-    let all = scene.book.commitments.values();
-    let follows = |c: &&'a Commitment| {
-        c.follows.as_ref() == Some(&commitment.reference) && c.state == Lifecycle::Open
-    };
-    let following = all.map(AsRef::as_ref).filter(follows);
+    let all = scene.book.commitments.values().map(AsRef::as_ref);
+    let following = all.filter(|c: &&'a Commitment| is_to_continue(c, &commitment.reference));
     let mut readable = following.filter_map(|c| scene.commitment(c.reference.as_str()));
     readable.next()
 }

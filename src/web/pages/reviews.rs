@@ -5,6 +5,7 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use crate::domain::carrying::is_pending;
 use crate::domain::commitment::Commitment;
 use crate::domain::progress::{Update, UpdateState};
 use crate::web::matters::waited;
@@ -42,6 +43,8 @@ pub struct Next {
     pub link: Link,
     /// Where the other is carried forward into it.
     pub page: Option<String>,
+    /// Whether just that is proposed: then it is done by accepting, and the page is for saying otherwise.
+    pub is_proposed: bool,
 }
 
 /// The one to be decided on.
@@ -182,6 +185,7 @@ fn next(scene: &Scene<'_>, commitment: &Commitment) -> Option<Next> {
             format!("{new} {}", next.title),
         ),
         page: page.map(|id| format!("/meetings/{id}/forward?carry={reference}#c-{reference}")),
+        is_proposed: commitment.updates.iter().any(is_pending),
     })
 }
 

@@ -56,7 +56,7 @@ async fn an_older_commitment_is_continued_from_proposal_to_decision() {
     looked_at(client, "_forward_proposed").await;
     look_as(client, &base, leader, "/reviews?at=US37-08").await;
     looked_at(client, "_reviews_continued").await;
-    click(client, "Carry it forward").await;
+    click(client, "Say otherwise at the meeting").await;
     looked_at(client, "_meeting_forward").await;
     press(client, "Enter what became of it").await;
     let told = text(client, ".told").await;

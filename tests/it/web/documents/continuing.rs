@@ -121,3 +121,88 @@ async fn one_that_is_named_is_proposed_to_the_som_leader_who_carries_it_forward(
     let old = book.commitment("US37-04").unwrap();
     assert_eq!(old.state, Lifecycle::CarriedForward);
 }
+
+const LEADER: &str = "som-leader";
+
+/// What the SOM leader decides on one commitment, by the form of a page.
+async fn decide(scene: &Scene, page: &str, reference: &str, typed: &[(&str, &str)]) -> Answer {
+    let page = scene.pages.get_as(LEADER, page).await;
+    let action = format!("/commitments/{reference}/review");
+    let mut pairs = sent_back(&page.body, &action).remove(0);
+    pairs.retain(|(known, _)| !typed.iter().any(|(name, _)| name == known));
+    let typed = typed.iter();
+    pairs.extend(typed.map(|(n, v)| ((*n).to_owned(), (*v).to_owned())));
+    scene.pages.post_as(LEADER, &action, &encoded(&pairs)).await
+}
+
+/// The same from the queue.
+async fn decide_in_queue(scene: &Scene, reference: &str, typed: &[(&str, &str)]) -> Answer {
+    let queue = format!("/reviews?at={reference}");
+    decide(scene, &queue, reference, typed).await
+}
+
+#[tokio::test]
+async fn whoever_accepts_a_proposal_to_carry_forward_has_carried_it_forward() {
+    let scene = Scene::on_record(LATER).await;
+    let proposals = [
+        ("US37-08", "seminar"),
+        ("US37-04", "canaryHEALTH"),
+        ("US37-05", "canaryPAPER"),
+    ];
+    for (older, words) in proposals {
+        let n = scene.number(words).await;
+        let form = [("do", "continue"), ("older", older)];
+        let done = scene.act(n, &form).await;
+        assert_eq!(done.status, 303, "{}", done.words());
+    }
+    let of = async |older: &str| {
+        let book = scene.book().await;
+        let old = book.commitment(older).unwrap().clone();
+        let mut all = book.commitments.values();
+        let new = all.find(|c| c.follows.as_ref() == Some(&old.reference));
+        (old, new.map(|new| new.reference.to_string()))
+    };
+    // The one button that accepts says what it does; so does that of the commitment's own page.
+    let (_, next) = of("US37-08").await;
+    let says = format!("Accept and carry forward into {}", next.unwrap());
+    for page in ["/reviews?at=US37-08", "/commitments/US37-08"] {
+        let page = scene.pages.get_as(LEADER, page).await;
+        assert!(page.words().contains(&says), "{}", page.words());
+        assert!(!page.body.contains("value=\"accept\""), "{}", page.words());
+    }
+    let done = decide_in_queue(&scene, "US37-08", &[("do", "end")]).await;
+    assert_eq!(done.status, 303, "{}", done.words());
+    let told = done.header("set-cookie");
+    assert!(told.contains("told=continued.US37-08"), "{told}");
+    // A page that was drawn before there was such a button.
+    let words = "As it should be";
+    let done = decide_in_queue(&scene, "US37-04", &[("do", "accept"), ("words", words)]).await;
+    assert_eq!(done.status, 303, "{}", done.words());
+    for older in ["US37-08", "US37-04"] {
+        let (old, next) = of(older).await;
+        assert_eq!(old.state, Lifecycle::CarriedForward, "{older}");
+        assert!(old.closed.is_some() && next.is_some(), "{older}");
+        assert!(!old.updates.iter().any(|u| u.awaits_review()), "{older}");
+    }
+    let (old, _) = of("US37-04").await;
+    assert_eq!(old.updates.last().unwrap().words.as_deref(), Some(words));
+
+    // Where nothing is there any more to continue it, there is nothing to accept.
+    let (_, next) = of("US37-05").await;
+    let next = next.unwrap();
+    let gone = [("do", "give-up"), ("reason", "Overtaken")];
+    let gone = decide(&scene, &format!("/commitments/{next}"), &next, &gone).await;
+    assert_eq!(gone.status, 303, "{}", gone.words());
+    let page = scene.pages.get_as(LEADER, "/reviews?at=US37-05").await;
+    let words = page.words();
+    assert!(words.contains("follows it any more"), "{words}");
+    assert!(!words.contains("Accept"), "{words}");
+    let odd = decide_in_queue(&scene, "US37-05", &[("do", "accept")]).await;
+    assert_eq!(odd.status, 422);
+    let words = odd.words();
+    assert!(words.contains("return the proposal"), "{words}");
+    assert!(of("US37-05").await.0.is_open());
+    let back = [("do", "return"), ("words", "Propose another")];
+    let back = decide_in_queue(&scene, "US37-05", &back).await;
+    assert_eq!(back.status, 303, "{}", back.words());
+}
