@@ -172,7 +172,7 @@ impl Judge<'_> {
             let itself = is_gerund(self.tokens.get(at))
                 && !self.is(at, &["receiving", "seeing", "hearing", "having"]);
             let together = (at..clause.to.min(at + 5)).any(|n| self.is(n, &["together", "our"]));
-            if !speaker.is_empty() && labels.is_empty() && !(itself && !together) {
+            if !speaker.is_empty() && labels.is_empty() && (together || !itself) {
                 found.obligors = self.parties.labels.clone();
             }
             return;

@@ -156,7 +156,7 @@ fn the_three_governments_are_three() {
 fn a_summit_where_others_speak_is_not_who_speaks() {
     speak(
         "Prime Ministers Berg and Otieno held talks in Lamu during her first visit to Kenya. They spoke of floods in \
-         Norway, of fires in Kenya, of ferries from Norway, of fish from Kenya, of the roads of Norway. They work for \
+         Norway, of fires in Kenya, of ferries from Norway, of fish from Kenya, of the roads of Norway and the ports of Kenya. They like Norway. They work for \
          this year's East Asia Summit meeting. The Prime Ministers agreed to open a school.",
         &["Kenya", "Norway"],
     );
