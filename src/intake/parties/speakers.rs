@@ -34,6 +34,7 @@ pub fn parties(blocks: &[Block], lexicon: &Lexicon) -> Parties {
     let opening = opening(blocks);
     let names = we_the(blocks, opening, lexicon)
         .or_else(|| who_issued(&blocks[..opening], lexicon))
+        .or_else(|| between_dashes(&blocks[..opening], lexicon))
         .or_else(|| under_leaders(&blocks[..opening], lexicon))
         .or_else(|| issued_by(&blocks[..opening], lexicon))
         .or_else(|| compounds(blocks, first_words(&blocks[..opening], lexicon), lexicon))
@@ -305,6 +306,19 @@ fn who_issued(blocks: &[Block], lexicon: &Lexicon) -> Option<Vec<usize>> {
         }
     }
     (office && names.len() > 1).then_some(names)
+}
+
+/// `The members of the Initiative \u{2014} Norway, Japan, Kenya, and Peru \u{2014} met`.
+fn between_dashes(blocks: &[Block], lexicon: &Lexicon) -> Option<Vec<usize>> {
+    const SEVERAL: usize = 4;
+    let block = blocks.iter().find(|b| b.tokens.len() > 15)?;
+    let tokens = &block.tokens;
+    let dash = |n: usize| tokens.get(n).is_some_and(|t| t.is("\u{2014}"));
+    let opened = (0..tokens.len().min(60)).filter(|n| dash(*n));
+    opened
+        .map(|n| list(tokens, n + 1, tokens.len(), lexicon))
+        .find(|(names, end)| names.len() >= SEVERAL && dash(*end))
+        .map(|(names, _)| names)
 }
 
 /// `Norway and the African Union, under the leadership of President A`: whom the leaders lead.

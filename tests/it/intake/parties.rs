@@ -161,3 +161,12 @@ fn a_summit_where_others_speak_is_not_who_speaks() {
         &["Kenya", "Norway"],
     );
 }
+
+#[test]
+fn a_list_set_apart_by_dashes_is_whole() {
+    speak(
+        "The members of the Initiative for Oceans (IFO)\u{2014}Norway, Japan, Kenya, the Republic of Korea, Peru, and \
+         Chile, and the European Union\u{2014}met in Lamu. We will publish a plan.",
+        &["Norway", "Japan", "Kenya", "ROK", "Peru", "Chile", "EU"],
+    );
+}

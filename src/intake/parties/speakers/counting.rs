@@ -83,6 +83,11 @@ pub(super) fn counted_lists(blocks: &[Block], lexicon: &Lexicon) -> Vec<(Vec<usi
         while at < tokens.len() {
             let behind =
                 tokens[at].is_any(&["between", "of", "among", "from", "both", "by"]) || at == 0;
+            // `the Republic of Korea`, in the middle of a longer list.
+            let part_of_name = at > 0
+                && tokens[at].is("of")
+                && tokens[at - 1].is_any(&["republic", "kingdom", "state", "commonwealth"]);
+            let behind = behind && !part_of_name;
             let from = if at == 0 { 0 } else { at + 1 };
             at += 1;
             if !behind {
