@@ -33,6 +33,13 @@ pub struct SectionLine {
     pub promise: Option<String>,
 }
 
+impl SectionLine {
+    /// For a section whose heading says where its lines stand.
+    pub(super) fn leave_state_out(&mut self) {
+        (self.shape, self.state, self.class) = ("", "", "");
+    }
+}
+
 pub(super) fn of(matter: &Matter<'_>, quoting: bool, writing: &Writing<'_>) -> SectionLine {
     let mark = matter
         .schedule(writing)
@@ -125,6 +132,11 @@ fn facts(matter: &Matter<'_>, commitment: &Commitment, writing: &Writing<'_>) ->
         Some(Line::Redated) => redated(matter, commitment, writing),
         Some(Line::Updated) => updated(matter, writing),
         Some(Line::Opened) => format!("new since {}; {}", wording::day(commitment.opened), due()),
+        Some(Line::Tied | Line::ToRaise | Line::Standing) if matter.awaits_reader(writing) => {
+            let when = matter.when(writing);
+            let when = when.map(|when| format!("{}{when}; ", step()));
+            format!("{}{}", when.unwrap_or_default(), awaits_decision(matter))
+        }
         Some(Line::ToRaise) => {
             let when = matter.when(writing);
             let when = when.map(|when| format!("{}{when}; ", step()));

@@ -8,12 +8,14 @@ use crate::domain::book::Book;
 use crate::domain::commitment::{Commitment, Confidentiality, Kind};
 use crate::domain::deadline::{Deadline, Window};
 use crate::domain::directory::Directory;
+use crate::domain::ids::PersonId;
 use crate::domain::notice::{Item, Notice};
 use crate::domain::progress::{Update, UpdateState};
 use crate::domain::rule::Rule;
 use crate::domain::schedule::{self, DeadlineOf, Schedule, live_deadlines};
 pub(super) use crate::planner::office::Office;
 use crate::planner::office::office_of;
+use crate::planner::reviewer;
 use crate::wording;
 
 /// The longest title in a sentence, in words.
@@ -236,6 +238,34 @@ impl<'a> Matter<'a> {
             Schedule::Overdue | Schedule::DueSoon if completed => Schedule::OnTrack,
             step => step,
         })
+    }
+
+    /// The same of any line. Of a restricted one nothing is known here but its date.
+    pub(super) fn standing(&self, writing: &Writing<'_>) -> Schedule {
+        let by_date = || {
+            let due_soon = writing.directory().general_policy().due_soon;
+            schedule::of_window(self.window, writing.today, due_soon)
+        };
+        self.schedule(writing).unwrap_or_else(by_date)
+    }
+
+    /// Whether its latest update awaits the decision of the reader, or of the one in whose place
+    /// they read.
+    pub(super) fn awaits_reader(&self, writing: &Writing<'_>) -> bool {
+        let (Some(commitment), Some(latest)) = (self.commitment, self.latest) else {
+            return false;
+        };
+        let decides = |person: &PersonId| {
+            let readers = [
+                Some(&writing.notice.recipient),
+                self.item.because.in_place_of.as_ref(),
+            ];
+            let mut readers = readers.into_iter().flatten();
+            readers.any(|reader| reader.as_str() == person.as_str())
+        };
+        latest.awaits_review()
+            && reviewer(commitment, latest, writing.directory())
+                .is_some_and(|r| decides(r.person()))
     }
 
     /// The latest update, where its words may be told: it can be more confidential than its

@@ -133,19 +133,25 @@ fn before(meeting: &MeetingId, lines: &[&Matter<'_>], writing: &Writing<'_>) -> 
     let overdue = lines
         .iter()
         .filter(|m| m.window.is_some_and(|w| w.last < writing.today));
+    let awaiting = lines.iter().filter(|m| m.awaits_reader(writing)).count();
     let counted = [
         (of(Line::Tied), "tied to it"),
         (of(Line::ToRaise), "to be raised"),
         (overdue.count(), "overdue"),
     ];
-    let parts: Vec<String> = counted
+    let awaits = match awaiting {
+        0 => None,
+        1 => Some("one awaits your decision".to_owned()),
+        n => Some(format!("{} await your decision", in_words(n))),
+    };
+    let counted = counted
         .into_iter()
         .filter(|(n, _)| *n > 0)
         .map(|(n, what)| {
             let is = if n == 1 { "is" } else { "are" };
             format!("{} {is} {what}", in_words(n))
-        })
-        .collect();
+        });
+    let parts: Vec<String> = awaits.into_iter().chain(counted).collect();
     let open = match lines.len() {
         1 => "one commitment is open".to_owned(),
         n => format!("{} commitments are open", in_words(n)),

@@ -2,6 +2,7 @@
 //! prepares, a digest's week, the next meetings. A section that is too long says how many more there
 //! are, and links to the list that has them all.
 
+use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::line::{self, SectionLine};
@@ -60,15 +61,24 @@ pub(super) fn of(
     sections
 }
 
-/// What a SOM leader needs before a meeting: the meeting, what hangs on it, what is to be raised,
-/// the rest, and what has moved since the two sides last met.
+/// What a SOM leader needs before a meeting: the meeting, what awaits their decision, what hangs on
+/// it, what is to be raised, the rest, and what has moved since the two sides last met. What has no
+/// deadline closes it. In each section the most pressing stands first.
 fn brief(meeting: &MeetingId, lines: &[&Matter<'_>], writing: &Writing<'_>) -> Vec<Section> {
     let name = super::one_line(&wording::the_meeting(meeting, writing.directory()));
     let known = writing.directory().meetings.get(meeting);
     let partnership = known.and_then(|m| m.partnership.as_ref());
-    let of = |line: Line, heading: &str, query: String| {
-        let mine = only(lines, &[line]);
-        let mut section = section(heading, &mine, None, writing);
+    let mut pressing = lines.to_vec();
+    pressing.sort_by_key(|m| {
+        let end = m.window.map_or(NaiveDate::MAX, |w| w.last);
+        (m.standing(writing).rank(), end)
+    });
+    let (awaiting, rest): (Vec<&Matter<'_>>, Vec<&Matter<'_>>) =
+        pressing.iter().partition(|m| m.awaits_reader(writing));
+    let (undated, dated): (Vec<&Matter<'_>>, Vec<&Matter<'_>>) =
+        rest.iter().partition(|m| is_undated(m, writing));
+    let of = |mine: &[&Matter<'_>], heading: &str, query: String| {
+        let mut section = section(heading, mine, None, writing);
         section.list.url = format!("{}/commitments{query}", writing.settings.public_url);
         section
     };
@@ -79,24 +89,44 @@ fn brief(meeting: &MeetingId, lines: &[&Matter<'_>], writing: &Writing<'_>) -> V
     let mut sections = Vec::new();
     sections.extend(known.map(|m| meetings::card(m, writing)));
     sections.extend([
+        of(&awaiting, "Awaits your decision", with_partner("")),
         of(
-            Line::Tied,
+            &only(&dated, &[Line::Tied]),
             &format!("Due at or around {name}"),
             format!("?meeting={meeting}"),
         ),
         of(
-            Line::ToRaise,
+            &only(&dated, &[Line::ToRaise]),
             "To raise with the partner",
             with_partner("&kind=request"),
         ),
         of(
-            Line::Standing,
+            &only(&dated, &[Line::Standing]),
             "Also open with this partner",
             with_partner(""),
         ),
     ]);
     sections.extend(known.and_then(|m| meetings::since_the_last(m, lines, writing)));
+    let mut standing = of(
+        &undated,
+        "Open without a deadline",
+        with_partner("&schedule=no-deadline"),
+    );
+    // The heading says it.
+    standing
+        .lines
+        .iter_mut()
+        .for_each(SectionLine::leave_state_out);
+    sections.push(standing);
     sections
+}
+
+/// Whether a line is about nothing but an open commitment without a deadline. What is to be raised
+/// stays on the agenda.
+fn is_undated(matter: &Matter<'_>, writing: &Writing<'_>) -> bool {
+    matter.item.line == Some(Line::Standing)
+        && matter.commitment.is_some()
+        && matter.standing(writing) == Schedule::NoDeadline
 }
 
 /// The week: what needs the reader, what slipped, what is next.

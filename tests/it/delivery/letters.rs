@@ -266,6 +266,51 @@ fn the_brief_before_a_meeting() {
     keep("brief", &letter);
 }
 
+/// What presses stands first, though the record lists it last.
+#[test]
+fn a_brief_begins_with_what_awaits_its_reader_and_ends_with_what_has_no_deadline() {
+    let mut world = World::asean_us();
+    world.amend("US37-01", |c| {
+        c.deadline = Some(Deadline::parse("September 2025").unwrap());
+        c.milestones.clear();
+    });
+    world.amend("US37-03", |c| {
+        c.deadline = Some(Deadline::parse("May 2025").unwrap());
+        c.milestones.clear();
+    });
+    world.amend("US37-04", |c| {
+        c.kind = Kind::Deliverable;
+        let mut asking = update("2025-06-23", Reported::Ongoing);
+        asking.ask = Some("May the desk go ahead?".to_owned());
+        c.updates.push(asking);
+    });
+    let book = world.book();
+    let of = |recipient: &str| {
+        let letter = letter_of(&notice(&book, recipient, "2025-06-26"), &book);
+        let sections = letter.sections.iter().filter(|s| !s.lines.is_empty());
+        let told = sections.map(|s| {
+            let names = s.lines.iter().map(|l| l.name.as_str());
+            format!("{}: {}", s.heading, names.collect::<Vec<_>>().join(" "))
+        });
+        (letter.opening.clone().unwrap(), told.collect::<Vec<_>>())
+    };
+    let (opening, told) = of("som");
+    assert!(opening.contains("one awaits your decision"), "{opening}");
+    assert_eq!(told[0], "Awaits your decision: US37-04");
+    assert_eq!(
+        told[1],
+        "Also open with this partner: US37-03 US37-11 US37-01"
+    );
+    assert_eq!(told.last().unwrap(), "Open without a deadline: US37-02");
+    // The desk asked; to decide is not for it.
+    let (opening, told) = of("asean-us");
+    assert!(!opening.contains("your decision"), "{opening}");
+    assert_eq!(
+        told[0],
+        "Also open with this partner: US37-03 US37-11 US37-04 US37-01"
+    );
+}
+
 /// Titles of the region in their own scripts: to be looked at, that nothing is clipped.
 #[test]
 fn scripts_of_the_region() {
