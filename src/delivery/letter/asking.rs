@@ -210,15 +210,35 @@ impl Asking<'_> {
 
     fn stale(&self) -> String {
         let since = self.matter.item.because.counted_from;
+        if self.matter.is_request() {
+            return format!(
+                "{}, or say where it stands: {}.",
+                self.raise(),
+                self.unheard()
+            );
+        }
         let silence = wording::days_between(since, self.today());
         let tail = match self.matter.when(self.writing) {
             Some(_) => format!("nothing was reported in {silence}, and {}", self.due()),
             None => format!("nothing was reported in {silence}"),
         };
-        if self.matter.is_request() {
-            return format!("{}, or say where it stands: {tail}.", self.raise());
-        }
         format!("Please say where “{}” stands: {tail}.", self.title)
+    }
+
+    /// `no update since 23 April, last raised on 21 May`: that a request was raised is no update, and
+    /// no silence either.
+    fn unheard(&self) -> String {
+        let day = |date| wording::since(date, self.today());
+        let since = self.matter.item.because.counted_from;
+        let update = format!("no update since {}", day(since));
+        let raised = self
+            .matter
+            .commitment
+            .and_then(|c| c.raised.iter().map(|r| r.date).max());
+        let raised = raised.map(|date| format!("last raised on {}", wording::day(date)));
+        let due = self.matter.when(self.writing).map(|_| self.due());
+        let parts: Vec<String> = std::iter::once(update).chain(raised).chain(due).collect();
+        parts.join(", ")
     }
 
     fn decision(&self) -> String {

@@ -254,8 +254,11 @@ fn answers(matter: &Matter<'_>, writing: &Writing<'_>) -> Vec<Link> {
         ),
         None => format!("{}?answer={answer}#answer", matter.url),
     };
+    // What is past its end is answered by what came of it; that it is on track answers nothing.
+    let is_past = matches!(matter.item.rule, Rule::Overdue(_) | Rule::Outcome(_));
     open_to
         .iter()
+        .filter(|answer| !(is_past && **answer == Answer::OnTrack))
         .map(|answer| Link {
             word: answer.label().to_owned(),
             url: url(*answer),

@@ -149,6 +149,33 @@ fn a_request_is_for_raising_with_the_partner() {
     keep("request_overdue", &letter);
 }
 
+/// That it was raised is no update, and no silence either: the sentence says both.
+#[test]
+fn a_request_that_was_raised_and_not_reported_is_not_said_to_be_silent() {
+    let mut world = World::asean_us();
+    world.amend("US37-04", |c| {
+        c.deadline = None;
+        c.raised.push(raised("2025-05-21"));
+    });
+    let book = world.book();
+    let all = year(&book);
+    let stale = |n: &&Notice| {
+        n.items
+            .iter()
+            .any(|i| i.commitment.as_str() == "US37-04" && matches!(i.rule, Rule::Stale(1)))
+    };
+    let letter = letter_of(all.iter().find(stale).unwrap(), &book);
+    let ask = &letter
+        .blocks
+        .iter()
+        .find(|b| b.reference == "US37-04")
+        .unwrap()
+        .ask;
+    assert!(ask.contains("no update since"), "{ask}");
+    assert!(ask.contains("last raised on 21 May 2025"), "{ask}");
+    assert!(!ask.contains("nothing was reported"), "{ask}");
+}
+
 #[test]
 fn a_milestone_is_named() {
     let book = World::asean_us().book();
