@@ -187,6 +187,12 @@ pub enum ConfigError {
         path: PathBuf,
         reason: std::io::Error,
     },
+    #[error("the settings file {path}, line {line}: {problem}")]
+    Unparsed {
+        path: PathBuf,
+        line: usize,
+        problem: String,
+    },
     #[error("settings: {0}")]
     Layers(String),
     #[error("setting {name}: {problem}")]
@@ -217,6 +223,7 @@ impl Config {
                 path: path.clone(),
                 reason,
             })?;
+            well_formed(path, &text)?;
             layers = layers.add_source(File::from_str(&text, FileFormat::Toml));
         }
         let variables = sources
@@ -242,6 +249,7 @@ impl Config {
             .map_err(layer_error)?;
         config.mail.smtp.read_password_file()?;
         config.oidc.read_secret_file()?;
+        config.web.follow_the_address()?;
         config.validate()?;
         Ok(config)
     }
@@ -441,8 +449,54 @@ fn unfit(name: &'static str, problem: String) -> ConfigError {
     ConfigError::Unfit { name, problem }
 }
 
+/// Whether a settings file is TOML at all; where it is not, the line says more than the excerpt.
+fn well_formed(path: &Path, text: &str) -> Result<(), ConfigError> {
+    let Err(error) = text.parse::<toml::Table>() else {
+        return Ok(());
+    };
+    let before = error.span().and_then(|span| text.get(..span.start));
+    Err(ConfigError::Unparsed {
+        path: path.to_owned(),
+        line: before.map_or(1, |before| before.matches('\n').count() + 1),
+        problem: error.message().replace('\n', "; "),
+    })
+}
+
+/// The words of a setting that has a closed list of them.
+fn choices(list: &str) -> Option<&'static [&'static str]> {
+    Some(match list {
+        "MailMode" => &["live", "hold", "redirect"],
+        "TransportKind" => &["smtp", "mailbox"],
+        "Tls" => &["none", "starttls", "implicit"],
+        "ReplyTrust" => &["dmarc", "internal", "off"],
+        "LogFormat" => &["text", "json"],
+        _ => return None,
+    })
+}
+
+/// `enum MailMode does not have variant constructor off for key ...`, in words.
+fn no_such_choice(text: &str) -> Option<ConfigError> {
+    let (list, rest) = text
+        .strip_prefix("enum ")?
+        .split_once(" does not have variant constructor ")?;
+    let (word, place) = rest.split_once(" for key ").unwrap_or((rest, ""));
+    let (last, before) = choices(list)?.split_last()?;
+    let place = match place {
+        "" => String::new(),
+        place => format!("{place}: "),
+    };
+    let problem = format!(
+        "{place}`{word}` cannot be said there; say {} or {last}",
+        before.join(", ")
+    );
+    Some(ConfigError::Layers(problem))
+}
+
 fn layer_error(error: LayerError) -> ConfigError {
     let text = error.to_string();
+    if let Some(error) = no_such_choice(&text) {
+        return error;
+    }
     // serde lists what it expected; the nearest of those is what was meant.
     let quoted: Vec<&str> = text.split('`').skip(1).step_by(2).collect();
     let suggestion = match quoted.as_slice() {
@@ -553,6 +607,33 @@ mod tests {
             single.contains("did you mean AIDE_MEMOIRE__WEB__LISTEN?"),
             "{single}"
         );
+    }
+
+    #[test]
+    fn a_word_that_a_setting_does_not_have_is_answered_with_those_it_has() {
+        for (name, words) in [
+            ("MODE", "live, hold or redirect"),
+            ("TRANSPORT", "smtp or mailbox"),
+            ("REPLY_TRUST", "dmarc, internal or off"),
+            ("SMTP__TLS", "none, starttls or implicit"),
+        ] {
+            let said = complaint(&[(&format!("AIDE_MEMOIRE__MAIL__{name}"), "never")]);
+            assert!(said.contains(words) && said.contains("never"), "{said}");
+            assert!(!said.contains("constructor"), "{said}");
+        }
+        let said = complaint(&[("AIDE_MEMOIRE__LOG__FORMAT", "xml")]);
+        assert!(said.contains("text or json"), "{said}");
+    }
+
+    #[test]
+    fn the_first_link_leads_to_where_the_pages_listen() {
+        let url = |variables: &[(&str, &str)]| with(variables).unwrap().web.public_url;
+        assert_eq!(url(&[]), "http://127.0.0.1:8080");
+        let elsewhere = ("AIDE_MEMOIRE__WEB__LISTEN", "127.0.0.1:8097");
+        assert_eq!(url(&[elsewhere]), "http://127.0.0.1:8097");
+        // What is said is kept, even where it is what would be without it elsewhere.
+        let said = ("AIDE_MEMOIRE__WEB__PUBLIC_URL", "http://127.0.0.1:8080");
+        assert_eq!(url(&[elsewhere, said]), "http://127.0.0.1:8080");
     }
 
     #[test]

@@ -44,6 +44,14 @@ impl Web {
         })
     }
 
+    /// Where no address is given by which readers reach the pages, it is the one they listen on.
+    pub(super) fn follow_the_address(&mut self) -> Result<(), ConfigError> {
+        if self.public_url.trim().is_empty() {
+            self.public_url = format!("http://{}", self.address()?);
+        }
+        Ok(())
+    }
+
     /// Whether readers reach the pages over TLS.
     pub fn is_encrypted(&self) -> bool {
         self.public_url.starts_with("https://")
