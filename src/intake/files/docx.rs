@@ -43,14 +43,20 @@ fn paragraphs(xml: &str) -> Result<String, Unreadable> {
     let mut reader = Reader::from_str(xml);
     let (mut text, mut paragraph) = (String::new(), String::new());
     let (mut in_text, mut numbered) = (false, false);
+    // A text that breaks off, or never begins, leaves elements open or has none.
+    let (mut elements, mut open) = (0_usize, 0_usize);
     loop {
         match reader.read_event().map_err(|_| damaged())? {
-            Event::Start(tag) => match tag.local_name().as_ref() {
-                "t" => in_text = true,
-                "p" => (paragraph, numbered) = (String::new(), false),
-                "numPr" => numbered = true,
-                _ => {}
-            },
+            Event::Start(tag) => {
+                elements += 1;
+                open += 1;
+                match tag.local_name().as_ref() {
+                    "t" => in_text = true,
+                    "p" => (paragraph, numbered) = (String::new(), false),
+                    "numPr" => numbered = true,
+                    _ => {}
+                }
+            }
             Event::Empty(tag) => match tag.local_name().as_ref() {
                 "tab" => paragraph.push(' '),
                 "br" | "cr" => paragraph.push('\n'),
@@ -58,11 +64,14 @@ fn paragraphs(xml: &str) -> Result<String, Unreadable> {
                 "numPr" => numbered = true,
                 _ => {}
             },
-            Event::End(tag) => match tag.local_name().as_ref() {
-                "t" => in_text = false,
-                "p" => finish(&mut text, &paragraph, numbered),
-                _ => {}
-            },
+            Event::End(tag) => {
+                open = open.saturating_sub(1);
+                match tag.local_name().as_ref() {
+                    "t" => in_text = false,
+                    "p" => finish(&mut text, &paragraph, numbered),
+                    _ => {}
+                }
+            }
             Event::Text(words) if in_text => paragraph.push_str(&words.xml10_content()),
             Event::CData(words) if in_text => paragraph.push_str(&words.xml10_content()),
             Event::GeneralRef(reference) if in_text => {
@@ -70,6 +79,7 @@ fn paragraphs(xml: &str) -> Result<String, Unreadable> {
                 let meant = unescape(&written).map_err(|_| damaged())?;
                 paragraph.push_str(&meant);
             }
+            Event::Eof if elements == 0 || open > 0 => return Err(damaged()),
             Event::Eof => return Ok(text),
             _ => {}
         }
@@ -138,5 +148,18 @@ mod tests {
         let mut cut = document("<w:p/>");
         cut.truncate(cut.len() / 2);
         assert_eq!(text_of(&cut), Err(Unreadable::Damaged("archive")));
+    }
+
+    #[test]
+    fn a_text_that_breaks_off_is_damaged_and_not_empty() {
+        for broken in [
+            "no markup at all",
+            "<w:document xmlns:w=\"urn:w\"><w:body><w:p><w:r>",
+            "<w:document xmlns:w=\"urn:w\"><w:body></w:document>",
+        ] {
+            let file = archive("word/document.xml", broken);
+            let read = text_of(&file);
+            assert_eq!(read, Err(Unreadable::Damaged("text")), "{broken}");
+        }
     }
 }
