@@ -3,7 +3,7 @@
 
 use std::process::ExitCode;
 
-use aide_memoire::cli::{Cli, TryLater};
+use aide_memoire::cli::{Cli, TryLater, WrongUsage};
 use clap::Parser;
 
 fn main() -> ExitCode {
@@ -12,9 +12,12 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("aide-memoire: {error:#}");
-            match error.is::<TryLater>() {
-                true => ExitCode::from(TryLater::EXIT_CODE),
-                false => ExitCode::FAILURE,
+            if error.is::<TryLater>() {
+                ExitCode::from(TryLater::EXIT_CODE)
+            } else if error.is::<WrongUsage>() {
+                ExitCode::from(WrongUsage::EXIT_CODE)
+            } else {
+                ExitCode::FAILURE
             }
         }
     }

@@ -21,7 +21,7 @@ use crate::domain::notice::{Because, Item, OccurrenceState, Subject};
 use crate::domain::rule::Rule;
 use crate::domain::schedule::desk_today;
 use crate::planner::digest::next_digest;
-use crate::planner::{self, Occurrence};
+use crate::planner::{self, Moment, Occurrence, Recorded};
 use crate::store::Snapshot;
 use crate::wording;
 
@@ -45,10 +45,13 @@ impl Explain {
         let config = common.settings()?;
         block_on(async {
             let store = open(&config).await?;
+            let snapshot = store.read().await?;
+            let live_on = snapshot.installation().await?.live_on;
             let telling = Telling {
                 book: store.book().await?,
-                snapshot: store.read().await?,
+                snapshot,
                 now: SystemClock.business_now(),
+                live_on: live_on.or(config.scheduler.live_on()),
             };
             print!("{}", telling.of(&self.what, self.on).await?);
             Ok(())
@@ -60,6 +63,7 @@ struct Telling {
     book: Arc<Book>,
     snapshot: Snapshot,
     now: DateTime<Utc>,
+    live_on: Option<NaiveDate>,
 }
 
 impl Telling {
@@ -207,11 +211,11 @@ impl Telling {
         if !unsaid.is_empty() {
             list(&mut text, "What was left unsaid, and why:", "", &unsaid);
         }
-        let next: Vec<String> = self
-            .coming(commitment, &ledger)
-            .iter()
-            .map(|o| self.coming_line(o))
-            .collect();
+        let due = self.due_already(commitment).await?;
+        let due = due.iter().map(|o| self.due_line(o));
+        let coming = self.coming(commitment, &ledger);
+        let coming = coming.iter().map(|o| self.coming_line(o));
+        let next: Vec<String> = due.chain(coming).collect();
         list(
             &mut text,
             "What comes next, if nobody acts:",
@@ -228,6 +232,31 @@ impl Telling {
             list(&mut text, "What holds reminders back:", "", &silences);
         }
         Ok(text)
+    }
+
+    /// What has come due and is not in the ledger yet: just after an import, before the daemon looks.
+    /// What missed its slot leaves at its reader's next one.
+    async fn due_already(&self, commitment: &Commitment) -> Result<Vec<Occurrence>> {
+        let directory = &self.book.directory;
+        let subject = Subject::Commitment(commitment.reference.clone());
+        let ledger = self.snapshot.ledger_of(&[subject]).await?;
+        let recorded = Recorded::from_ledger(&ledger);
+        // An installation goes live on the day of its first look.
+        let live_on = self
+            .live_on
+            .or_else(|| Some(desk_today(commitment, directory, self.now)));
+        let at = |now| planner::due(commitment, directory, &recorded, Moment { now, live_on });
+        let now = at(self.now);
+        let said = match (now.said.is_empty(), now.next) {
+            (true, Some(next)) => at(next).said,
+            _ => now.said,
+        };
+        Ok(said.into_iter().filter(|o| o.slot <= self.now).collect())
+    }
+
+    fn due_line(&self, occurrence: &Occurrence) -> String {
+        let words = self.coming_line(occurrence);
+        format!("Due already, and leaves next: {words}")
     }
 
     /// What the planner would say next that the ledger does not hold.

@@ -10,7 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, Sources};
-use crate::domain::deadline::parse_day;
+use crate::domain::deadline::{Reason, parse_day};
 use crate::store::{SchemaState, Store};
 use crate::telemetry;
 
@@ -119,6 +119,16 @@ impl TryLater {
     }
 }
 
+/// Arguments that make no sense together.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct WrongUsage(String);
+
+impl WrongUsage {
+    /// As for any other argument that is not understood.
+    pub const EXIT_CODE: u8 = 2;
+}
+
 impl Cli {
     /// Runs the command to its end.
     pub fn run(self) -> Result<()> {
@@ -177,8 +187,15 @@ pub(crate) fn block_on<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
     runtime.block_on(work)
 }
 
-/// Opens the database and insists that its schema is the one this program knows.
+/// Opens the database and insists that its schema is the one this program knows. A file that is not
+/// there is not made by looking for it.
 pub(crate) async fn open(config: &Config) -> Result<Store> {
+    let url = config.database.url.reveal();
+    if !Store::is_there(url) {
+        anyhow::bail!(
+            "the database {url} is not there; give its place as --database or in the settings, or start an installation with `aide-memoire migrate` or `aide-memoire import FILE`"
+        );
+    }
     let store = Store::open(config.database.url.reveal()).await?;
     match store.schema().await? {
         SchemaState::Current => Ok(store),
@@ -218,5 +235,8 @@ fn unfit(store: &Store, state: &SchemaState) -> anyhow::Error {
 
 /// Reads a date given on the command line.
 pub(crate) fn date(text: &str) -> Result<NaiveDate, String> {
-    parse_day(text).map_err(|_| format!("`{text}` is not a date; write it like 2025-06-02"))
+    parse_day(text).map_err(|error| match error.reason {
+        Reason::Year | Reason::NoSuchDay => error.to_string(),
+        _ => format!("`{text}` is not a date; write it like 2025-06-02"),
+    })
 }

@@ -1,6 +1,6 @@
 //! `redate`: another deadline for a commitment or for one of its milestones, with its reason.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::Args;
 
 use super::meeting::moved_in_words;
@@ -11,6 +11,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::domain::deadline::Deadline;
 use crate::domain::ids::{CommitmentRef, ReaderId};
 use crate::domain::moving::NewDeadline;
+use crate::domain::nearest::nearest;
 
 #[derive(Debug, Args)]
 pub struct Redate {
@@ -58,6 +59,14 @@ impl Redate {
         };
         block_on(async {
             let store = open(&config).await?;
+            let book = store.book().await?;
+            if book.commitment(reference.as_str()).is_none() {
+                let known = book.commitments.keys().map(CommitmentRef::as_str);
+                let hint = nearest(reference.as_str(), known)
+                    .map(|near| format!("; did you mean `{near}`?"))
+                    .unwrap_or_default();
+                bail!("there is no commitment `{reference}`{hint}");
+            }
             let now = SystemClock.business_now();
             let moved = redate(&store, &reference, &wanted, &Actor::Operator, now, dry_run).await?;
             print!("{}", moved_in_words(&moved, dry_run));

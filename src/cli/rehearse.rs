@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use clap::Args;
 use serde::Serialize;
 
-use super::{Common, Format, block_on, date, open};
+use super::{Common, Format, WrongUsage, block_on, date, open};
 use crate::domain::book::Book;
 use crate::domain::deadline::Window;
 use crate::domain::ids::{CommitmentRef, MeetingId, ReaderId};
@@ -39,14 +39,15 @@ pub struct Rehearse {
 impl Rehearse {
     pub fn run(self, common: &Common) -> Result<()> {
         if self.until < self.from {
-            bail!("--until {} is before --from {}", self.until, self.from);
+            let words = format!("--until {} is before --from {}", self.until, self.from);
+            bail!(WrongUsage(words));
         }
         if (self.until - self.from).num_days() > LONGEST {
-            bail!(
+            let words = format!(
                 "a rehearsal covers ten years at most; from {} to {} is longer",
-                self.from,
-                self.until
+                self.from, self.until
             );
+            bail!(WrongUsage(words));
         }
         let config = common.settings()?;
         block_on(async {

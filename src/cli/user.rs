@@ -8,8 +8,8 @@ use clap::{Args, Subcommand};
 
 use super::{Common, block_on, open_or_create};
 use crate::acts::Actor;
-use crate::acts::accounts::Keeper;
 use crate::acts::accounts::inviting::{By, Invitation, Made};
+use crate::acts::accounts::{AccountError, Field, Keeper};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, TransportKind};
 use crate::domain::account::{Account, Reach};
@@ -136,7 +136,14 @@ impl Add {
             },
             administrator: self.administrator,
         };
-        let made = keeper.invite(&Actor::Operator, &invitation, by).await?;
+        let made = keeper.invite(&Actor::Operator, &invitation, by).await;
+        let made = made.map_err(|error| match error {
+            AccountError::Refused {
+                field: Field::Name,
+                words,
+            } => anyhow::anyhow!("{words} Give it as --name NAME."),
+            other => other.into(),
+        })?;
         println!("{} has an account, as `{}`.", self.address, made.person);
         tell(&made, config);
         Ok(())

@@ -107,6 +107,11 @@ fn broken_settings_say_which_and_what_to_do() {
         "{message}"
     );
 
+    let torn = place.file("torn.toml", "[mail]\nmode = \n");
+    let message = place.refused(&["--config", &torn, "migrate"]);
+    assert!(message.contains("torn.toml, line 2:"), "{message}");
+    assert_eq!(message.trim_end().lines().count(), 1, "{message}");
+
     let open = place.file("open.toml", "[web]\nlisten = \"0.0.0.0:8080\"\n");
     let message = place.refused(&["--config", &open, "serve"]);
     assert!(
@@ -157,6 +162,18 @@ fn a_database_that_cannot_be_used_is_one_message() {
             assert!(!message.contains("secret"), "{message}");
         }
     }
+    // Looking for a database does not make one.
+    let place = Place::new();
+    for arguments in [
+        &["check"][..],
+        &["export"],
+        &["explain", "US37-03"],
+        &["remind"],
+    ] {
+        let message = place.refused(arguments);
+        assert!(message.contains("is not there"), "{message}");
+        assert_eq!(place.database_files().len(), 0, "{arguments:?}");
+    }
     let empty =
         Place::new().refused(&["rehearse", "--from", "2025-06-01", "--until", "2025-06-02"]);
     assert!(empty.contains("aide-memoire import"), "{empty}");
@@ -192,9 +209,16 @@ fn wrong_usage_is_two() {
         &["import"],
         &["rehearse", "--from", "soon", "--until", "2025-01-01"],
         &["export", "--format", "xml"],
+        &["rehearse", "--from", "2025-06-02", "--until", "2025-06-01"],
+        &["rehearse", "--from", "2025-06-02", "--until", "2999-06-30"],
     ] {
         assert_eq!(place.run(arguments).status.code(), Some(2), "{arguments:?}");
     }
+    let far = place.run(&["rehearse", "--from", "2025-06-02", "--until", "2999-06-30"]);
+    let far = stderr(&far);
+    assert!(far.contains("outside the years 1900 to 2199"), "{far}");
+    let unnamed = place.refused(&["user", "add", "chan@mfa.example.org"]);
+    assert!(unnamed.contains("--name"), "{unnamed}");
 }
 
 #[test]

@@ -41,6 +41,18 @@ fn a_notice_is_explained_step_by_step_as_it_was_planned() {
     );
 }
 
+/// Just after an import, before the daemon or `remind` looked.
+#[test]
+fn what_is_due_already_is_told_before_it_is_planned() {
+    let place = Place::new();
+    place.done(&["import", &place.file("record.toml", &due_now())]);
+    let told = place.done(&["explain", "C-07"]);
+    assert!(told.contains("Due already, and leaves next: "), "{told}");
+    place.done(&["remind"]);
+    let told = place.done(&["explain", "C-07"]);
+    assert!(!told.contains("Due already"), "{told}");
+}
+
 #[test]
 fn a_quiet_commitment_says_what_holds_it_back() {
     let place = Place::new();

@@ -70,7 +70,7 @@ impl Place {
         }
     }
 
-    fn database_files(&self) -> Vec<std::path::PathBuf> {
+    pub fn database_files(&self) -> Vec<std::path::PathBuf> {
         ["it.sqlite", "it.sqlite-wal", "it.sqlite-shm"]
             .into_iter()
             .map(|name| self.0.path().join(name))

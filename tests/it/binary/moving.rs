@@ -134,6 +134,10 @@ fn what_cannot_be_done_is_refused_in_one_message() {
             "no commitment `US37-77`",
         ),
         (
+            &["redate", "US37-1", "2091", "--reason", "r"],
+            "did you mean `US37-01`?",
+        ),
+        (
             &["redate", "US37-01", "at pmc2", "--reason", "r"],
             "did you mean `pmc`",
         ),
