@@ -200,6 +200,7 @@ fn of_document(about: &str) -> Option<String> {
                 super::say::capitalised(&super::say::number(n))
             ),
         },
+        "there" => "It is on record already; nothing is added.".to_owned(),
         "continued" => "It is on record, and continues the older one.".to_owned(),
         "mentioned" => "It is kept as a mention beside the older promise.".to_owned(),
         "added" => "The words are proposed; look at the card, and accept it.".to_owned(),

@@ -13,12 +13,14 @@ use crate::acts::intake::deciding::{add, decide as decide_one, reject_several};
 use crate::acts::intake::mentioning::{Again, keep_as_mention};
 use crate::acts::intake::{IntakeError, Target};
 use crate::domain::commitment::Effect;
+use crate::domain::directory::Directory;
 use crate::domain::ids::CommitmentRef;
 use crate::domain::intake::{Origin, may_decide};
 use crate::domain::reporting::Seen;
 use crate::intake::review::deciding::{Chosen, Decision};
 use crate::intake::review::{Item, Review};
 use crate::web::failure::Failure;
+use crate::web::pages::intake::card::{ON_RECORD, desk_meant};
 use crate::web::pages::intake::path_of;
 use crate::web::pages::intake::review::{Typed, part_of};
 use crate::web::site::{Typed as TypedForm, Visit};
@@ -31,6 +33,8 @@ enum Wish {
     Continue(Accepted),
     Reject(Vec<Target>, Option<String>),
     TakeBack(Target),
+    /// It is on record already.
+    There(Target),
     Mention(Target, Again),
     Add(Chosen),
     LetGo,
@@ -65,7 +69,7 @@ async fn try_to_decide(
         .text("part")
         .and_then(|part| part.parse().ok())
         .unwrap_or(1);
-    let wish = match wish(&review, &typed) {
+    let wish = match wish(&review, &typed, visit.scene().directory()) {
         Ok(wish) => wish,
         Err(words) => {
             typed.complaints.push(words.to_owned());
@@ -134,6 +138,11 @@ async fn carry_out(
             let last = targets.last().map_or(0, |target| target.n);
             told::go(&to(last), &told::document("rejected", targets.len()))
         }
+        Wish::There(target) => {
+            let why = Some(ON_RECORD);
+            reject_several(store, id, &[target], why, editor, now).await?;
+            told::go(&to(target.n), &told::document("there", 1))
+        }
         Wish::Mention(target, again) => {
             keep_as_mention(store, (id, target), &again, editor, now).await?;
             told::go(&to(target.n), &told::document("mentioned", 1))
@@ -178,7 +187,7 @@ fn next_open(review: &Review, n: u32) -> Option<&Item> {
 }
 
 /// Reads what a button wants; a sentence where it makes no sense.
-fn wish(review: &Review, typed: &Typed) -> Result<Wish, &'static str> {
+fn wish(review: &Review, typed: &Typed, directory: &Directory) -> Result<Wish, &'static str> {
     let seen = |n: &str| -> Option<Target> {
         let version = typed.text(&format!("seen@{n}"))?;
         Some(Target {
@@ -194,7 +203,7 @@ fn wish(review: &Review, typed: &Typed) -> Result<Wish, &'static str> {
         Accepted {
             target,
             reference: beside("ref"),
-            lead: beside("lead"),
+            lead: beside("lead").map(|typed| desk_meant(&typed, directory)),
             deadline: beside("due"),
             continues: None,
         }
@@ -229,10 +238,7 @@ fn wish(review: &Review, typed: &Typed) -> Result<Wish, &'static str> {
             let target = seen(about).ok_or(gone)?;
             Wish::Reject(vec![target], reason(&format!("reason@{about}")))
         }
-        "there" => {
-            let words = "It is on record already.";
-            Wish::Reject(vec![seen(about).ok_or(gone)?], Some(words.to_owned()))
-        }
+        "there" => Wish::There(seen(about).ok_or(gone)?),
         "mention" => {
             let target = seen(about).ok_or(gone)?;
             let again = typed.text(&format!("about@{about}")).and_then(again);

@@ -18,6 +18,9 @@ use crate::web::say;
 use crate::web::scene::Scene;
 use crate::wording;
 
+/// Why a proposal was turned down that stands on record.
+pub const ON_RECORD: &str = "It is on record already.";
+
 #[derive(Debug, Serialize)]
 pub struct Card {
     pub n: u32,
@@ -38,6 +41,8 @@ pub struct Card {
     pub lead_name: String,
     /// Why this desk is suggested.
     pub lead_why: String,
+    /// Which others might lead, and why.
+    pub lead_else: String,
     /// The readings of its deadline, where there are two.
     pub readings: Vec<Choice>,
     /// What may be done instead of accepting it.
@@ -146,6 +151,9 @@ pub fn card(
         lead_why: found
             .map(|found| lead_why(found, &lead))
             .unwrap_or_default(),
+        lead_else: found
+            .map(|found| lead_else(found, &lead, directory))
+            .unwrap_or_default(),
         readings: match item.state.is_open() {
             true => beside.readings(fields, found, directory),
             false => Vec::new(),
@@ -154,8 +162,8 @@ pub fn card(
         older: beside.older,
         reference: beside.reference,
         lead_name: lead_name.unwrap_or_default(),
-        lead,
-        outcome: outcome(scene, item),
+        lead: shown_desk(&lead, directory),
+        outcome: outcome(scene, item, found),
         complaints: complaints.map(|w| say::sentence(&w.message)).collect(),
         has_keys,
         edit: format!("{}/{}", super::path_of(intake.id), item.n),
@@ -281,15 +289,6 @@ fn notes(scene: &Scene<'_>, item: &Item, found: Option<&Match>) -> Vec<Note> {
         say("No desk leads it yet.".to_owned(), Vec::new());
     }
     if let Some(found) = found {
-        let others = found.leads.iter().filter(|l| Some(l.desk.as_str()) != lead);
-        let others = others.map(|l| format!("{} ({})", directory.desk_name(&l.desk), l.why));
-        let others: Vec<String> = others.collect();
-        if !others.is_empty() {
-            say(
-                format!("It might also be led by {}.", others.join(", or by ")),
-                Vec::new(),
-            );
-        }
         let alike = found.resembles.iter();
         let alike: Vec<Link> = alike.filter_map(|l| link_to(scene, &l.reference)).collect();
         if !alike.is_empty() {
@@ -345,6 +344,39 @@ fn lead_why(found: &Match, lead: &str) -> String {
     suggested.map(|l| say::sentence(&l.why)).unwrap_or_default()
 }
 
+fn lead_else(found: &Match, lead: &str, directory: &Directory) -> String {
+    let others = found.leads.iter().filter(|l| l.desk.as_str() != lead);
+    let others = others.map(|l| format!("{} ({})", directory.desk_name(&l.desk), l.why));
+    let others: Vec<String> = others.collect();
+    match others.is_empty() {
+        true => String::new(),
+        false => format!("Or {}.", others.join("; or ")),
+    }
+}
+
+/// A desk as people know it; by its id where another desk has the same name.
+pub fn shown_desk(id: &str, directory: &Directory) -> String {
+    let name = directory.desks.get(id).map(|desk| desk.name.as_str());
+    let name = name.filter(|name| desk_meant(name, directory) == id);
+    name.unwrap_or(id).to_owned()
+}
+
+/// The id of the desk that was typed by its id or by its name; what is neither stays as it is.
+pub fn desk_meant(typed: &str, directory: &Directory) -> String {
+    if directory.desks.contains_key(typed) {
+        return typed.to_owned();
+    }
+    let wanted = typed.to_lowercase();
+    let mut named = directory
+        .desks
+        .values()
+        .filter(|d| d.name.to_lowercase() == wanted);
+    match (named.next(), named.next()) {
+        (Some(desk), None) => desk.id.to_string(),
+        _ => typed.to_owned(),
+    }
+}
+
 fn instead(scene: &Scene<'_>, found: &Match) -> Option<Instead> {
     match &found.standing {
         Standing::New => None,
@@ -364,14 +396,14 @@ fn instead(scene: &Scene<'_>, found: &Match) -> Option<Instead> {
                 .find(|r| scene.commitment(r.as_str()).is_some())?;
             Some(Instead {
                 wish: "there",
-                text: format!("It is there, as {known}"),
+                text: format!("Already on record as {known}"),
                 about: String::new(),
             })
         }
     }
 }
 
-fn outcome(scene: &Scene<'_>, item: &Item) -> Option<Outcome> {
+fn outcome(scene: &Scene<'_>, item: &Item, found: Option<&Match>) -> Option<Outcome> {
     let by = item.decided.as_ref().map(|(person, at)| {
         let name = scene.directory().people.get(person);
         let name = name.map_or(person.as_str(), |p| &p.name);
@@ -389,6 +421,15 @@ fn outcome(scene: &Scene<'_>, item: &Item) -> Option<Outcome> {
         State::Mention { reference, effect } => {
             let words = format!("Kept as a mention: it {effect} an older promise.");
             (words, link(reference.as_str()), false)
+        }
+        State::Rejected { reason } if reason.as_deref() == Some(ON_RECORD) => {
+            let there = found.and_then(|found| match &found.standing {
+                Standing::There { references, .. } => {
+                    references.iter().find_map(|r| link(r.as_str()))
+                }
+                Standing::New | Standing::Mention { .. } => None,
+            });
+            ("Already on record.".to_owned(), there, true)
         }
         State::Rejected { reason } => {
             let why = reason.as_deref().map(|r| format!(" {}", say::sentence(r)));

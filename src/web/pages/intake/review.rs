@@ -10,7 +10,7 @@ use serde::Serialize;
 use self::parts::{PartLink, part_links, parts, within};
 use self::rows::{Row, Rows};
 use self::words::{about, answer, document, notes, unclaimed};
-use super::card::Note;
+use super::card::{Note, shown_desk};
 use crate::domain::document::paragraph_places;
 use crate::domain::intake::may_decide;
 use crate::intake::review::beside::Beside as Found;
@@ -205,6 +205,13 @@ fn names(scene: &Scene<'_>, review: &Review, typed: &Typed) -> Vec<(u32, String)
 fn desks(scene: &Scene<'_>) -> Vec<(String, String)> {
     let desks = scene.directory().desks.values();
     desks
-        .map(|desk| (desk.id.to_string(), desk.name.clone()))
+        .map(|desk| {
+            let shown = shown_desk(desk.id.as_str(), scene.directory());
+            let other = match shown == desk.name {
+                true => desk.id.to_string(),
+                false => desk.name.clone(),
+            };
+            (shown, other)
+        })
         .collect()
 }

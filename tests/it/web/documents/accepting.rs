@@ -21,7 +21,7 @@ async fn it_is_confirmed_accepted_and_on_record_in_its_words() {
         refused.words()
     );
     assert!(
-        refused.body.contains("value=\"cyber-desk\" list="),
+        refused.body.contains("value=\"Cyber desk\" list="),
         "{}",
         refused.body
     );
@@ -48,7 +48,7 @@ async fn it_is_confirmed_accepted_and_on_record_in_its_words() {
         page.body.contains("value=\"US38-01\""),
         "the series goes on"
     );
-    let done = scene.press(&page, &accept, &[(&lead, "cyber-desk")]).await;
+    let done = scene.press(&page, &accept, &[(&lead, "cyber Desk")]).await;
     assert_eq!(done.status, 303, "{}", done.words());
     let book = scene.book().await;
     let commitment = book.commitment("US38-01").expect("on record");
@@ -186,4 +186,37 @@ async fn a_word_that_a_line_broke_is_read_whole_and_quoted_as_it_stands() {
         is_read |= words.contains("canaryCYBER Dialogue in");
     }
     assert!(is_read, "{} mails speak of it", mails.len());
+}
+
+#[tokio::test]
+async fn what_is_on_record_already_is_said_to_be_so_and_led_to() {
+    let (pages, path) = with_document().await;
+    let typed = [
+        ("meeting.id", "dialogue-38"),
+        ("meeting.series", "ASEAN-U.S. Dialogue"),
+    ];
+    let done = confirm(&pages, &path, &typed).await;
+    assert_eq!(done.status, 303, "{}", done.words());
+    let n = number(&review(&pages, &path).await, "canaryCYBER");
+    let page = pages.get_as(KEEPER, &path).await;
+    let lead = format!("lead@{n}");
+    let accept = format!("accept@{n}");
+    let done = press(&pages, &page, &path, &accept, &[(&lead, "Cyber desk")]).await;
+    assert_eq!(done.status, 303, "{}", done.words());
+    let page = pages.get_as(KEEPER, &path).await;
+    press(&pages, &page, &path, "let-go", &[]).await;
+
+    let path = brought(&pages).await;
+    let n = number(&review(&pages, &path).await, "canaryCYBER");
+    let page = pages.get_as(KEEPER, &path).await;
+    let words = page.words();
+    assert!(words.contains("Already on record as US38-01"), "{words}");
+    let done = press(&pages, &page, &path, &format!("there@{n}"), &[]).await;
+    assert_eq!(done.status, 303, "{}", done.words());
+    let after = pages.get_as(KEEPER, &path).await;
+    let card = after.body.split(&format!("id=\"p{n}\"")).nth(1).unwrap();
+    let card = card.split("</article>").next().unwrap();
+    assert!(card.contains("Already on record."), "{card}");
+    assert!(card.contains("href=\"/commitments/US38-01\""), "{card}");
+    assert!(!card.contains("Turned down"), "{card}");
 }

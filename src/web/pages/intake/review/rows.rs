@@ -10,7 +10,7 @@ use crate::domain::intake::State;
 use crate::intake::review::beside::Beside as Found;
 use crate::intake::review::text::{at, folded};
 use crate::intake::review::{Item, Review};
-use crate::web::pages::intake::card::{Beside, Card, card};
+use crate::web::pages::intake::card::{Beside, Card, card, desk_meant};
 use crate::web::pages::intake::older::older;
 use crate::web::scene::Scene;
 
@@ -87,7 +87,7 @@ impl Rows<'_> {
         let lead = self.typed.text(&format!("lead@{}", item.n));
         let beside = Beside {
             reference: name.map(|(_, name)| name.clone()).unwrap_or_default(),
-            lead: lead.map(str::to_owned),
+            lead: lead.map(|typed| desk_meant(typed, self.scene.directory())),
             deadline: self
                 .typed
                 .text(&format!("due@{}", item.n))
