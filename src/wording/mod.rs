@@ -30,7 +30,7 @@ pub use reasons::{because, capitalised, reason, rule_name};
 pub use seeing_to::{coverage, undecided};
 pub use states::{
     Mark, authority, confidence, confidentiality, effect, forum, kind, lifecycle, line, mail_mode,
-    meeting_status, notice_kind, notice_state, occurrence_state, phase, report, reported, schedule,
-    strength, update_state, verified,
+    meeting_status, notice_kind, notice_state, notice_state_in_mailbox, occurrence_state, phase,
+    report, reported, schedule, strength, update_state, verified,
 };
 pub use unbroken::unbroken;

@@ -173,6 +173,14 @@ pub fn notice_state(state: NoticeState) -> &'static str {
     }
 }
 
+/// The same where there is no relay: what is sent is kept in the mailbox of the pages.
+pub fn notice_state_in_mailbox(state: NoticeState) -> &'static str {
+    match state {
+        NoticeState::Sent => "sent: kept in the mailbox",
+        state => notice_state(state),
+    }
+}
+
 pub fn occurrence_state(state: OccurrenceState) -> &'static str {
     match state {
         OccurrenceState::Waiting => "waiting",

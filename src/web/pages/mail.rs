@@ -337,7 +337,7 @@ pub fn notice<'a>(
         mark: match (notice.state, message) {
             // No relay took it: it was kept here.
             (NoticeState::Sent, Some(_)) => MarkView {
-                word: "sent: kept in the mailbox",
+                word: wording::notice_state_in_mailbox(notice.state),
                 ..mail_view::state_mark(notice.state)
             },
             (state, _) => mail_view::state_mark(state),

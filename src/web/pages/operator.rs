@@ -197,7 +197,7 @@ pub fn operator<'a>(
         checks: checks.iter().map(check_line).collect(),
         facts: facts(scene, settings, ledger),
         warnings: warnings(scene),
-        notices: notice_counts(ledger),
+        notices: notice_counts(settings, ledger),
         occurrences: occurrence_counts(ledger),
         bouncing: ledger
             .bouncing
@@ -337,7 +337,11 @@ fn facts(
     settings: &WebSettings,
     ledger: &Ledger,
 ) -> Vec<(&'static str, String)> {
-    let mut facts = vec![("Mode", wording::mail_mode(settings.mode).to_owned())];
+    let mode = match (settings.mode, settings.transport) {
+        (MailMode::Live, TransportKind::Mailbox) => "live: mail is kept in the mailbox here",
+        (mode, _) => wording::mail_mode(mode),
+    };
+    let mut facts = vec![("Mode", mode.to_owned())];
     if let Some(to) = &settings.redirect_to
         && settings.mode == MailMode::Redirect
     {
@@ -391,9 +395,13 @@ fn warnings(scene: &Scene<'_>) -> Vec<String> {
     left.chain(ending).collect()
 }
 
-fn notice_counts(ledger: &Ledger) -> Vec<StateCount> {
+fn notice_counts(settings: &WebSettings, ledger: &Ledger) -> Vec<StateCount> {
+    let words = match settings.transport {
+        TransportKind::Smtp => wording::notice_state,
+        TransportKind::Mailbox => wording::notice_state_in_mailbox,
+    };
     let counts = ledger.notices.iter().map(|(state, n)| StateCount {
-        words: wording::notice_state(*state),
+        words: words(*state),
         why: None,
         n: say::figures(*n as usize),
         href: format!("/mail?state={state}"),

@@ -122,6 +122,12 @@ async fn the_operator_sees_what_fell_due_and_why_not() {
         "{words}"
     );
     assert!(words.contains("Live since\n2 June 2025"), "{words}");
+    // Without a relay nothing leaves, and nothing is said to have been taken.
+    assert!(words.contains("sent: kept in the mailbox"), "{words}");
+    assert!(!words.contains("the relay took it"), "{words}");
+    assert!(!words.contains("mail leaves"), "{words}");
+    let mail = pages.get("/mail").await.words();
+    assert!(mail.contains("it is kept in the mailbox here"), "{mail}");
     let skipped = pages
         .get("/operator?state=skipped&reason=before-it-went-live")
         .await;
