@@ -80,7 +80,7 @@ fn awaits(
         let ask = update.ask.as_ref();
         let ask = ask.filter(|_| scene.may_read_update(update, commitment));
         return (reviewer.person() == person).then(|| match ask {
-            Some(ask) => format!("asks, {}: {ask}", waited()),
+            Some(ask) => format!("asked {}: {ask}", asked(update.date, standing.today)),
             None => format!(
                 "reported {}, {}",
                 wording::reported(update.reported),
@@ -190,6 +190,15 @@ fn moved_words(scene: &Scene<'_>, revision: &Revision) -> String {
 
 fn latest(standing: &Standing) -> Option<&Update> {
     standing.commitment.latest_update(standing.today)
+}
+
+/// When something was asked: `today`, `3 days ago`.
+fn asked(since: NaiveDate, today: NaiveDate) -> String {
+    match (today - since).num_days() {
+        ..=0 => "today".to_owned(),
+        1 => "yesterday".to_owned(),
+        _ => format!("{} ago", wording::days_between(since, today)),
+    }
 }
 
 pub fn waited(since: NaiveDate, today: NaiveDate) -> String {

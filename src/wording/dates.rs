@@ -87,16 +87,36 @@ pub fn meeting_ahead(window: Window, today: NaiveDate) -> String {
     let verb = if first == last { "is" } else { "begins" };
     match (first - today).num_days() {
         1 => format!("{verb} tomorrow"),
-        days if days > 1 => format!("{verb} in {}", days_between(today, first)),
+        days if days > 1 => format!("{verb} in {}", how_far(today, first)),
         0 => format!("{verb} today"),
         _ if today <= last => "is under way".to_owned(),
-        _ => format!("was {} ago", days_between(last, today)),
+        _ => format!("was {} ago", how_far(last, today)),
     }
 }
 
 /// The whole days from one date to another, never negative, in words: `12 days`.
 pub fn days_between(from: NaiveDate, to: NaiveDate) -> String {
     count((to - from).num_days().unsigned_abs() as usize, "day")
+}
+
+/// Beyond so many days people reckon in months and years.
+const COUNTED_IN_DAYS: i64 = 90;
+
+/// How far one date is from another, as people say it beside the date itself: `12 days`, `7 months`,
+/// `2 years and 7 months`, to the nearest month.
+fn how_far(from: NaiveDate, to: NaiveDate) -> String {
+    if (to - from).num_days() <= COUNTED_IN_DAYS {
+        return days_between(from, to);
+    }
+    let since = |date: NaiveDate| date.year() * 12 + date.month0() as i32;
+    let beyond = i64::from(to.day()) - i64::from(from.day());
+    let rounding = i32::from(beyond > 15) - i32::from(beyond < -15);
+    let months = usize::try_from(since(to) - since(from) + rounding).unwrap_or_default();
+    match (months / 12, months % 12) {
+        (0, months) => count(months, "month"),
+        (years, 0) => count(years, "year"),
+        (years, months) => format!("{} and {}", count(years, "year"), count(months, "month")),
+    }
 }
 
 /// A deadline as people say it: in its own words, with meetings by their names. `at pmc-2025`
@@ -227,7 +247,7 @@ pub fn countdown(window: Option<Window>, today: NaiveDate) -> String {
     let is_day = first == last;
     let ahead = |to: NaiveDate| match (to - today).num_days() {
         1 => "tomorrow".to_owned(),
-        _ => format!("in {}", days_between(today, to)),
+        _ => format!("in {}", how_far(today, to)),
     };
     if today < first {
         let ahead = ahead(first);
@@ -245,8 +265,8 @@ pub fn countdown(window: Option<Window>, today: NaiveDate) -> String {
         0 => "last day is today".to_owned(),
         1 if is_day => "yesterday".to_owned(),
         1 => "closed yesterday".to_owned(),
-        _ if is_day => format!("{} ago", days_between(last, today)),
-        _ => format!("closed {} ago", days_between(last, today)),
+        _ if is_day => format!("{} ago", how_far(last, today)),
+        _ => format!("closed {} ago", how_far(last, today)),
     }
 }
 
@@ -315,6 +335,26 @@ mod tests {
         assert_eq!(short_day(monday), "2 June");
         assert_eq!(day_beside(monday, on("2026-01-01")), "Monday 2 June 2025");
         assert_eq!(day_beside(monday, on("2025-01-01")), "Monday 2 June");
+    }
+
+    #[test]
+    fn what_is_far_away_is_told_in_months_and_years() {
+        let from = on("2025-06-02");
+        for (to, words) in [
+            ("2025-08-31", "90 days"),
+            ("2025-09-01", "3 months"),
+            ("2025-09-02", "3 months"),
+            ("2025-12-31", "7 months"),
+            ("2026-06-01", "1 year"),
+            ("2026-05-15", "11 months"),
+            ("2026-06-02", "1 year"),
+            ("2027-12-31", "2 years and 7 months"),
+        ] {
+            assert_eq!(how_far(from, on(to)), words, "{to}");
+        }
+        let until = span("2025-01-01", "2027-12-31");
+        let said = countdown(Some(until), from);
+        assert_eq!(said, "window closes in 2 years and 7 months");
     }
 
     #[test]
@@ -407,7 +447,7 @@ mod tests {
             ("July 2025", "in July 2025 (window closes in 28 days)"),
             (
                 "second half of 2025",
-                "in the second half of 2025 (window closes in 181 days)",
+                "in the second half of 2025 (window closes in 6 months)",
             ),
             ("10 July 2025", "on 10 July 2025 (in 7 days)"),
             ("by July 2025", "by July 2025 (window closes in 28 days)"),
