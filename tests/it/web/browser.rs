@@ -148,3 +148,46 @@ async fn no_page_is_wider_than_a_phone() {
     browser.end().await;
     assert_eq!(too_wide, Vec::<String>::new());
 }
+
+/// A tablet held upright, a page enlarged: a title has room for words wherever a list stands, and
+/// what is said of it stands below it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn titles_are_readable_at_every_width() {
+    let Some(browser) = Browser::start().await else {
+        return;
+    };
+    let mut pages = Pages::demo().await;
+    let base = format!("http://{}", pages.serve().await);
+    let client = &browser.client;
+    let narrow = "return [...document.querySelectorAll('.rows .title')] \
+                  .map(e => Math.round(e.getBoundingClientRect().width)).filter(w => w < 128)";
+    let apart = "return [...document.querySelectorAll('.rows li')].filter(li => { \
+                 const note = li.querySelector('.note'), row = li.querySelector('.row'); \
+                 return note && innerWidth >= 1280 && note.getBoundingClientRect().top \
+                 - row.getBoundingClientRect().bottom > 8; }).length";
+    let mut found = Vec::new();
+    for width in [320, 600, 768, 834, 900, 1024, 1280] {
+        narrow_to(client, width).await;
+        for path in [
+            "/",
+            "/partnerships/asean-us",
+            "/meetings",
+            "/meetings/pmc-us-2025",
+            "/desks/asean-us-desk",
+        ] {
+            client.goto(&format!("{base}{path}")).await.unwrap();
+            let widths = client.execute(narrow, vec![]).await.unwrap();
+            let apart = client.execute(apart, vec![]).await.unwrap();
+            if widths != serde_json::json!([]) || apart != serde_json::json!(0) {
+                found.push(format!("{path} at {width}: {widths}, {apart} apart"));
+            }
+            let wide = "return document.documentElement.scrollWidth";
+            let scroll = client.execute(wide, vec![]).await.unwrap();
+            if scroll.as_u64() > Some(width) {
+                found.push(format!("{path} is {scroll} wide at {width}"));
+            }
+        }
+    }
+    browser.end().await;
+    assert_eq!(found, Vec::<String>::new());
+}
