@@ -5,10 +5,9 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
-use crate::domain::access::Viewer;
 use crate::domain::commitment::{Kind, Revision};
 use crate::domain::directory::Directory;
-use crate::domain::ids::{DeskId, PersonId};
+use crate::domain::ids::DeskId;
 use crate::domain::progress::{Update, UpdateState};
 use crate::domain::schedule::Schedule;
 use crate::planner::reviewer;
@@ -49,50 +48,72 @@ impl<'a> Matter<'a> {
     }
 }
 
-/// What this viewer is to decide: updates that await exactly this reviewer, and for a SOM leader
-/// also what was reported completed and is not closed. The longest waiting first.
-pub fn decisions<'a>(scene: &Scene<'a>, open: &[&'a Standing]) -> Vec<Matter<'a>> {
-    let Viewer::Person(person) = scene.viewer else {
-        return Vec::new();
-    };
-    let mut found: Vec<(NaiveDate, Matter<'a>)> = open
-        .iter()
-        .filter_map(|s| {
-            let update = latest(s)?;
-            let note = awaits(scene, s, update, person)?;
-            Some((update.date, Matter::new(s, note)))
-        })
-        .collect();
-    found.sort_by_key(|(date, _)| *date);
-    found.into_iter().map(|(_, matter)| matter).collect()
+/// Something this viewer is asked to decide.
+#[derive(Debug)]
+pub struct Decision<'a> {
+    pub since: NaiveDate,
+    pub standing: &'a Standing,
+    pub update: &'a Update,
+    /// Whether what was reported completed and accepted is only left to be closed.
+    pub closes: bool,
 }
 
-fn awaits(
-    scene: &Scene<'_>,
-    standing: &Standing,
-    update: &Update,
-    person: &PersonId,
-) -> Option<String> {
-    let commitment = &standing.commitment;
-    let waited = || waited(update.date, standing.today);
-    if update.awaits_review() {
-        let reviewer = reviewer(commitment, update, scene.directory())?;
-        let ask = update.ask.as_ref();
-        let ask = ask.filter(|_| scene.may_read_update(update, commitment));
-        return (reviewer.person() == person).then(|| match ask {
-            Some(ask) => format!("asked {}: {ask}", asked(update.date, standing.today)),
-            None => format!(
-                "reported {}, {}",
-                wording::reported(update.reported),
-                waited()
-            ),
-        });
+/// Everything this viewer is asked to decide, also for somebody who is away: updates that await a
+/// review, and what was reported completed and is not closed. The longest waiting first. The
+/// overview, the queue and what is new since the last look all count by this list.
+pub fn to_decide<'a>(scene: &Scene<'a>) -> Vec<Decision<'a>> {
+    let rights = scene.rights();
+    let mut found: Vec<Decision<'a>> = scene
+        .open()
+        .filter_map(|standing| {
+            let commitment = &standing.commitment;
+            let update = latest(standing)?;
+            let closes = !update.awaits_review();
+            let is_asked = match closes {
+                false => rights.is_asked(commitment, update),
+                true => {
+                    update.state == UpdateState::Accepted
+                        && update.reports_completion()
+                        && commitment.kind != Kind::Standing
+                        && rights.may_close(commitment)
+                }
+            };
+            is_asked.then_some(Decision {
+                since: update.date,
+                standing,
+                update,
+                closes,
+            })
+        })
+        .collect();
+    let order = |d: &Decision<'a>| (d.since, &d.standing.commitment.reference);
+    found.sort_by(|a, b| order(a).cmp(&order(b)));
+    found
+}
+
+/// The same as lines, with what is wanted of each.
+pub fn decisions<'a>(scene: &Scene<'a>) -> Vec<Matter<'a>> {
+    let decisions = to_decide(scene).into_iter();
+    decisions
+        .map(|d| Matter::new(d.standing, what_is_wanted(scene, &d)))
+        .collect()
+}
+
+fn what_is_wanted(scene: &Scene<'_>, decision: &Decision<'_>) -> String {
+    if decision.closes {
+        return "reported completed, not closed yet".to_owned();
     }
-    let desk = scene.directory().desks.get(&commitment.lead)?;
-    let closes = desk.som_leader.as_ref() == Some(person)
-        && update.reports_completion()
-        && commitment.kind != Kind::Standing;
-    closes.then(|| "reported completed, not closed yet".to_owned())
+    let (standing, update) = (decision.standing, decision.update);
+    let ask = update.ask.as_ref();
+    let ask = ask.filter(|_| scene.may_read_update(update, &standing.commitment));
+    match ask {
+        Some(ask) => format!("asked {}: {ask}", asked_when(update.date, standing.today)),
+        None => format!(
+            "reported {}, {}",
+            wording::reported(update.reported),
+            waited(update.date, standing.today)
+        ),
+    }
 }
 
 /// Every update that awaits anybody's review, and whose.
@@ -192,12 +213,12 @@ fn latest(standing: &Standing) -> Option<&Update> {
     standing.commitment.latest_update(standing.today)
 }
 
-/// When something was asked: `today`, `3 days ago`.
-fn asked(since: NaiveDate, today: NaiveDate) -> String {
-    match (today - since).num_days() {
+/// `today`, `yesterday`, `3 days ago`.
+fn asked_when(day: NaiveDate, today: NaiveDate) -> String {
+    match (today - day).num_days() {
         ..=0 => "today".to_owned(),
         1 => "yesterday".to_owned(),
-        _ => format!("{} ago", wording::days_between(since, today)),
+        _ => format!("{} ago", wording::days_between(day, today)),
     }
 }
 
@@ -206,5 +227,37 @@ pub fn waited(since: NaiveDate, today: NaiveDate) -> String {
         ..=0 => "since today".to_owned(),
         1 => "since yesterday".to_owned(),
         _ => format!("for {}", wording::days_between(since, today)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::pages::overview::overview;
+    use crate::web::pages::reviews::{fresh_form, reviews};
+    use crate::web::testing::{MONDAY, World, first_book, person};
+
+    #[test]
+    fn a_deputy_is_told_everywhere_of_what_waits_while_somebody_is_away() {
+        use crate::domain::desk::Absence;
+        use std::sync::Arc;
+        let mut book = first_book();
+        let directory = Arc::make_mut(&mut book.directory);
+        directory.absences = vec![Absence {
+            person: "som-leader".parse().unwrap(),
+            from: "2025-06-01".parse().unwrap(),
+            until: "2025-06-07".parse().unwrap(),
+            deputy: Some("head-economic".parse().unwrap()),
+        }];
+        let world = World::of(book, person("head-economic"), MONDAY);
+        let scene = world.scene();
+        let waits = to_decide(&scene).len();
+        let before = World::new(person("head-economic"), MONDAY);
+        assert!(waits > to_decide(&before.scene()).len());
+        let page = overview(&scene);
+        assert!(!page.answer.contains("Nothing needs"), "{}", page.answer);
+        assert_eq!(page.sections[0].rows.len(), waits);
+        let reviews = reviews(&scene, None, fresh_form);
+        assert_eq!(reviews.others.len() + 1, waits);
     }
 }

@@ -173,7 +173,7 @@ fn answer(scene: &Scene<'_>, open: &[&Standing], ahead: &[&Meeting]) -> String {
 fn needs(scene: &Scene<'_>, open: &[&Standing]) -> String {
     let due_soon = count_of(open, Schedule::DueSoon);
     match scene.role() {
-        Role::Leader(_) | Role::Head(_) => match matters::decisions(scene, open).len() {
+        Role::Leader(_) | Role::Head(_) => match matters::decisions(scene).len() {
             0 => "Nothing needs your decision.".to_owned(),
             n => format!("{} {} your decision.", say::number(n), say::does(n, "need")),
         },
@@ -275,7 +275,7 @@ fn first_section<'a>(scene: &Scene<'a>, open: &[&'a Standing]) -> Section<'a> {
             scene,
             "decisions",
             "Needs your decision",
-            matters::decisions(scene, open),
+            matters::decisions(scene),
             "/reviews",
         )
         .step("Review")

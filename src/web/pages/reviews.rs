@@ -2,13 +2,12 @@
 //! waiting first, and one of them with promise, history and evidence on the same screen. Once it is
 //! decided the next one follows.
 
-use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::domain::carrying::is_pending;
 use crate::domain::commitment::Commitment;
-use crate::domain::progress::{Update, UpdateState};
-use crate::web::matters::waited;
+use crate::domain::progress::UpdateState;
+use crate::web::matters::{Decision, to_decide, waited};
 use crate::web::pages::carrying::follower;
 use crate::web::pages::commitment::{Promise, promise};
 use crate::web::pages::thread::{self, RaisedView, RevisionView, UpdateView};
@@ -66,8 +65,11 @@ pub struct One<'a> {
 }
 
 /// What kind of decision is wanted.
-fn kind_of(update: &Update) -> &'static str {
-    if update.extension.is_some() {
+fn kind_of(decision: &Decision<'_>) -> &'static str {
+    let update = decision.update;
+    if decision.closes {
+        "to be closed"
+    } else if update.extension.is_some() {
         "new date wanted"
     } else if update.reported.is_completed() {
         "reported completed"
@@ -78,53 +80,36 @@ fn kind_of(update: &Update) -> &'static str {
     }
 }
 
-/// What waits for this viewer: since when, and what it is.
-pub fn queue<'a>(scene: &Scene<'a>) -> Vec<(NaiveDate, &'a Standing, &'static str)> {
-    let rights = scene.rights();
-    let mut queue: Vec<(NaiveDate, &Standing, &'static str)> = scene
-        .open()
-        .filter_map(|standing| {
-            let commitment: &Commitment = &standing.commitment;
-            let latest = commitment.latest_update(standing.today)?;
-            if latest.awaits_review() {
-                let mine = rights.is_asked(commitment, latest);
-                return mine.then(|| (latest.date, standing, kind_of(latest)));
-            }
-            let to_close = latest.state == UpdateState::Accepted
-                && latest.reports_completion()
-                && commitment.kind != crate::domain::commitment::Kind::Standing
-                && rights.may_close(commitment);
-            to_close.then_some((latest.date, standing, "to be closed"))
-        })
-        .collect();
-    queue.sort_by(|a, b| (a.0, &a.1.commitment.reference).cmp(&(b.0, &b.1.commitment.reference)));
-    queue
-}
-
 /// Draws it, with the one that is asked for open, else the first.
 pub fn reviews<'a>(
     scene: &Scene<'a>,
     at: Option<&str>,
     form: impl Fn(&Scene<'a>, &'a Standing) -> Option<ReviewForm>,
 ) -> ReviewsPage<'a> {
-    let queue = queue(scene);
+    let queue = to_decide(scene);
     let asked = queue
         .iter()
-        .position(|(_, s, _)| Some(s.commitment.reference.as_str()) == at);
+        .position(|d| Some(d.standing.commitment.reference.as_str()) == at);
     let place = asked.unwrap_or_default();
-    let one = queue.get(place).and_then(|(_, standing, kind)| {
-        let form = form(scene, standing)?;
-        Some(one(scene, standing, kind, form))
+    let one = queue.get(place).and_then(|decision| {
+        let form = form(scene, decision.standing)?;
+        Some(one(scene, decision, form))
     });
     let others = queue.iter().enumerate().filter(|(n, _)| *n != place);
     let others: Vec<Waiting<'a>> = others
         .take(MOST)
-        .map(|(_, (since, standing, kind))| Waiting {
-            row: Row {
-                note: Some(format!("{kind}, {}", waited(*since, standing.today))),
-                ..Row::of(standing, scene.directory())
-            },
-            kind,
+        .map(|(_, decision)| {
+            let (standing, kind) = (decision.standing, kind_of(decision));
+            Waiting {
+                row: Row {
+                    note: Some(format!(
+                        "{kind}, {}",
+                        waited(decision.since, standing.today)
+                    )),
+                    ..Row::of(standing, scene.directory())
+                },
+                kind,
+            }
         })
         .collect();
     ReviewsPage {
@@ -147,17 +132,13 @@ pub fn fresh_form(scene: &Scene<'_>, standing: &Standing) -> Option<ReviewForm> 
     )
 }
 
-fn one<'a>(
-    scene: &Scene<'a>,
-    standing: &'a Standing,
-    kind: &'static str,
-    form: ReviewForm,
-) -> One<'a> {
+fn one<'a>(scene: &Scene<'a>, decision: &Decision<'a>, form: ReviewForm) -> One<'a> {
+    let (standing, kind) = (decision.standing, kind_of(decision));
     let commitment: &'a Commitment = &standing.commitment;
     let mut updates = thread::updates(scene, commitment);
     updates.retain(|u| u.class != UpdateState::Draft.as_str());
     // The latest is the one that waits.
-    let has = waiting(commitment, standing.today).is_some() || kind == "to be closed";
+    let has = waiting(commitment, standing.today).is_some() || decision.closes;
     let update = (has && !updates.is_empty()).then(|| updates.remove(0));
     One {
         row: Row::of(standing, scene.directory()),
@@ -205,10 +186,10 @@ mod tests {
     fn queue_of(id: &str) -> Vec<String> {
         let world = World::new(person(id), MONDAY);
         let scene = world.scene();
-        let queue = queue(&scene);
+        let queue = to_decide(&scene);
         queue
-            .into_iter()
-            .map(|(_, s, kind)| format!("{} {kind}", s.commitment.reference))
+            .iter()
+            .map(|d| format!("{} {}", d.standing.commitment.reference, kind_of(d)))
             .collect()
     }
 

@@ -11,7 +11,7 @@ use crate::domain::ids::PartnershipId;
 use crate::domain::meeting::Meeting;
 use crate::domain::schedule::Schedule;
 use crate::planner::brief::is_tied;
-use crate::web::pages::reviews::queue;
+use crate::web::matters::to_decide;
 use crate::web::row::{Link, meeting_away};
 use crate::web::say;
 use crate::web::scene::{Role, Scene};
@@ -65,8 +65,8 @@ pub fn since<'a>(scene: &Scene<'a>, open: &[&'a Standing], ahead: &[&'a Meeting]
             .is_some_and(|day| is_new(scene, day, None));
         count.slipped += usize::from(slipped);
     }
-    for (_, standing, _) in queue(scene) {
-        if let Some(partnership) = &standing.commitment.partnership {
+    for decision in to_decide(scene) {
+        if let Some(partnership) = &decision.standing.commitment.partnership {
             counts.entry(partnership).or_default().waits += 1;
         }
     }
