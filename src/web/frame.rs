@@ -78,6 +78,7 @@ pub enum Area {
     Meetings,
     Desks,
     Mail,
+    Record,
     Operator,
     Elsewhere,
 }
@@ -85,6 +86,8 @@ pub enum Area {
 /// Whoever holds no office has no desk, and nothing to decide.
 pub const MY_DESK: &str = "/my-desk";
 pub const REVIEWS: &str = "/reviews";
+/// Where the record is kept by hand, and documents are brought in.
+pub const RECORD: &str = "/record";
 
 /// As what somebody stands before a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,6 +117,7 @@ impl Standing {
             (Area::Meetings, "/meetings", "Meetings"),
             (Area::Desks, "/desks", "Desks"),
             (Area::Mail, "/mail", "Mail"),
+            (Area::Record, RECORD, "Record"),
         ];
         let operator = (Area::Operator, "/operator", "Operator");
         let items: Vec<_> = match self {

@@ -28,10 +28,11 @@ use super::api;
 use super::client::Client;
 use super::failure::Failure;
 use super::frame::{
-    Area, DemoBar, Frame, MY_DESK, REVIEWS, Standing as Reader, banner, first_viewer,
+    Area, DemoBar, Frame, MY_DESK, RECORD, REVIEWS, Standing as Reader, banner, first_viewer,
 };
 use super::lodge::{SignedIn, cookie};
 use super::pages::edit::edit_of_page;
+use super::pages::intake::may_bring;
 use super::readings::Readings;
 use super::render::Renderer;
 use super::scene::{Role, Scene};
@@ -175,7 +176,12 @@ impl Visit {
         let reader = self.reader(demo);
         let mut nav = reader.nav(area);
         if self.scene().role() == Role::Onlooker {
-            nav.retain(|item| ![MY_DESK, REVIEWS].contains(&item.href));
+            let keeps = may_bring(&self.scene(), self.administrator);
+            nav.retain(|item| match item.href {
+                MY_DESK | REVIEWS => false,
+                RECORD => keeps,
+                _ => true,
+            });
         }
         Frame {
             name: &settings.name,

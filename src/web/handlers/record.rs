@@ -216,7 +216,8 @@ pub async fn partnership(visit: Visit, Path(id): Path<String>) -> Response {
     let Some(found) = scene.directory().partnerships.get(id.as_str()) else {
         return visit.failure(&Failure::NotFound);
     };
-    let page = partnership::partnership(&scene, found);
+    let mut page = partnership::partnership(&scene, found);
+    page.bring = partnership::bring(&scene, found, visit.administrator);
     visit.page(Area::Overview, page.name, "partnership.html", &page)
 }
 

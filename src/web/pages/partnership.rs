@@ -4,6 +4,7 @@
 use chrono::Datelike;
 use serde::Serialize;
 
+use crate::domain::intake::partnerships_of;
 use crate::domain::partnership::Partnership;
 use crate::domain::schedule::Schedule;
 use crate::web::row::{Link, MarkView, MeetingLine, Row};
@@ -28,6 +29,8 @@ pub struct PartnershipPage<'a> {
     pub meetings: Vec<MeetingLine<'a>>,
     pub rows: Vec<Row<'a>>,
     pub all: Link,
+    /// Where its outcome documents are brought in, for whoever keeps its record.
+    pub bring: Option<String>,
     pub year: Option<Timeline<'a>>,
 }
 
@@ -45,6 +48,13 @@ pub struct Count {
     pub mark: MarkView,
     pub n: usize,
     pub href: String,
+}
+
+/// Where an outcome document of this partnership is brought in, by whoever keeps its record.
+pub fn bring(scene: &Scene<'_>, partnership: &Partnership, administrator: bool) -> Option<String> {
+    partnerships_of(&scene.rights(), administrator)
+        .contains(&partnership.id)
+        .then(|| format!("/documents/new?partnership={}", partnership.id))
 }
 
 /// Draws one partnership.
@@ -101,6 +111,7 @@ pub fn partnership<'a>(scene: &Scene<'a>, partnership: &'a Partnership) -> Partn
             .take(LINES)
             .map(|s| Row::of(s, directory))
             .collect(),
+        bring: None,
         all: Link::new(
             format!("/commitments?partnership={}", partnership.id),
             match open.len().saturating_sub(LINES) {

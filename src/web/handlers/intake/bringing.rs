@@ -35,16 +35,12 @@ async fn draw_list(visit: &Visit) -> Result<Response, Failure> {
         return Err(Failure::NotFound);
     }
     let page = pages::documents(&scene, visit.administrator, &lines);
-    Ok(visit.page(
-        Area::Elsewhere,
-        "Outcome documents",
-        "documents.html",
-        &page,
-    ))
+    Ok(visit.page(Area::Record, "Outcome documents", "documents.html", &page))
 }
 
 pub async fn show_new(visit: Visit, query: Pairs) -> Response {
     let typed = TypedBring {
+        partnership: query.get("partnership").unwrap_or_default().to_owned(),
         meeting: query.get("meeting").unwrap_or_default().to_owned(),
         ..TypedBring::default()
     };
@@ -60,7 +56,7 @@ fn draw_new(visit: &Visit, status: StatusCode, typed: TypedBring) -> Result<Resp
     let largest = visit.site.state.settings.max_document;
     let page = pages::bring(&scene, visit.administrator, largest, typed);
     let title = "Bring a document in";
-    Ok(visit.page_with(status, Area::Elsewhere, title, "bring_in.html", &page))
+    Ok(visit.page_with(status, Area::Record, title, "bring_in.html", &page))
 }
 
 pub async fn bring(visit: Visit, sent: SentDocument) -> Response {

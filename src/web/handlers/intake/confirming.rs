@@ -57,7 +57,7 @@ fn draw(
 ) -> Response {
     let page = pages::confirm(&visit.scene(), intake, told, which, typed);
     let title = format!("Confirm {}", page.heading);
-    visit.page_with(status, Area::Elsewhere, &title, "confirm.html", &page)
+    visit.page_with(status, Area::Record, &title, "confirm.html", &page)
 }
 
 /// What the document tells of itself, its meeting, and what else the record does not have.

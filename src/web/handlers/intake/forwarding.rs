@@ -36,7 +36,7 @@ async fn draw(
     let beside = beside(visit, review).await?;
     let page = pages::forward(&visit.scene(), review, &beside, typed);
     let title = format!("Left open before {}", page.heading);
-    Ok(visit.page_with(status, Area::Elsewhere, &title, "forward.html", &page))
+    Ok(visit.page_with(status, Area::Record, &title, "forward.html", &page))
 }
 
 pub async fn carry_forward(visit: Visit, Path(id): Path<String>, typed: TypedForm) -> Response {

@@ -53,7 +53,7 @@ async fn draw_review(
     let scene = visit.scene();
     let page = draw(&scene, visit.administrator, review, &beside, part, typed);
     let title = page.heading.clone();
-    let mut response = visit.page_with(status, Area::Elsewhere, &title, "review.html", &page);
+    let mut response = visit.page_with(status, Area::Record, &title, "review.html", &page);
     let policy = HeaderValue::from_static(SCRIPTED_POLICY);
     response
         .headers_mut()

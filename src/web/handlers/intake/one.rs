@@ -57,7 +57,7 @@ async fn draw(
     let known = (reference.as_str(), &beside);
     let page = pages::proposal(&scene, visit.administrator, review, item, known, typed);
     let title = format!("{}, {}", page.heading, page.document);
-    Ok(visit.page_with(status, Area::Elsewhere, &title, "proposal.html", &page))
+    Ok(visit.page_with(status, Area::Record, &title, "proposal.html", &page))
 }
 
 /// What it would be called.
