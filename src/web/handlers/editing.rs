@@ -12,7 +12,7 @@ use crate::web::failure::Failure;
 use crate::web::frame::Area;
 use crate::web::pages::edit::{self as pages, Typed};
 use crate::web::record_forms::{self as forms, Form, form_of};
-use crate::web::site::{Typed as TypedForm, Visit};
+use crate::web::site::{Pairs, Typed as TypedForm, Visit};
 
 /// The form field that carries what the editor saw.
 const SEEN: &str = "seen";
@@ -22,33 +22,47 @@ const REASON: &str = "reason";
 
 pub async fn record(visit: Visit) -> Response {
     let page = pages::record(&visit.scene(), visit.administrator);
-    visit.page(Area::Elsewhere, "The record", "record.html", &page)
+    visit.page(Area::Record, "The record", "record.html", &page)
 }
 
 pub async fn show_new(visit: Visit, Path(kind): Path<String>) -> Response {
-    let result = show(&visit, &kind, None);
+    let result = show(&visit, &kind, None, &[]);
     visit.answer(result)
 }
 
-pub async fn show_known(visit: Visit, Path((kind, id)): Path<(String, String)>) -> Response {
-    let result = show(&visit, &kind, Some(id));
+/// The form of a thing; what the address gives for its fields is filled in, and saved by nobody yet.
+pub async fn show_known(
+    visit: Visit,
+    Path((kind, id)): Path<(String, String)>,
+    given: Pairs,
+) -> Response {
+    let result = show(&visit, &kind, Some(id), &given.0);
     visit.answer(result)
 }
 
-fn show(visit: &Visit, kind: &str, id: Option<String>) -> Result<Response, Failure> {
+fn show(
+    visit: &Visit,
+    kind: &str,
+    id: Option<String>,
+    given: &[(String, String)],
+) -> Result<Response, Failure> {
     let (form, key) = addressed(visit, kind, id)?;
     let scene = visit.scene();
     let seen = match &key {
         Some(key) => Some(pages::seen(&scene, &form, key).ok_or(Failure::NotFound)?),
         None => None,
     };
+    let mut fields = form.fields(key.is_none());
+    fields.retain(|field| given.iter().any(|(name, _)| name == field.key));
+    let mut body = seen.clone().unwrap_or_default();
+    body.extend(forms::read(&fields, given));
     let typed = Typed {
-        body: seen.clone().unwrap_or_default(),
+        body,
         ..Typed::default()
     };
     let page = pages::edit(&scene, &form, key.as_ref(), seen.as_ref(), typed);
     let title = page.heading.clone();
-    Ok(visit.page(Area::Elsewhere, &title, "edit.html", &page))
+    Ok(visit.page(Area::Record, &title, "edit.html", &page))
 }
 
 pub async fn save_new(visit: Visit, Path(kind): Path<String>, typed: TypedForm) -> Response {
@@ -115,7 +129,7 @@ async fn save(
     };
     let page = pages::edit(&scene, &form, key.as_ref(), seen.as_ref(), typed);
     let title = page.heading.clone();
-    Ok(visit.page_with(status, Area::Elsewhere, &title, "edit.html", &page))
+    Ok(visit.page_with(status, Area::Record, &title, "edit.html", &page))
 }
 
 fn saved(edited: &Edited) -> Response {

@@ -112,13 +112,17 @@ pub fn meeting<'a>(scene: &Scene<'a>, meeting: &'a Meeting, what_if: WhatIf) -> 
         .readable()
         .filter(|s| s.commitment.meeting.as_ref() == Some(&meeting.id))
         .filter(|s| !beside_document(&s.commitment));
+    let came = scene.open().filter(|s| {
+        s.commitment.meeting.as_ref() == Some(&meeting.id) || beside_document(&s.commitment)
+    });
+    let came = came.count();
     let to_raise = scene.open().filter(|s| is_to_be_raised(scene, s, meeting));
     let partnership = meeting.partnership.as_ref();
     let partnership = partnership.and_then(|p| scene.directory().partnerships.get(p));
     MeetingPage {
         name: meeting.name(),
         id: meeting.id.as_str(),
-        answer: answer(scene, meeting, tied.len()),
+        answer: answer(scene, meeting, tied.len(), came),
         facts: facts(scene, meeting),
         partnership: partnership
             .map(|p| Link::new(format!("/partnerships/{}", p.id), p.name.clone())),
@@ -165,11 +169,16 @@ fn is_to_be_told(scene: &Scene<'_>, meeting: &Meeting, tied: &[&Standing]) -> bo
     has_begun(meeting, scene.today()) && tied.iter().any(waits)
 }
 
-fn answer(scene: &Scene<'_>, meeting: &Meeting, tied: usize) -> String {
+fn answer(scene: &Scene<'_>, meeting: &Meeting, tied: usize, came: usize) -> String {
     let away = meeting_away(meeting, scene.today());
     let away = away.map(|a| format!(" ({a})")).unwrap_or_default();
     let date = say::sentence(&format!("{}{away}", wording::date_of_meeting(meeting)));
     let hangs = match tied {
+        0 if came == 1 => "One open commitment came from it; it is not due at it.".to_owned(),
+        0 if came > 1 => format!(
+            "{} open commitments came from it; none is due at it.",
+            say::number(came)
+        ),
         0 => "No open commitment hangs on it.".to_owned(),
         1 => "One open commitment hangs on it.".to_owned(),
         n => format!("{} open commitments hang on it.", say::number(n)),
@@ -292,6 +301,23 @@ mod tests {
         );
         assert_eq!(page.ahead[1].tied, 2);
         assert_eq!(page.past[0].id, "asean-us-dialogue-37");
+    }
+
+    #[test]
+    fn a_meeting_that_left_open_commitments_says_so() {
+        let world = World::new(person("som-leader"), MONDAY);
+        let scene = world.scene();
+        let answer = |id: &str| {
+            let met = &scene.directory().meetings[id];
+            meeting(&scene, met, WhatIf::default()).answer
+        };
+        let dialogue = answer("asean-us-dialogue-37");
+        assert!(
+            dialogue.ends_with("open commitments came from it; none is due at it."),
+            "{dialogue}"
+        );
+        let pmc = answer("pmc-us-2025");
+        assert!(pmc.ends_with("commitments hang on it."), "{pmc}");
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! *If this moved*: a date typed into a form, and what it would change, before anybody changes it.
-//! There is no sign-in yet, so the page shows and names the command that does it.
+//! Whoever may change it is led to the form that does, with the date in it.
 
 use serde::Serialize;
 
@@ -12,6 +12,7 @@ use crate::domain::meeting::{Meeting, MeetingStatus};
 use crate::domain::moving::{Entered, NewDate, NewDeadline, moved, redated};
 use crate::planner::consequences::Comparison;
 use crate::planner::{Moment, brief};
+use crate::web::encoding::encoded;
 use crate::web::pages::commitments::Opt;
 use crate::web::scene::Scene;
 use crate::web::site::Pairs;
@@ -40,7 +41,9 @@ pub struct Answer {
     pub commitments: Vec<Told>,
     pub more: usize,
     pub briefs: Vec<String>,
-    /// What does it.
+    /// What was asked, as the form of the thing takes it, after its address.
+    pub fields: String,
+    /// What does it on the command line.
     pub command: String,
 }
 
@@ -199,7 +202,26 @@ fn of_meeting(
         date.unwrap_or_default(),
         status.unwrap_or_default()
     );
-    answer(what, consequences, before, &after, command)
+    let fields = query([
+        ("date", question.date.as_deref()),
+        ("status", question.status.as_deref()),
+    ]);
+    Answer {
+        fields,
+        ..answer(what, consequences, before, &after, command)
+    }
+}
+
+/// `?date=31%20July%202025`, of what was given.
+fn query<const N: usize>(pairs: [(&str, Option<&str>); N]) -> String {
+    let given = pairs
+        .into_iter()
+        .filter_map(|(name, value)| Some(format!("{name}={}", encoded(value?))));
+    let given: Vec<String> = given.collect();
+    match given.is_empty() {
+        true => String::new(),
+        false => format!("?{}", given.join("&")),
+    }
 }
 
 /// What is asked of a commitment: a deadline, of itself or of a milestone.
@@ -233,14 +255,24 @@ pub fn deadline(
     if !commitment.is_open() {
         return None;
     }
-    let chosen = question.milestone.as_deref();
+    // Where only the milestones have dates of their own, the first of them is meant.
+    let of_steps = commitment.deadline.is_none();
+    let mut steps = commitment.live_milestones().map(|(_, m)| &m.title);
+    let chosen = match (&question.milestone, of_steps && !question.is_asked()) {
+        (None, true) => steps.next().map(String::as_str),
+        (milestone, _) => milestone.as_deref(),
+    };
     let own = Opt::new("", "the commitment itself", chosen);
     let steps = commitment
         .live_milestones()
         .map(|(_, m)| Opt::new(&m.title, m.title.clone(), chosen));
+    let mut choices: Vec<Opt> = std::iter::once(own).chain(steps).collect();
+    if of_steps {
+        choices.rotate_left(1);
+    }
     let mut page = WhatIf {
         date: question.deadline.clone().unwrap_or_default(),
-        choices: std::iter::once(own).chain(steps).collect(),
+        choices,
         ..WhatIf::default()
     };
     let Some(typed) = &question.deadline else {
@@ -300,7 +332,16 @@ fn of_deadline(
     } else {
         "This is what would change.".to_owned()
     };
-    answer(what, consequences, directory, directory, command)
+    // A milestone's date stands among its milestones.
+    let own = wanted
+        .milestone
+        .is_none()
+        .then(|| wanted.deadline.to_string());
+    let fields = query([("deadline", own.as_deref())]);
+    Answer {
+        fields,
+        ..answer(what, consequences, directory, directory, command)
+    }
 }
 
 /// A word as a shell takes it.
@@ -359,6 +400,7 @@ pub fn answer(
             .iter()
             .map(|b| wording::brief_change(b, before, after))
             .collect(),
+        fields: String::new(),
         command,
     }
 }
@@ -398,6 +440,7 @@ mod tests {
             answer.command,
             "aide-memoire meeting move pmc-us-2025 \"31 July 2025\" --reason \"...\""
         );
+        assert_eq!(answer.fields, "?date=31%20July%202025");
         assert!(answer.briefs[0].contains("no longer leaves on Thursday 26 June 2025"));
     }
 
@@ -424,6 +467,10 @@ mod tests {
         let scene = world.scene();
         let commitment = scene.commitment("US37-03").expect("on the first record");
         let (_, step) = commitment.live_milestones().last().expect("it has steps");
+        let fresh = DeadlineQuestion::default();
+        let fresh = deadline(&scene, commitment, &fresh, &[], None).expect("it is open");
+        assert!(commitment.deadline.is_none());
+        assert!(fresh.choices[0].chosen && !fresh.choices[0].value.is_empty());
         let question = DeadlineQuestion {
             deadline: Some("November 2025".into()),
             milestone: Some(step.title.clone()),

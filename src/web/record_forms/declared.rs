@@ -102,7 +102,7 @@ impl Field {
 
 const ID_HINT: &str =
     "Small letters, figures and hyphens; addresses and files use it, and it stays.";
-const DAY_HINT: &str = "2025-07-10";
+const DAY_HINT: &str = "Like 2025-07-10.";
 const DEADLINE_HINT: &str =
     "As it was written: 10 July 2025, July 2025, Q3 2025, 2021-2025, at MEETING, before MEETING.";
 
@@ -329,7 +329,7 @@ const SNOOZE: &[Field] = &[
 
 const COMMITMENT: &[Field] = &[
     field("ref", "Reference", Input::Line)
-        .hint("US37-03: short, unlike any other; it stays.")
+        .hint("Like US37-03: short, unlike any other; it stays.")
         .new_only(),
     field("title", "Title", Input::Line),
     field("promise", "Promise", Input::Long)
