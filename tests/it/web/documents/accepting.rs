@@ -2,7 +2,7 @@
 
 use aide_memoire::domain::document::paragraphs;
 
-use super::scene::{KEEPER, OTHER, Scene, TEXT};
+use super::scene::{KEEPER, OTHER, Scene, TEXT, brought_with};
 
 #[tokio::test]
 async fn it_is_confirmed_accepted_and_on_record_in_its_words() {
@@ -190,30 +190,24 @@ async fn a_word_that_a_line_broke_is_read_whole_and_quoted_as_it_stands() {
 
 #[tokio::test]
 async fn what_is_on_record_already_is_said_to_be_so_and_led_to() {
-    let (pages, path) = with_document().await;
-    let typed = [
-        ("meeting.id", "dialogue-38"),
-        ("meeting.series", "ASEAN-U.S. Dialogue"),
-    ];
-    let done = confirm(&pages, &path, &typed).await;
+    let mut scene = Scene::begun().await;
+    scene.confirmed_as_dialogue_38().await;
+    let n = scene.number("canaryCYBER").await;
+    let (lead, accept) = (format!("lead@{n}"), format!("accept@{n}"));
+    let page = scene.page().await;
+    let done = scene.press(&page, &accept, &[(&lead, "Cyber desk")]).await;
     assert_eq!(done.status, 303, "{}", done.words());
-    let n = number(&review(&pages, &path).await, "canaryCYBER");
-    let page = pages.get_as(KEEPER, &path).await;
-    let lead = format!("lead@{n}");
-    let accept = format!("accept@{n}");
-    let done = press(&pages, &page, &path, &accept, &[(&lead, "Cyber desk")]).await;
-    assert_eq!(done.status, 303, "{}", done.words());
-    let page = pages.get_as(KEEPER, &path).await;
-    press(&pages, &page, &path, "let-go", &[]).await;
+    let page = scene.page().await;
+    scene.press(&page, "let-go", &[]).await;
 
-    let path = brought(&pages).await;
-    let n = number(&review(&pages, &path).await, "canaryCYBER");
-    let page = pages.get_as(KEEPER, &path).await;
+    scene.path = brought_with(&scene.pages, &[("text", TEXT)]).await;
+    let n = scene.number("canaryCYBER").await;
+    let page = scene.page().await;
     let words = page.words();
     assert!(words.contains("Already on record as US38-01"), "{words}");
-    let done = press(&pages, &page, &path, &format!("there@{n}"), &[]).await;
+    let done = scene.press(&page, &format!("there@{n}"), &[]).await;
     assert_eq!(done.status, 303, "{}", done.words());
-    let after = pages.get_as(KEEPER, &path).await;
+    let after = scene.page().await;
     let card = after.body.split(&format!("id=\"p{n}\"")).nth(1).unwrap();
     let card = card.split("</article>").next().unwrap();
     assert!(card.contains("Already on record."), "{card}");

@@ -174,7 +174,7 @@ pub(super) async fn bring(
 }
 
 /// Brings a document of the partnership in by these fields; its address.
-async fn brought_with(pages: &Pages, fields: &[(&str, &str)]) -> String {
+pub(super) async fn brought_with(pages: &Pages, fields: &[(&str, &str)]) -> String {
     let fields = [&[("partnership", "asean-us")], fields].concat();
     let brought = bring(pages, KEEPER, &fields, None).await;
     assert_eq!(brought.status, 303, "{}", brought.words());
