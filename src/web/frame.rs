@@ -266,6 +266,20 @@ mod tests {
     }
 
     #[test]
+    fn the_record_is_found_from_every_page_of_the_house() {
+        let member = Standing::Member {
+            administrator: false,
+        };
+        let leads = |of: Standing| {
+            of.nav(Area::Record)
+                .iter()
+                .any(|i| i.href == RECORD && i.here)
+        };
+        assert!(leads(member) && leads(Standing::Demonstration));
+        assert!(!leads(Standing::Guest) && !leads(Standing::Unknown));
+    }
+
+    #[test]
     fn the_demonstration_opens_for_the_som_leader() {
         let world = World::new(person("head-economic"), MONDAY);
         let scene = world.scene();
