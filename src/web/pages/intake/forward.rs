@@ -28,7 +28,10 @@ pub struct ForwardPage {
     pub back: String,
     /// Where the document is confirmed, while it is of no meeting on record.
     pub confirm: Option<String>,
+    /// Those first that something in the new text resembles.
     pub items: Vec<OpenItem>,
+    /// The place from which on nothing does: those are folded.
+    pub rest: Option<usize>,
     pub complaint: bool,
 }
 
@@ -128,7 +131,7 @@ pub fn forward(
 ) -> ForwardPage {
     let path = super::path_of(review.intake.id);
     let accepted = accepted(scene, review);
-    let items: Vec<OpenItem> = open(scene, beside)
+    let mut items: Vec<OpenItem> = open(scene, beside)
         .into_iter()
         .map(|commitment| {
             let reference = commitment.reference.as_str();
@@ -136,6 +139,8 @@ pub fn forward(
             item(scene, (review, beside), commitment, &accepted, mark)
         })
         .collect();
+    items.sort_by_key(|item| item.resembling.is_empty());
+    let rest = rest(&items);
     let has_meeting = review.intake.document.is_some() && review.intake.meeting.is_some();
     let answer = match items.len() {
         0 if !has_meeting => "Which meetings came before is not known yet.".to_owned(),
@@ -153,7 +158,23 @@ pub fn forward(
         confirm: (!has_meeting).then(|| format!("{path}/record")),
         complaint: typed.iter().any(|mark| !mark.complaints.is_empty()),
         items,
+        rest,
         back: path,
+    }
+}
+
+/// Where the fold begins, unless it would hide everything, or something to be put right.
+fn rest(items: &[OpenItem]) -> Option<usize> {
+    let first = items.iter().position(|item| item.resembling.is_empty())?;
+    let is_wanted = |item: &OpenItem| !item.complaints.is_empty() || !item.outcome_is_open();
+    (first > 0 && !items[first..].iter().any(is_wanted)).then_some(first)
+}
+
+impl OpenItem {
+    /// Whether nothing was chosen for it yet.
+    fn outcome_is_open(&self) -> bool {
+        let chosen = self.outcomes.iter().find(|choice| choice.chosen);
+        chosen.is_none_or(|choice| choice.value.is_empty())
     }
 }
 
