@@ -78,7 +78,7 @@ pub struct Instead {
 #[derive(Debug, Serialize)]
 pub struct Outcome {
     pub words: String,
-    pub link: Option<Link>,
+    pub links: Vec<Link>,
     pub may_take_back: bool,
 }
 
@@ -170,6 +170,20 @@ pub fn card(
     }
 }
 
+const NO_OBLIGOR: &str = "Who owes it is not said yet.";
+
+impl Card {
+    /// Without what stands once above the text, about names that the record lacks throughout.
+    pub fn without_strangers(mut self, strangers: &[(&str, usize)]) -> Self {
+        let told: Vec<String> = strangers.iter().map(|(n, _)| not_on_record(n)).collect();
+        if self.notes.iter().any(|note| told.contains(&note.words)) {
+            self.notes
+                .retain(|note| !told.contains(&note.words) && note.words != NO_OBLIGOR);
+        }
+        self
+    }
+}
+
 /// A commitment the viewer may not read has no name for them.
 fn is_hidden(scene: &Scene<'_>, state: &State) -> bool {
     match state {
@@ -254,7 +268,9 @@ fn why(item: &Item) -> String {
 fn notes(scene: &Scene<'_>, item: &Item, found: Option<&Match>) -> Vec<Note> {
     let directory = scene.directory();
     let mut notes = Vec::new();
-    let mut say = |words: String, links: Vec<Link>| notes.push(Note { words, links });
+    let mut say = |words: String, links: Vec<Link>| {
+        notes.push(Note { words, links });
+    };
     if let Some(found) = found {
         match &found.standing {
             Standing::New => {}
@@ -282,7 +298,7 @@ fn notes(scene: &Scene<'_>, item: &Item, found: Option<&Match>) -> Vec<Note> {
         }
     }
     if texts(&item.fields, "obligors").is_empty() {
-        say("Who owes it is not said yet.".to_owned(), Vec::new());
+        say(NO_OBLIGOR.to_owned(), Vec::new());
     }
     let lead = text(&item.fields, "lead");
     if !lead.is_some_and(|id| directory.desks.contains_key(id)) {
@@ -324,10 +340,15 @@ fn unknown(found: &Match, directory: &Directory) -> Vec<String> {
     told
 }
 
+/// What is said of a name that the record lacks.
+fn not_on_record(name: &str) -> String {
+    format!("The record does not have “{name}”.")
+}
+
 fn unclear<I>(named: &Named<I>, name: impl Fn(&I) -> String) -> Option<String> {
     match &named.is {
         Found::Known(_) => None,
-        Found::Unknown => Some(format!("The record does not have “{}”.", named.words)),
+        Found::Unknown => Some(not_on_record(&named.words)),
         Found::Several(ids) => {
             let names: Vec<String> = ids.iter().map(name).collect();
             Some(format!(
@@ -391,12 +412,17 @@ fn instead(scene: &Scene<'_>, found: &Match) -> Option<Instead> {
             })
         }
         Standing::There { references, .. } => {
-            let known = references
+            let mut known = references
                 .iter()
-                .find(|r| scene.commitment(r.as_str()).is_some())?;
+                .filter(|r| scene.commitment(r.as_str()).is_some());
+            let first = known.next()?;
+            let as_what = match known.count() {
+                0 => first.to_string(),
+                n => format!("{first} and {n} more"),
+            };
             Some(Instead {
                 wish: "there",
-                text: format!("Already on record as {known}"),
+                text: format!("Already on record as {as_what}"),
                 about: String::new(),
             })
         }
@@ -415,43 +441,49 @@ fn outcome(scene: &Scene<'_>, item: &Item, found: Option<&Match>) -> Option<Outc
         let known = scene.commitment(reference);
         known.map(|c| Link::new(format!("/commitments/{reference}"), c.reference.to_string()))
     };
-    let (words, link, may_take_back) = match &item.state {
+    let there = || match found.map(|found| &found.standing) {
+        Some(Standing::There { references, .. }) => {
+            let links = references.iter().filter_map(|r| link(r.as_str()));
+            links.collect()
+        }
+        _ => Vec::new(),
+    };
+    let one = |link: Option<Link>| link.into_iter().collect::<Vec<Link>>();
+    let (words, links, may_take_back) = match &item.state {
         State::Proposed => return None,
-        State::Accepted { reference } => ("On record.".to_owned(), link(reference.as_str()), false),
+        State::Accepted { reference } => (
+            "On record.".to_owned(),
+            one(link(reference.as_str())),
+            false,
+        ),
         State::Mention { reference, effect } => {
             let words = format!("Kept as a mention: it {effect} an older promise.");
-            (words, link(reference.as_str()), false)
+            (words, one(link(reference.as_str())), false)
         }
         State::Rejected { reason } if reason.as_deref() == Some(ON_RECORD) => {
-            let there = found.and_then(|found| match &found.standing {
-                Standing::There { references, .. } => {
-                    references.iter().find_map(|r| link(r.as_str()))
-                }
-                Standing::New | Standing::Mention { .. } => None,
-            });
-            ("Already on record.".to_owned(), there, true)
+            ("Already on record.".to_owned(), there(), true)
         }
         State::Rejected { reason } => {
             let why = reason.as_deref().map(|r| format!(" {}", say::sentence(r)));
             (
                 format!("Turned down.{}", why.unwrap_or_default()),
-                None,
+                Vec::new(),
                 true,
             )
         }
         State::Merged { into } => {
             let link = Link::new(format!("#p{into}"), format!("Proposal {into}"));
-            ("Put together with another.".to_owned(), Some(link), true)
+            ("Put together with another.".to_owned(), vec![link], true)
         }
         State::Split => (
             "Split; its parts stand on their own.".to_owned(),
-            None,
+            Vec::new(),
             false,
         ),
     };
     Some(Outcome {
         words: format!("{words}{by}"),
-        link,
+        links,
         may_take_back,
     })
 }

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use self::parts::{PartLink, part_links, parts, within};
 use self::rows::{Row, Rows};
-use self::words::{about, answer, document, notes, unclaimed};
+use self::words::{about, answer, document, notes, of_strangers, strangers, unclaimed};
 use super::card::{Note, shown_desk};
 use crate::domain::document::paragraph_places;
 use crate::domain::intake::may_decide;
@@ -110,6 +110,7 @@ pub fn review(
         typed,
         chars: intake.chars(),
         names: names(scene, review, typed),
+        strangers: strangers(&beside.matches),
         first_open: review
             .open()
             .filter(is_here)
@@ -154,7 +155,10 @@ pub fn review(
         open,
         new: new.join(" "),
         new_count: new.len(),
-        notes: notes(scene, review, &beside.matches),
+        notes: notes(scene, review, &beside.matches)
+            .into_iter()
+            .chain(of_strangers(&strangers(&beside.matches)))
+            .collect(),
         forward: (left_open > 0).then(|| format!("{path}/forward")),
         forward_words: match left_open {
             1 => "One commitment of the meetings before is still open.".to_owned(),

@@ -50,6 +50,8 @@ pub(super) struct Rows<'a> {
     pub(super) typed: &'a Typed,
     pub(super) chars: Vec<char>,
     pub(super) names: Vec<(u32, String)>,
+    /// Of whom it is said once above the text that the record lacks them.
+    pub(super) strangers: Vec<(&'a str, usize)>,
     pub(super) first_open: Option<(u32, u32)>,
 }
 
@@ -111,6 +113,7 @@ impl Rows<'_> {
             &self.typed.wrong,
             has_keys,
         )
+        .without_strangers(&self.strangers)
     }
 
     /// The words of a paragraph, cut wherever something begins or ends.

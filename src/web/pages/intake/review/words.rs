@@ -1,9 +1,11 @@
 //! What is said of a document above and below its text: what waits, whence it came, as what it is on
 //! record, and what other accounts claim.
 
+use std::collections::BTreeMap;
+
 use crate::domain::document::Document;
 use crate::domain::ids::DocumentId;
-use crate::intake::matching::Matches;
+use crate::intake::matching::{Found, Matches};
 use crate::intake::review::Review;
 use crate::web::pages::intake::card::Note;
 use crate::web::pages::intake::waits;
@@ -88,6 +90,39 @@ pub(super) fn notes(scene: &Scene<'_>, review: &Review, matches: &Matches) -> Ve
     }
 }
 
+/// Names that are said to owe most of it and that the record does not have: the document may be of
+/// another partnership. With how often each is named.
+pub(super) fn strangers(matches: &Matches) -> Vec<(&str, usize)> {
+    let obligors = matches.proposals.iter().flat_map(|found| &found.obligors);
+    let unknown = obligors.filter(|named| matches!(named.is, Found::Unknown));
+    often(
+        unknown.map(|named| named.words.as_str()),
+        matches.proposals.len(),
+    )
+}
+
+/// The names that stand for at least half of `all`, and for three.
+fn often<'a>(names: impl Iterator<Item = &'a str>, all: usize) -> Vec<(&'a str, usize)> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for name in names {
+        *counts.entry(name).or_default() += 1;
+    }
+    counts.retain(|_, n| *n >= 3 && *n * 2 >= all);
+    counts.into_iter().collect()
+}
+
+/// What is said of them once, above the text.
+pub(super) fn of_strangers(strangers: &[(&str, usize)]) -> Vec<Note> {
+    let note = |(name, n): &(&str, usize)| Note {
+        words: format!(
+            "The document speaks for “{name}” in {n} proposals, and the record does not have them: \
+             is it of this partnership? Who owes each is still to be said."
+        ),
+        links: Vec::new(),
+    };
+    strangers.iter().map(note).collect()
+}
+
 pub(super) fn unclaimed(scene: &Scene<'_>, matches: &Matches) -> Vec<Note> {
     let readable = matches.unclaimed.iter().filter_map(|claim| {
         let commitment = scene.commitment(claim.reference.as_str())?;
@@ -99,4 +134,20 @@ pub(super) fn unclaimed(scene: &Scene<'_>, matches: &Matches) -> Vec<Note> {
         })
     });
     readable.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_the_record_lacks_throughout_is_named_once_above() {
+        let names = ["APEC economies"; 4].into_iter().chain(["the Chair"]);
+        let strangers = often(names, 6);
+        assert_eq!(strangers, [("APEC economies", 4)]);
+        let notes = of_strangers(&strangers);
+        assert!(notes[0].words.contains("is it of this partnership?"));
+        assert_eq!(often(["APEC economies"; 2].into_iter(), 2), []);
+        assert_eq!(often(["APEC economies"; 4].into_iter(), 9), []);
+    }
 }
