@@ -154,7 +154,7 @@ async fn a_look_by_a_link_is_a_look() {
     let mut about = Vec::new();
     for (label, link) in answers_in(&raw) {
         let page = pages.get(&format!("/answer/{}", token_of(&link))).await;
-        if label == "On track" && page.body.contains("RES-1") {
+        if label == "At risk" && page.body.contains("RES-1") {
             about.push(page);
         }
     }
