@@ -148,7 +148,17 @@ struct Reader<'a> {
     passed: Vec<Passed>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    fn cutter(&self, listed: bool) -> Cutter<'a> {
+        Cutter {
+            subjects: Subjects {
+                lexicon: self.lexicon,
+                parties: self.parties,
+            },
+            listed,
+        }
+    }
+
     fn block(&mut self, block: &Block) {
         let tokens = &block.tokens;
         let judge = Judge {
@@ -206,13 +216,7 @@ impl Reader<'_> {
 
     /// Who opens a list, where it is one of the parties and not all: "Indonesia will, by 2030:".
     fn owners(&mut self, opened: &Opening, tokens: &[Token], from: usize) -> Vec<String> {
-        let cutter = Cutter {
-            subjects: Subjects {
-                lexicon: self.lexicon,
-                parties: self.parties,
-            },
-            listed: false,
-        };
+        let cutter = self.cutter(false);
         let clauses = cutter.clauses(tokens, from, tokens.len(), &mut self.speaker);
         let opens = |clause: &&Clause| {
             !clause.relative
@@ -281,13 +285,7 @@ impl Reader<'_> {
 
     fn prose(&mut self, block: &Block, judge: &Judge<'_>, start: usize, end: usize) {
         let tokens = judge.tokens;
-        let cutter = Cutter {
-            subjects: Subjects {
-                lexicon: self.lexicon,
-                parties: self.parties,
-            },
-            listed: block.marked || self.open.is_some(),
-        };
+        let cutter = self.cutter(block.marked || self.open.is_some());
         let clauses = cutter.clauses(tokens, start, end, &mut self.speaker);
         let before = self.proposals.len();
         if let Some(lead) = judge.lead(&clauses, start)
@@ -457,13 +455,10 @@ fn due_in_words(tokens: &[Token], from: usize, to: usize) -> String {
     }
     let opened = tokens[from..to].iter().filter(|t| t.is("(")).count();
     let closed = tokens[from..to].iter().filter(|t| t.is(")")).count();
-    if opened == closed && !tokens[from..to].first().is_some_and(|t| t.is(")")) {
-        let sliced = (from..to)
-            .find(|n| tokens[*n].is_any(&["(", ")"]))
-            .is_some_and(|n| tokens[n].is(")"));
-        if !sliced {
-            return words(tokens, from, to);
-        }
+    let first = tokens[from..to].iter().find(|t| t.is_any(&["(", ")"]));
+    let whole = opened == closed && !first.is_some_and(|t| t.is(")"));
+    if whole {
+        return words(tokens, from, to);
     }
     format!("{}\u{2013}{}", tokens[from].text, tokens[to - 1].text)
 }
